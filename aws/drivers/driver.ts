@@ -1,0 +1,121 @@
+import type { Json } from '../../core/json.ts';
+import type { Message } from '../../core/messages.ts';
+import type { Plan } from '../plan.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** What every driver is given besides its own section of the plan. */
+export interface DriverContext {
+  readonly plan: Plan;
+  readonly runtime: Runtime;
+}
+
+/** What a database is, as its control plane tells. Nothing here is taken from a past call. */
+export interface DatabaseState {
+  /**
+   * `replica`: follows its source. `changing`: neither, a change is under way.
+   * `writer`: independent and available. `unusable`: failed, stopped, deleted or terminated.
+   */
+  readonly role: 'replica' | 'changing' | 'writer' | 'unusable';
+  /** The provider's own status word, for people. */
+  readonly status: string;
+  /** Why it may not be promoted now, or undefined if it may. Only meaningful for a replica. */
+  readonly ineligibleBecause: string | undefined;
+}
+
+/** A reading of replication lag. `seconds` is as reported: the caller judges it. */
+export interface LagSample {
+  readonly at: Date;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** A database that can be promoted. */
+export interface DatabaseDriver<Config> {
+  /** Reads the standby's role. Changes nothing. */
+  read(config: Config, context: DriverContext): Promise<DatabaseState>;
+  /** Asks once for promotion; does not wait. The caller has read the role just before. */
+  promote(config: Config, context: DriverContext): Promise<void>;
+  /** Lag samples in the window, oldest first; an empty list if there are none. */
+  lag(
+    config: Config,
+    window: { readonly from: Date; readonly to: Date },
+    context: DriverContext,
+  ): Promise<readonly LagSample[]>;
+}
+
+/** How much of the wanted compute is there. */
+export interface Capacity {
+  readonly ready: boolean;
+  readonly healthy: number;
+  readonly wanted: number;
+  /** One sentence for the operator; names a shortage in the provider's words. */
+  readonly why: string;
+}
+
+/** Compute that can be warmed up. */
+export interface ComputeDriver<Config> {
+  /** Reads what has to be put back if the answer is no. */
+  snapshot(config: Config, context: DriverContext): Promise<Json>;
+  /** Raises capacity to what the plan wants; never lowers it. Safe to repeat. */
+  raise(config: Config, context: DriverContext): Promise<void>;
+  capacity(config: Config, context: DriverContext): Promise<Capacity>;
+  /** Puts the snapshot back. Safe to repeat. */
+  restore(config: Config, snapshot: Json, context: DriverContext): Promise<void>;
+}
+
+/** A way to move traffic. */
+export interface TrafficDriver<Config> {
+  /** Reads what has to be put back if the answer is no. */
+  snapshot(config: Config, context: DriverContext): Promise<Json>;
+  /** Asks for the standby to be served. Atomic, never an empty answer, safe to repeat. */
+  switchToStandby(config: Config, context: DriverContext): Promise<void>;
+  /** Whether clients are told the standby's address now. */
+  settled(
+    config: Config,
+    snapshot: Json,
+    context: DriverContext,
+  ): Promise<{ readonly settled: boolean; readonly why: string }>;
+  /** Puts the snapshot back. Safe to repeat. */
+  restore(config: Config, snapshot: Json, context: DriverContext): Promise<void>;
+}
+
+/** What a fence achieved. `none` means that nothing could be done; the reason is in `why`. */
+export interface FenceResult {
+  readonly grade: 'confirmed' | 'attempted' | 'none';
+  readonly why: string;
+}
+
+/** A way to keep the old primary from serving writes. */
+export interface FencingDriver<Config> {
+  /** Reads what has to be put back if the answer is no. Throws if it cannot be read. */
+  snapshot(config: Config, context: DriverContext): Promise<Json>;
+  /** Fences. Only ever tightens; safe to repeat. */
+  fence(config: Config, context: DriverContext): Promise<FenceResult>;
+  /** Puts the snapshot back. Safe to repeat. */
+  unfence(config: Config, snapshot: Json, context: DriverContext): Promise<void>;
+}
+
+/** A way to tell people. */
+export interface NotificationDriver<Config> {
+  /** Delivers the message or throws. */
+  send(config: Config, message: Message, context: DriverContext): Promise<void>;
+}
+
+/** One IAM statement, with exact resources; `because` is given wherever AWS allows only `*`. */
+export interface IamStatement {
+  readonly actions: readonly string[];
+  /** ARNs; `${AWS::AccountId}` and `${AWS::Partition}` are substituted by CloudFormation. */
+  readonly resources: readonly string[];
+  readonly because?: string;
+  readonly condition?: Readonly<
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
+  >;
+}
+
+/** What a driver's calls need, by the purpose for which a function uses it. */
+export interface DriverIam<Config> {
+  /** Statements for reading state, lag, capacity, settlement. */
+  read(config: Config, plan: Plan): readonly IamStatement[];
+  /** Statements for the driver's changes, undo included. */
+  change(config: Config, plan: Plan): readonly IamStatement[];
+}

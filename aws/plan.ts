@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { Name } from '../core/plan/fields.ts';
+import {
+  Authorization,
+  Detection,
+  Objectives,
+  Regions,
+  Verification,
+} from '../core/plan/sections.ts';
+import { AutoScalingGroup } from './drivers/auto-scaling-group/schema.ts';
+import { EcsService } from './drivers/ecs-service/schema.ts';
+import { Edge } from './drivers/edge/schema.ts';
+import { HealthCheckMarker } from './drivers/health-check-marker/schema.ts';
+import { RdsReadReplica } from './drivers/rds-read-replica/schema.ts';
+import { Route53Record } from './drivers/route53-record/schema.ts';
+import { SecurityGroup } from './drivers/security-group/schema.ts';
+import { SlackWebhook } from './drivers/slack-webhook/schema.ts';
+import { Sns } from './drivers/sns/schema.ts';
+
+/** A database that is promoted. */
+export const Database = z.discriminatedUnion('kind', [RdsReadReplica]);
+export type Database = z.infer<typeof Database>;
+
+/** Compute in the standby Region that is warmed up. */
+export const Compute = z.discriminatedUnion('kind', [AutoScalingGroup, EcsService]);
+export type Compute = z.infer<typeof Compute>;
+
+/** A way to move the traffic. */
+export const Traffic = z.discriminatedUnion('kind', [HealthCheckMarker, Route53Record]);
+export type Traffic = z.infer<typeof Traffic>;
+
+/** A way to keep the old primary from serving writes. */
+export const Fencing = z.discriminatedUnion('kind', [SecurityGroup, Edge]);
+export type Fencing = z.infer<typeof Fencing>;
+
+/** A way to tell people. */
+export const Notification = z.discriminatedUnion('kind', [Sns, SlackWebhook]);
+export type Notification = z.infer<typeof Notification>;
+
+/**
+ * The plan of one protected service: strict, so that a misspelt key is an error and not a
+ * default. What one field cannot say about another is checked by `core/plan/rules.ts`.
+ */
+export const Plan = z.strictObject({
+  name: Name,
+  regions: Regions,
+  strategy: z.enum(['pilotLight', 'warmStandby']),
+  objectives: Objectives,
+  detection: Detection,
+  databases: z.array(Database).min(1).max(10),
+  fencing: z.array(Fencing).max(10).default([]),
+  compute: z.array(Compute).max(20).default([]),
+  traffic: z.array(Traffic).min(1).max(20),
+  verification: Verification,
+  authorization: Authorization,
+  notifications: z.array(Notification).min(1).max(10),
+  cooldownSeconds: z.int().min(60).max(604_800).default(86_400),
+});
+export type Plan = z.infer<typeof Plan>;

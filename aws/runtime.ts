@@ -1,0 +1,48 @@
+import type { Clock } from '../core/clock.ts';
+import type { LogEvent } from '../core/log-events.ts';
+import type { Network } from '../core/network.ts';
+
+/** What every SDK client of ours is built from. No attribute is left to a default. */
+export interface ClientConfig {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly socketTimeout: number;
+    readonly throwOnRequestTimeout: boolean;
+  };
+}
+
+/** Builds SDK clients, one per class and Region. The only seam between the code and AWS. */
+export type ClientFactory = <Client>(
+  Client: new (config: ClientConfig) => Client,
+  region: string,
+) => Client;
+
+/** Names of what the stack created, from the function's environment. */
+export interface Environment {
+  /** The orchestrator's Region: the standby Region of every plan in the stack. */
+  readonly region: string;
+  readonly incidentTable: string;
+  readonly reportBucket: string;
+  /** Parameter name prefix of the kill switches: `PREFIX/PLAN`. */
+  readonly switchPrefix: string;
+}
+
+/** One structured line an event; the incident id and the step are added by the caller. */
+export interface Log {
+  info(event: LogEvent, details: Readonly<Record<string, unknown>>): void;
+  error(event: LogEvent, details: Readonly<Record<string, unknown>>): void;
+}
+
+/** Everything a step needs from outside. The lab brings another one. */
+export interface Runtime {
+  readonly clock: Clock;
+  readonly client: ClientFactory;
+  readonly network: Network;
+  readonly environment: Environment;
+  readonly log: Log;
+  /** The plans deployed with this stack, parsed by the caller. */
+  readonly loadPlans: () => Promise<unknown>;
+}

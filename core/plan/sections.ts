@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { AlarmArn, CallMilliseconds, HttpsCheck, Name, PositiveSeconds, Region } from './fields.ts';
+
+/** Which Region is which. The roles never change during a run. Witnesses come later. */
+export const Regions = z.strictObject({ primary: Region, standby: Region });
+
+/** What the business asked for. */
+export const Objectives = z.strictObject({
+  rtoSeconds: PositiveSeconds,
+  rpoSeconds: z.number().min(0),
+});
+
+/** A TCP connection that must come about. */
+const TcpTarget = z.strictObject({
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535),
+  connectTimeoutMilliseconds: CallMilliseconds.default(2000),
+});
+
+/** What a vantage point asks to find out whether the primary is alive. */
+export const Probe = z.discriminatedUnion('kind', [
+  HttpsCheck.extend({ kind: z.literal('https'), id: Name }),
+  TcpTarget.extend({ kind: z.literal('tcp'), id: Name }),
+  z.strictObject({
+    kind: z.literal('rdsStatus'),
+    id: Name,
+    instance: z.string().min(1),
+  }),
+  z.strictObject({ kind: z.literal('replicationProgress'), id: Name, database: Name }),
+  z.strictObject({ kind: z.literal('alarmState'), id: Name, alarm: AlarmArn }),
+]);
+export type Probe = z.infer<typeof Probe>;
+
+/** A target that must answer, or this vantage point's own view is not to be believed. */
+const Control = z.discriminatedUnion('kind', [
+  HttpsCheck.extend({ kind: z.literal('https'), id: Name }),
+  TcpTarget.extend({ kind: z.literal('tcp'), id: Name }),
+]);
+
+/** How an outage is noticed and confirmed. */
+export const Detection = z.strictObject({
+  alarms: z.array(AlarmArn).min(1).max(20),
+  /** An alarm whose state is older than this is recorded and not acted on. */
+  staleAfterSeconds: z.int().min(30).max(3600).default(600),
+  probes: z.array(Probe).min(1).max(20),
+  controls: z.array(Control).max(5).default([]),
+  confirm: z.strictObject({
+    /** Vantage points that must agree. One exists today: the orchestrator's Region. */
+    vantages: z.literal(1).default(1),
+    /** Consecutive rounds that must say down (or up, to call it a false alarm). */
+    rounds: z.int().min(2).max(20).default(3),
+    intervalSeconds: z.int().min(1).max(60).default(10),
+    /** Different kinds of probes that must say down in the same round. */
+    signals: z.int().min(1).max(5).default(2),
+    minimumOutageSeconds: z.int().min(1).max(3600),
+    deadlineSeconds: z.int().min(5).max(3600),
+  }),
+});
+export type Detection = z.infer<typeof Detection>;
+
+/** Who may let it happen. */
+export const Authorization = z.strictObject({
+  /** `automatic` acts alone when every rule allows it; `approval` always asks. */
+  mode: z.enum(['automatic', 'approval']).default('approval'),
+  /** Names of the people who may decide, shown in the request; an empty list is refused. */
+  approvers: z.array(z.string().min(1)).min(1),
+  expirySeconds: z.int().min(10).max(86_400).default(1800),
+  /** What happens when nobody decides. Only stopping exists: an expiry never promotes. */
+  onExpiry: z.literal('stop').default('stop'),
+  /** What happens when the old primary cannot be confirmed fenced. */
+  unfenced: z.discriminatedUnion('policy', [
+    z.strictObject({ policy: z.literal('ask') }),
+    z.strictObject({ policy: z.literal('refuse') }),
+    z.strictObject({
+      policy: z.literal('accept'),
+      /** The person who accepted a possible divergence window, in advance. */
+      acceptedBy: z.string().min(3),
+      because: z.string().min(10),
+    }),
+  ]),
+});
+export type Authorization = z.infer<typeof Authorization>;
+
+/** Proof that the service works, before and after traffic moves. */
+export const Verification = z.strictObject({
+  /** Asked at the standby's own endpoint, before traffic is switched. */
+  standby: z.array(HttpsCheck).min(1).max(5),
+  /** Asked through the public name, after traffic was switched. */
+  service: z.array(HttpsCheck).min(1).max(5),
+  deadlineSeconds: z.int().min(5).max(3600).default(600),
+});
