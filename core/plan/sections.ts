@@ -64,7 +64,7 @@ export const Authorization = z.strictObject({
   mode: z.enum(['automatic', 'approval']).default('approval'),
   /** Names of the people who may decide, shown in the request; an empty list is refused. */
   approvers: z.array(z.string().min(1)).min(1),
-  expirySeconds: z.int().min(10).max(86_400).default(1800),
+  expirySeconds: z.int().min(10).max(10_800).default(1800),
   /** What happens when nobody decides. Only stopping exists: an expiry never promotes. */
   onExpiry: z.literal('stop').default('stop'),
   /** What happens when the old primary cannot be confirmed fenced. */

@@ -1,0 +1,190 @@
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { StaleEpochError } from '../core/errors.ts';
+import { Incident, Lock } from '../core/incident.ts';
+import type { Outcome } from '../core/incident.ts';
+import type { Json } from '../core/json.ts';
+import { unlessConditionFailed, write } from './dynamodb.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * The orchestrator's memory: one DynamoDB table in the orchestrator's Region, never a global
+ * table (there, a conditional write checks its own replica only).
+ *
+ * | partition        | sort               | item |
+ * | ---------------- | ------------------ | ---- |
+ * | `PLAN#name`      | `LOCK`             | who holds the plan, its epoch, what came of it |
+ * | `EXECUTION#arn`  | `INCIDENT`         | the incident that an execution opened |
+ * | `INCIDENT#id`    | `INTENT#action`    | written before a change that must happen once |
+ * | `INCIDENT#id`    | `SNAPSHOT#thing`   | what has to be put back, written once |
+ * | `INCIDENT#id`    | `LEDGER#at#what`   | append-only story of the incident |
+ */
+export interface IncidentStore {
+  readLock(plan: string): Promise<Lock | undefined>;
+  /** The incident that this execution opened already, if it did. Makes a retry safe. */
+  findByExecution(executionArn: string): Promise<Incident | undefined>;
+  /** Takes the lock if it is still as `seen`; false if somebody else was quicker. */
+  claim(incident: Incident, seen: Lock | undefined, expiresAt: string): Promise<boolean>;
+  /** @throws StaleEpochError if the incident does not hold the plan's lock any more. */
+  assertHolder(incident: Incident): Promise<void>;
+  /** When promotion of a database was asked for, if it was. */
+  readPromotionIntent(incident: Incident, database: string): Promise<string | undefined>;
+  /** Records that promotion is about to be asked for. @throws StaleEpochError */
+  recordPromotionIntent(incident: Incident, database: string): Promise<void>;
+  /** Keeps the first value that is ever given for this thing, and returns that one. */
+  snapshotOnce(incident: Incident, thing: string, value: Json): Promise<Json>;
+  readSnapshot(incident: Incident, thing: string): Promise<Json | undefined>;
+  /** Gives the lock back. Safe to repeat. */
+  close(incident: Incident, outcome: Outcome): Promise<void>;
+}
+
+const lockKey = (plan: string): Record<string, { S: string }> => ({
+  pk: { S: `PLAN#${plan}` },
+  sk: { S: 'LOCK' },
+});
+
+/** The store in the stack's table. */
+export function createIncidentStore(runtime: Runtime): IncidentStore {
+  const TableName = runtime.environment.incidentTable;
+  const client = runtime.client(DynamoDBClient, runtime.environment.region);
+  const now = (): string => runtime.clock.now().toISOString();
+  const holds = (incident: Incident): { condition: string; values: Record<string, unknown> } => ({
+    condition: 'epoch = :epoch AND incidentId = :incidentId AND #status = :open',
+    values: { ':epoch': incident.epoch, ':incidentId': incident.id, ':open': 'open' },
+  });
+
+  async function read(pk: string, sk: string): Promise<Record<string, unknown> | undefined> {
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName, Key, ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : unmarshall(Item);
+  }
+
+  return {
+    async readLock(plan) {
+      const item = await read(`PLAN#${plan}`, 'LOCK');
+      return item === undefined ? undefined : Lock.parse(item);
+    },
+
+    async findByExecution(executionArn) {
+      const item = await read(`EXECUTION#${executionArn}`, 'INCIDENT');
+      return item === undefined ? undefined : Incident.parse(item['incident']);
+    },
+
+    async claim(incident, seen, expiresAt) {
+      const values = {
+        ':epoch': incident.epoch,
+        ':incidentId': incident.id,
+        ':open': 'open',
+        ':expiresAt': expiresAt,
+        ':plan': incident.plan,
+        ...(seen === undefined ? {} : { ':seen': seen.epoch, ':status': seen.status }),
+      };
+      const lock = {
+        TableName,
+        Key: lockKey(incident.plan),
+        UpdateExpression:
+          'SET epoch = :epoch, incidentId = :incidentId, #status = :open, ' +
+          'expiresAt = :expiresAt, #plan = :plan',
+        ConditionExpression:
+          seen === undefined ? 'attribute_not_exists(pk)' : 'epoch = :seen AND #status = :status',
+        ExpressionAttributeNames: { '#status': 'status', '#plan': 'plan' },
+        ExpressionAttributeValues: write(values),
+      };
+      const pointer = {
+        TableName,
+        Item: write({ pk: `EXECUTION#${incident.executionArn}`, sk: 'INCIDENT', incident }),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      };
+      return await unlessConditionFailed(() =>
+        client.send(
+          new TransactWriteItemsCommand({ TransactItems: [{ Update: lock }, { Put: pointer }] }),
+        ),
+      );
+    },
+
+    async assertHolder(incident) {
+      const lock = await this.readLock(incident.plan);
+      if (lock?.status !== 'open' || lock.epoch !== incident.epoch) throw stale(incident);
+    },
+
+    async readPromotionIntent(incident, database) {
+      const item = await read(`INCIDENT#${incident.id}`, `INTENT#promote#${database}`);
+      return item === undefined ? undefined : z.string().parse(item['at']);
+    },
+
+    async recordPromotionIntent(incident, database) {
+      const { condition, values } = holds(incident);
+      const at = now();
+      const lock = {
+        TableName,
+        Key: lockKey(incident.plan),
+        UpdateExpression: 'SET promotedAt = :at REMOVE acknowledgedAt',
+        ConditionExpression: condition,
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: write({ ...values, ':at': at }),
+      };
+      const intent = {
+        TableName,
+        Item: write({ pk: `INCIDENT#${incident.id}`, sk: `INTENT#promote#${database}`, at }),
+      };
+      const written = await unlessConditionFailed(() =>
+        client.send(
+          new TransactWriteItemsCommand({ TransactItems: [{ Update: lock }, { Put: intent }] }),
+        ),
+      );
+      if (!written) throw stale(incident);
+    },
+
+    async snapshotOnce(incident, thing, value) {
+      const item = { pk: `INCIDENT#${incident.id}`, sk: `SNAPSHOT#${thing}`, value };
+      const put = new PutItemCommand({
+        TableName,
+        Item: write(item),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      if (await unlessConditionFailed(() => client.send(put))) return value;
+      const first = await this.readSnapshot(incident, thing);
+      if (first === undefined) throw new Error(`Snapshot ${thing} exists and cannot be read.`);
+      return first;
+    },
+
+    async readSnapshot(incident, thing) {
+      const item = await read(`INCIDENT#${incident.id}`, `SNAPSHOT#${thing}`);
+      return item === undefined ? undefined : z.json().parse(item['value']);
+    },
+
+    async close(incident, outcome) {
+      const { condition, values } = holds(incident);
+      const update = new UpdateItemCommand({
+        TableName,
+        Key: lockKey(incident.plan),
+        UpdateExpression: 'SET #status = :closed, closedAt = :at, outcome = :outcome',
+        ConditionExpression: condition,
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: write({
+          ...values,
+          ':closed': 'closed',
+          ':at': now(),
+          ':outcome': outcome,
+        }),
+      });
+      await unlessConditionFailed(() => client.send(update));
+    },
+  };
+}
+
+function stale(incident: Incident): StaleEpochError {
+  return new StaleEpochError(
+    `Incident ${incident.id} (epoch ${incident.epoch}) does not hold plan ${incident.plan} any more. ` +
+      'Nothing was changed; look at the newest incident of this plan.',
+  );
+}

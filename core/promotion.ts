@@ -1,0 +1,74 @@
+import { secondsBetween } from './incident.ts';
+import type { Rule } from './rules.ts';
+
+/** What is known of a database each time the step looks at it. */
+export interface PromotionFacts {
+  readonly role: 'replica' | 'changing' | 'writer' | 'unusable';
+  readonly status: string;
+  readonly ineligibleBecause: string | undefined;
+  /** When this incident asked for promotion, as the ledger has it; undefined if it did not. */
+  readonly requestedAt: string | undefined;
+  readonly startedAt: string;
+  readonly deadlineSeconds: number;
+  readonly now: Date;
+}
+
+/** `request` calls the API once; `wait` polls; the others end the loop. */
+export type PromotionOutcome = 'request' | 'wait' | 'promoted' | 'failed';
+
+/** After this the control plane must show that a request arrived. */
+const UNSEEN_REQUEST_SECONDS = 120;
+
+/**
+ * Read the role, decide, call once. An answer that was lost is followed by a read: the ledger
+ * knows that the call was about to be made, so that it is not made again while it may be working.
+ */
+export const promotionRules: readonly Rule<PromotionFacts, PromotionOutcome>[] = [
+  {
+    id: 'is-writer',
+    when: ({ role }) => role === 'writer',
+    then: 'promoted',
+    why: 'The database is a writer: available, without a source.',
+  },
+  {
+    id: 'is-unusable',
+    when: ({ role }) => role === 'unusable',
+    then: 'failed',
+    why: 'The database cannot become a writer.',
+    detail: ({ status, ineligibleBecause }) => `Status: ${status}. ${ineligibleBecause ?? ''}`,
+  },
+  {
+    id: 'deadline-passed',
+    when: ({ startedAt, deadlineSeconds, now }) => secondsBetween(startedAt, now) > deadlineSeconds,
+    then: 'failed',
+    why: 'The database did not become a writer in time.',
+    detail: ({ deadlineSeconds, status }) => `${deadlineSeconds} s passed; status: ${status}.`,
+  },
+  {
+    id: 'is-changing',
+    when: ({ role }) => role === 'changing',
+    then: 'wait',
+    why: 'The database is changing.',
+    detail: ({ status }) => `Status: ${status}.`,
+  },
+  {
+    id: 'not-now',
+    when: ({ ineligibleBecause }) => ineligibleBecause !== undefined,
+    then: 'wait',
+    why: 'The replica cannot be promoted at this moment.',
+    detail: ({ ineligibleBecause }) => ineligibleBecause ?? '',
+  },
+  {
+    id: 'request-not-visible-yet',
+    when: ({ requestedAt, now }) =>
+      requestedAt !== undefined && secondsBetween(requestedAt, now) < UNSEEN_REQUEST_SECONDS,
+    then: 'wait',
+    why: 'Promotion was asked for; the control plane does not show it yet.',
+  },
+  {
+    id: 'request',
+    when: () => true,
+    then: 'request',
+    why: 'A replica that may be promoted, and that was not asked yet.',
+  },
+];
