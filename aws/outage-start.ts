@@ -1,0 +1,57 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { readReasonData } from '../core/alarm.ts';
+import { describeError } from '../core/errors.ts';
+import type { Incident, OutageStart } from '../core/incident.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The longest chain of composite alarms that is followed. */
+const MAX_DEPTH = 3;
+
+/**
+ * When the outage began. A metric alarm tells it itself; for a composite alarm the children that
+ * are in ALARM are asked, and the earliest counts. What cannot be read stays unknown.
+ */
+export async function findOutageStart(runtime: Runtime, incident: Incident): Promise<OutageStart> {
+  if (incident.outageStart.known) return incident.outageStart;
+  try {
+    const found = await startOf(runtime, [nameOf(incident.alarm)], MAX_DEPTH);
+    return found ?? incident.outageStart;
+  } catch (error) {
+    return { known: false, reason: `${incident.outageStart.reason}; ${describeError(error)}` };
+  }
+}
+
+async function startOf(
+  runtime: Runtime,
+  names: readonly string[],
+  depth: number,
+): Promise<OutageStart | undefined> {
+  if (names.length === 0 || depth === 0) return undefined;
+  const client = runtime.client(CloudWatchClient, runtime.environment.region);
+  const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
+    new DescribeAlarmsCommand({
+      AlarmNames: [...names],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+    }),
+  );
+  const metric = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
+  const starts = metric.map(({ StateReasonData }) => readReasonData(StateReasonData).outageStart);
+  const children = CompositeAlarms.flatMap(
+    ({ StateReasonData }) => readReasonData(StateReasonData).triggeringAlarms,
+  );
+  const deeper = await startOf(runtime, children.map(nameOf), depth - 1);
+  const known = [...starts, deeper].flatMap((start) => (start?.known === true ? [start] : []));
+  // The latest bound is the widest: what was lost must never be understated.
+  const earliest = known.map(({ earliestAt }) => earliestAt).toSorted()[0];
+  const latest = known
+    .map(({ latestAt }) => latestAt)
+    .toSorted()
+    .at(-1);
+  if (earliest === undefined || latest === undefined) return undefined;
+  return { known: true, earliestAt: earliest, latestAt: latest };
+}
+
+/** The name in an alarm's ARN; a name may hold colons itself. */
+function nameOf(arn: string): string {
+  return arn.split(':').slice(6).join(':');
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { tell } from '../aws/notify.ts';
+import { Plan } from '../aws/plan.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import { Incident } from '../core/incident.ts';
+import { declinedNotice, openedNotice } from '../core/notices.ts';
+
+/**
+ * States AnnounceIncident and AnnounceDecline: tells people what an alarm came to. An alarm that
+ * no plan names has nobody to tell; it is in the log and in the ledger.
+ */
+export const announce = defineStep({
+  name: 'Announce',
+  input: z.discriminatedUnion('notice', [
+    z.strictObject({
+      notice: z.literal('opened'),
+      plan: Plan,
+      incident: Incident,
+      why: z.string(),
+    }),
+    z.strictObject({
+      notice: z.literal('declined'),
+      plan: Plan.nullable(),
+      incident: z.null(),
+      why: z.string(),
+    }),
+  ]),
+  async run(input, runtime) {
+    if (input.plan === null) return { told: [], why: 'No plan says whom to tell.' };
+    const message =
+      input.notice === 'opened'
+        ? openedNotice(input.incident, input.why)
+        : declinedNotice(input.plan.name, input.why, runtime.clock.now().toISOString());
+    const told = await tell(runtime, input.plan, message);
+    return { told, why: `Told over ${told.join(', ')}.` };
+  },
+});
+
+export const handler = toHandler(announce);

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { databaseLag } from '../aws/drivers/databases.ts';
+import { findOutageStart } from '../aws/outage-start.ts';
+import type { Database } from '../aws/plan.ts';
+import { Plan } from '../aws/plan.ts';
+import type { Runtime } from '../aws/runtime.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import type { DataLoss } from '../core/data-loss.ts';
+import { boundDataLoss, worstDataLoss } from '../core/data-loss.ts';
+import { describeError } from '../core/errors.ts';
+import type { OutageStart } from '../core/incident.ts';
+import { Incident } from '../core/incident.ts';
+import { logEvents } from '../core/log-events.ts';
+
+/**
+ * State AssessDataLoss: the upper bound of what a promotion would lose, for each database and for
+ * the worst of them; or that it is unknown, and why. Only reads.
+ */
+export const assessDataLoss = defineStep({
+  name: 'AssessDataLoss',
+  input: z.strictObject({ plan: Plan, incident: Incident }),
+  async run({ plan, incident }, runtime) {
+    const outageStart = await findOutageStart(runtime, incident);
+    const losses = await Promise.all(
+      plan.databases.map(async (database) => ({
+        database: database.id,
+        ...(await assess(runtime, plan, database, outageStart)),
+      })),
+    );
+    const dataLoss = worstDataLoss(losses.map(({ database: _, ...loss }) => loss));
+    const at = runtime.clock.now().toISOString();
+    runtime.log.info(logEvents.dataLossAssessed, { dataLoss, incident: incident.id });
+    return { dataLoss, databases: losses, at, why: sentence(dataLoss, plan.objectives.rpoSeconds) };
+  },
+});
+
+async function assess(
+  runtime: Runtime,
+  plan: Plan,
+  database: Database,
+  outageStart: OutageStart,
+): Promise<DataLoss> {
+  const source = `${database.lag.namespace} ${database.lag.metricName} of ${database.replica}`;
+  if (!outageStart.known) {
+    const reason = `The outage's beginning is unknown: ${outageStart.reason}.`;
+    return { known: false, reason, source };
+  }
+  const to = new Date(outageStart.earliestAt);
+  const from = new Date(to.getTime() - database.lag.windowSeconds * 1000);
+  try {
+    const samples = await databaseLag(database, { from, to }, { plan, runtime });
+    const { staleAfterSeconds } = database.lag;
+    return boundDataLoss({ samples, outageStart, staleAfterSeconds, source });
+  } catch (error) {
+    return { known: false, reason: `It could not be read. ${describeError(error)}`, source };
+  }
+}
+
+function sentence(loss: DataLoss, rpoSeconds: number): string {
+  if (!loss.known) return `What would be lost is unknown: ${loss.reason} (${loss.source})`;
+  return (
+    `At most ${loss.boundSeconds} s of writes would be lost; the RPO is ${rpoSeconds} s. ` +
+    `From ${loss.source}, read ${loss.ageSeconds} s before the outage.`
+  );
+}
+
+export const handler = toHandler(assessDataLoss);

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { computeCapacity } from '../aws/drivers/compute.ts';
+import { createIncidentStore } from '../aws/incident-store.ts';
+import { Compute, Plan } from '../aws/plan.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import { computeSnapshot, warmUp } from '../aws/warm-up.ts';
+import { DeadlineExceededError } from '../core/errors.ts';
+import { Incident, Instant, secondsBetween } from '../core/incident.ts';
+import { nextPollSeconds } from '../core/poll.ts';
+
+const POLL_CAP_SECONDS = 15;
+
+/**
+ * State CheckCapacity: whether the standby's compute carries the load. Asks for it again if the
+ * warm-up never came about. Only reads otherwise.
+ */
+export const checkCapacity = defineStep({
+  name: 'CheckCapacity',
+  input: z.strictObject({ plan: Plan, incident: Incident, compute: Compute, startedAt: Instant }),
+  async run({ plan, incident, compute, startedAt }, runtime) {
+    const snapshot = await createIncidentStore(runtime).readSnapshot(
+      incident,
+      computeSnapshot(compute),
+    );
+    if (snapshot === undefined) await warmUp(runtime, plan, incident, compute);
+    const { ready, healthy, wanted, why } = await computeCapacity(compute, { plan, runtime });
+    const now = runtime.clock.now();
+    if (!ready && secondsBetween(startedAt, now) > compute.readyDeadlineSeconds) {
+      throw new DeadlineExceededError(
+        `${compute.id}: ${healthy} of ${wanted} healthy after ${compute.readyDeadlineSeconds} s. ${why}`,
+      );
+    }
+    const waitSeconds = nextPollSeconds(startedAt, now, POLL_CAP_SECONDS);
+    return { id: compute.id, ready, healthy, wanted, why, waitSeconds, at: now.toISOString() };
+  },
+});
+
+export const handler = toHandler(checkCapacity);

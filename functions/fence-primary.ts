@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { fence, fenceSnapshot, snapshotFence } from '../aws/drivers/fencing.ts';
+import { createIncidentStore } from '../aws/incident-store.ts';
+import { readKillSwitch } from '../aws/kill-switch.ts';
+import { appendToLedger } from '../aws/ledger.ts';
+import type { Fencing } from '../aws/plan.ts';
+import { Plan } from '../aws/plan.ts';
+import type { Runtime } from '../aws/runtime.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import type { FenceGrade } from '../core/authorization.ts';
+import { bestGrade, fenceRules } from '../core/authorization.ts';
+import { digestOf } from '../core/digest.ts';
+import { describeError, NotReadyError } from '../core/errors.ts';
+import { Incident } from '../core/incident.ts';
+import { logEvents } from '../core/log-events.ts';
+import { decide } from '../core/rules.ts';
+import { isRunning } from '../core/triage.ts';
+
+/**
+ * States FencePrimary and RefencePrimary: keeps the old primary from serving writes, by every
+ * driver of the plan at once, and says how sure that is. What has to be put back is kept before
+ * anything is changed. Only ever tightens, so that it can run any number of times.
+ */
+export const fencePrimary = defineStep({
+  name: 'FencePrimary',
+  input: z.strictObject({
+    plan: Plan,
+    incident: Incident,
+    approvedByHuman: z.boolean(),
+    /** After the promotion only the fence itself counts: there is no way back to refuse. */
+    afterPromotion: z.boolean(),
+  }),
+  async run({ plan, incident, approvedByHuman, afterPromotion }, runtime) {
+    await createIncidentStore(runtime).assertHolder(incident);
+    if (!afterPromotion) await refuseIfPaused(runtime, plan);
+    const drivers = await Promise.all(
+      plan.fencing.map(async (driver) => await tryFence(runtime, plan, incident, driver)),
+    );
+    const grade = bestGrade(drivers.map((driver) => driver.grade));
+    const decision = decide(fenceRules, {
+      grade,
+      unfenced: plan.authorization.unfenced,
+      approvedByHuman,
+    });
+    const evidence = drivers.map(({ id, why }) => `Fence ${id}: ${why}`);
+    const evidenceDigest = digestOf({ incident: incident.id, epoch: incident.epoch, evidence });
+    const at = runtime.clock.now().toISOString();
+    const result = { ...decision, grade, drivers, evidence, evidenceDigest, at };
+    await appendToLedger(runtime, incident.id, 'fence', result);
+    runtime.log.info(logEvents.primaryFenced, { grade, drivers, incident: incident.id });
+    return result;
+  },
+});
+
+async function refuseIfPaused(runtime: Runtime, plan: Plan): Promise<void> {
+  const killSwitch = await readKillSwitch(runtime, plan.name);
+  if (isRunning(killSwitch)) return;
+  throw new NotReadyError('The kill switch was turned while the outage was verified.');
+}
+
+async function tryFence(
+  runtime: Runtime,
+  plan: Plan,
+  incident: Incident,
+  driver: Fencing,
+): Promise<{ id: string; grade: FenceGrade; why: string }> {
+  const context = { plan, runtime };
+  const store = createIncidentStore(runtime);
+  const thing = fenceSnapshot(driver);
+  try {
+    const known = await store.readSnapshot(incident, thing);
+    if (known === undefined) {
+      await store.snapshotOnce(incident, thing, await snapshotFence(driver, context));
+    }
+    return { id: driver.id, ...(await fence(driver, context)) };
+  } catch (error) {
+    // A change may have had its effect: it is undone all the same if the answer is no.
+    return { id: driver.id, grade: 'none', why: describeError(error) };
+  }
+}
+
+export const handler = toHandler(fencePrimary);

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { promoteDatabase as requestPromotion, readDatabase } from '../aws/drivers/databases.ts';
+import { createIncidentStore } from '../aws/incident-store.ts';
+import { appendToLedger } from '../aws/ledger.ts';
+import { Database, Plan } from '../aws/plan.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import { DeadlineExceededError } from '../core/errors.ts';
+import { Incident, Instant } from '../core/incident.ts';
+import { logEvents } from '../core/log-events.ts';
+import { nextPollSeconds } from '../core/poll.ts';
+import { promotionRules } from '../core/promotion.ts';
+import { decide } from '../core/rules.ts';
+
+const POLL_CAP_SECONDS = 15;
+
+/**
+ * State PromoteDatabase: reads the role, decides, and asks for promotion if nobody did yet. It is
+ * called again until the database is a writer. The intent is written before the call, so that a
+ * lost answer is followed by a read and not by a second call.
+ */
+export const promoteDatabase = defineStep({
+  name: 'PromoteDatabase',
+  input: z.strictObject({ plan: Plan, incident: Incident, database: Database, startedAt: Instant }),
+  async run({ plan, incident, database, startedAt }, runtime) {
+    const context = { plan, runtime };
+    const store = createIncidentStore(runtime);
+    const state = await readDatabase(database, context);
+    const requestedAt = await store.readPromotionIntent(incident, database.id);
+    const now = runtime.clock.now();
+    const { promotionDeadlineSeconds: deadlineSeconds } = database;
+    const facts = { ...state, requestedAt, startedAt, deadlineSeconds, now };
+    const { outcome, ruleId, why } = decide(promotionRules, facts);
+    if (outcome === 'failed') throw new DeadlineExceededError(`${database.id}: ${why}`);
+    if (outcome === 'request') {
+      await store.recordPromotionIntent(incident, database.id);
+      await requestPromotion(database, context);
+      await appendToLedger(runtime, incident.id, 'promotion-requested', { database: database.id });
+      runtime.log.info(logEvents.promotionRequested, { incident: incident.id, ruleId });
+    }
+    return {
+      id: database.id,
+      outcome,
+      ruleId,
+      why: `${database.id}: ${why}`,
+      requestedAt: requestedAt ?? now.toISOString(),
+      at: now.toISOString(),
+      waitSeconds: nextPollSeconds(startedAt, now, POLL_CAP_SECONDS),
+    };
+  },
+});
+
+export const handler = toHandler(promoteDatabase);

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { Plan } from '../aws/plan.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import { observe } from '../aws/vantage.ts';
+import { Incident } from '../core/incident.ts';
+import { logEvents } from '../core/log-events.ts';
+import { lastLookRules } from '../core/outage.ts';
+import { decide } from '../core/rules.ts';
+
+/**
+ * States ReobserveOutage and LastLook: one fresh look after a wait, and right before the point of
+ * no return. A sighting of a live primary vetoes, whoever approved. Changes nothing.
+ */
+export const reobserveOutage = defineStep({
+  name: 'ReobserveOutage',
+  input: z.strictObject({ plan: Plan, incident: Incident, approvedByHuman: z.boolean() }),
+  async run({ plan, incident, approvedByHuman }, runtime) {
+    const round = await observe(runtime, plan, incident);
+    const { outcome, ruleId, why } = decide(lastLookRules, { round, approvedByHuman });
+    runtime.log.info(logEvents.outageObserved, { ruleId, incident: incident.id });
+    return { outcome, ruleId, why, at: round.at, round };
+  },
+});
+
+export const handler = toHandler(reobserveOutage);
