@@ -1,7 +1,7 @@
 import { describeError, NobodyToldError } from '../core/errors.ts';
 import { logEvents } from '../core/log-events.ts';
 import type { Message } from '../core/messages.ts';
-import { sendNotification } from './drivers/notifications.ts';
+import { notificationDriver } from './drivers/notifications.ts';
 import type { Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -14,7 +14,7 @@ export async function tell(runtime: Runtime, plan: Plan, message: Message): Prom
   const results = await Promise.all(
     plan.notifications.map(async (channel) => {
       try {
-        await sendNotification(channel, message, { plan, runtime });
+        await notificationDriver(channel).send(message, { plan, runtime });
         runtime.log.info(logEvents.notificationSent, { channel: channel.id, ...message });
         return { id: channel.id, problem: undefined };
       } catch (error) {

@@ -1,14 +1,10 @@
 import type { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
-import { raiseCompute, snapshotCompute } from './drivers/compute.ts';
+import { computeDriver } from './drivers/compute.ts';
 import { createIncidentStore } from './incident-store.ts';
 import type { Compute, Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
-
-/** Under which name the capacity from before the incident is kept. */
-export function computeSnapshot(compute: Pick<Compute, 'id'>): string {
-  return `compute#${compute.id}`;
-}
+import { computeSnapshot } from './snapshot-names.ts';
 
 /** Keeps what is there, once, then raises it. Safe to repeat. */
 export async function warmUp(
@@ -18,12 +14,13 @@ export async function warmUp(
   compute: Compute,
 ): Promise<void> {
   const context = { plan, runtime };
+  const driver = computeDriver(compute);
   const store = createIncidentStore(runtime);
   const thing = computeSnapshot(compute);
   const known = await store.readSnapshot(incident, thing);
   if (known === undefined) {
-    await store.snapshotOnce(incident, thing, await snapshotCompute(compute, context));
+    await store.snapshotOnce(incident, thing, await driver.snapshot(context));
   }
-  await raiseCompute(compute, context);
+  await driver.raise(context);
   runtime.log.info(logEvents.warmUpRequested, { incident: incident.id, compute: compute.id });
 }

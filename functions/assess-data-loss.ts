@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { databaseLag } from '../aws/drivers/databases.ts';
+import { databaseDriver } from '../aws/drivers/databases.ts';
 import { findOutageStart } from '../aws/outage-start.ts';
 import type { Database } from '../aws/plan.ts';
 import { Plan } from '../aws/plan.ts';
@@ -48,7 +48,7 @@ async function assess(
   const to = new Date(outageStart.earliestAt);
   const from = new Date(to.getTime() - database.lag.windowSeconds * 1000);
   try {
-    const samples = await databaseLag(database, { from, to }, { plan, runtime });
+    const samples = await databaseDriver(database).lag({ from, to }, { plan, runtime });
     const { staleAfterSeconds } = database.lag;
     return boundDataLoss({ samples, outageStart, staleAfterSeconds, source });
   } catch (error) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readDatabase } from '../aws/drivers/databases.ts';
+import { databaseDriver } from '../aws/drivers/databases.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { readKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
@@ -67,7 +67,8 @@ async function findIneligible(runtime: Runtime, plan: Plan): Promise<string[]> {
   const found = await Promise.all(
     plan.databases.map(async (database) => {
       try {
-        const { role, status, ineligibleBecause } = await readDatabase(database, { plan, runtime });
+        const state = await databaseDriver(database).read({ plan, runtime });
+        const { role, status, ineligibleBecause } = state;
         if (role === 'replica') return ineligibleBecause;
         return `its role is ${role} (status ${status})`;
       } catch (error) {

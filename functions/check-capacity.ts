@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { computeCapacity } from '../aws/drivers/compute.ts';
+import { computeDriver } from '../aws/drivers/compute.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { Compute, Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import { computeSnapshot, warmUp } from '../aws/warm-up.ts';
+import { computeSnapshot } from '../aws/snapshot-names.ts';
+import { warmUp } from '../aws/warm-up.ts';
 import { DeadlineExceededError } from '../core/errors.ts';
 import { Incident, Instant, secondsBetween } from '../core/incident.ts';
 import { nextPollSeconds } from '../core/poll.ts';
@@ -23,7 +24,8 @@ export const checkCapacity = defineStep({
       computeSnapshot(compute),
     );
     if (snapshot === undefined) await warmUp(runtime, plan, incident, compute);
-    const { ready, healthy, wanted, why } = await computeCapacity(compute, { plan, runtime });
+    const capacity = await computeDriver(compute).capacity({ plan, runtime });
+    const { ready, healthy, wanted, why } = capacity;
     const now = runtime.clock.now();
     if (!ready && secondsBetween(startedAt, now) > compute.readyDeadlineSeconds) {
       throw new DeadlineExceededError(

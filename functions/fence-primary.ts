@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { fence, fenceSnapshot, snapshotFence } from '../aws/drivers/fencing.ts';
+import { fencingDriver } from '../aws/drivers/fencing.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { readKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import type { Fencing } from '../aws/plan.ts';
 import { Plan } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
+import { fenceSnapshot } from '../aws/snapshot-names.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import type { FenceGrade } from '../core/authorization.ts';
 import { bestGrade, fenceRules } from '../core/authorization.ts';
@@ -66,13 +67,14 @@ async function tryFence(
 ): Promise<{ id: string; grade: FenceGrade; why: string }> {
   const context = { plan, runtime };
   const store = createIncidentStore(runtime);
+  const bound = fencingDriver(driver);
   const thing = fenceSnapshot(driver);
   try {
     const known = await store.readSnapshot(incident, thing);
     if (known === undefined) {
-      await store.snapshotOnce(incident, thing, await snapshotFence(driver, context));
+      await store.snapshotOnce(incident, thing, await bound.snapshot(context));
     }
-    return { id: driver.id, ...(await fence(driver, context)) };
+    return { id: driver.id, ...(await bound.fence(context)) };
   } catch (error) {
     // A change may have had its effect: it is undone all the same if the answer is no.
     return { id: driver.id, grade: 'none', why: describeError(error) };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { promoteDatabase as requestPromotion, readDatabase } from '../aws/drivers/databases.ts';
+import { databaseDriver } from '../aws/drivers/databases.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Database, Plan } from '../aws/plan.ts';
@@ -24,7 +24,8 @@ export const promoteDatabase = defineStep({
   async run({ plan, incident, database, startedAt }, runtime) {
     const context = { plan, runtime };
     const store = createIncidentStore(runtime);
-    const state = await readDatabase(database, context);
+    const driver = databaseDriver(database);
+    const state = await driver.read(context);
     const requestedAt = await store.readPromotionIntent(incident, database.id);
     const now = runtime.clock.now();
     const { promotionDeadlineSeconds: deadlineSeconds } = database;
@@ -33,7 +34,7 @@ export const promoteDatabase = defineStep({
     if (outcome === 'failed') throw new DeadlineExceededError(`${database.id}: ${why}`);
     if (outcome === 'request') {
       await store.recordPromotionIntent(incident, database.id);
-      await requestPromotion(database, context);
+      await driver.promote(context);
       await appendToLedger(runtime, incident.id, 'promotion-requested', { database: database.id });
       runtime.log.info(logEvents.promotionRequested, { incident: incident.id, ruleId });
     }

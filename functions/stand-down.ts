@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { restoreCompute } from '../aws/drivers/compute.ts';
-import { fenceSnapshot, unfence } from '../aws/drivers/fencing.ts';
+import { computeDriver } from '../aws/drivers/compute.ts';
+import { fencingDriver } from '../aws/drivers/fencing.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import type { Compute, Fencing } from '../aws/plan.ts';
 import { Plan } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import { computeSnapshot } from '../aws/warm-up.ts';
+import { computeSnapshot, fenceSnapshot } from '../aws/snapshot-names.ts';
 import { describeError, NotReadyError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
@@ -69,7 +69,7 @@ async function undoFence(
   const store = createIncidentStore(runtime);
   const snapshot = await store.readSnapshot(incident, fenceSnapshot(driver));
   if (snapshot === undefined) return false;
-  await unfence(driver, snapshot, { plan, runtime });
+  await fencingDriver(driver).unfence(snapshot, { plan, runtime });
   runtime.log.info(logEvents.fenceUndone, { incident: incident.id, fence: driver.id });
   return true;
 }
@@ -83,7 +83,7 @@ async function undoWarmUp(
   const store = createIncidentStore(runtime);
   const snapshot = await store.readSnapshot(incident, computeSnapshot(compute));
   if (snapshot === undefined) return false;
-  await restoreCompute(compute, snapshot, { plan, runtime });
+  await computeDriver(compute).restore(snapshot, { plan, runtime });
   runtime.log.info(logEvents.warmUpUndone, { incident: incident.id, compute: compute.id });
   return true;
 }

@@ -1,12 +1,8 @@
 import * as z from 'zod';
-import {
-  snapshotTraffic,
-  switchTrafficToStandby,
-  trafficSettled,
-  trafficSnapshot,
-} from '../aws/drivers/traffic.ts';
+import { trafficDriver } from '../aws/drivers/traffic.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { Plan, Traffic } from '../aws/plan.ts';
+import { trafficSnapshot } from '../aws/snapshot-names.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { DeadlineExceededError } from '../core/errors.ts';
 import { Incident, Instant, secondsBetween } from '../core/incident.ts';
@@ -25,15 +21,16 @@ export const switchRoute = defineStep({
   input: z.strictObject({ plan: Plan, incident: Incident, traffic: Traffic, startedAt: Instant }),
   async run({ plan, incident, traffic, startedAt }, runtime) {
     const context = { plan, runtime };
+    const driver = trafficDriver(traffic);
     const store = createIncidentStore(runtime);
-    const thing = trafficSnapshot(traffic.id);
+    const thing = trafficSnapshot(traffic);
     const snapshot =
       (await store.readSnapshot(incident, thing)) ??
-      (await store.snapshotOnce(incident, thing, await snapshotTraffic(traffic, context)));
+      (await store.snapshotOnce(incident, thing, await driver.snapshot(context)));
     await store.assertHolder(incident);
-    await switchTrafficToStandby(traffic, context);
+    await driver.switchToStandby(context);
     runtime.log.info(logEvents.trafficSwitched, { incident: incident.id, traffic: traffic.id });
-    const { settled, why } = await trafficSettled(traffic, snapshot, context);
+    const { settled, why } = await driver.settled(snapshot, context);
     const now = runtime.clock.now();
     if (!settled && secondsBetween(startedAt, now) > traffic.settleDeadlineSeconds) {
       throw new DeadlineExceededError(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CheckResult } from '../aws/checks.ts';
 import { runChecks } from '../aws/checks.ts';
-import { readDatabase } from '../aws/drivers/databases.ts';
+import { databaseDriver } from '../aws/drivers/databases.ts';
 import { Plan } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -34,7 +34,7 @@ async function checkRoles(runtime: Runtime, plan: Plan): Promise<CheckResult[]> 
   return await Promise.all(
     plan.databases.map(async (database) => {
       try {
-        const { role, status } = await readDatabase(database, { plan, runtime });
+        const { role, status } = await databaseDriver(database).read({ plan, runtime });
         return { passed: role === 'writer', why: `${database.id}: ${role} (${status})` };
       } catch (error) {
         return { passed: false, why: `${database.id}: ${describeError(error)}` };

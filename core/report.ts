@@ -1,0 +1,137 @@
+import type { DataLoss } from './data-loss.ts';
+import type { Incident, Outcome } from './incident.ts';
+import { secondsBetween } from './incident.ts';
+
+/** When each phase was over, in the order in which they happen; missing where it did not. */
+export interface Timeline {
+  readonly openedAt: string;
+  readonly decidedAt: string | undefined;
+  readonly fencedAt: string | undefined;
+  readonly promotedAt: string | undefined;
+  readonly capacityAt: string | undefined;
+  readonly standbyVerifiedAt: string | undefined;
+  readonly switchedAt: string | undefined;
+  readonly serviceVerifiedAt: string | undefined;
+}
+
+/** What an incident came to, for people and machines. Seconds; null where it is not known. */
+export interface IncidentReport {
+  readonly incident: string;
+  readonly plan: string;
+  readonly epoch: number;
+  readonly outcome: Outcome;
+  readonly why: string;
+  readonly openedAt: string;
+  readonly closedAt: string;
+  readonly rto: {
+    readonly targetSeconds: number;
+    /** From the alarm's earliest beginning of the outage to the verified service. */
+    readonly measuredSeconds: number | null;
+    readonly phases: Readonly<Record<string, number>>;
+  };
+  readonly rpo: {
+    readonly targetSeconds: number;
+    readonly boundSeconds: number | null;
+    readonly basis: string;
+  };
+  readonly fence: string;
+  readonly leftovers: readonly string[];
+}
+
+/** Everything that the report is made of. */
+export interface Story {
+  readonly incident: Incident;
+  readonly outcome: Outcome;
+  readonly why: string;
+  readonly timeline: Timeline;
+  readonly dataLoss: DataLoss | undefined;
+  readonly fence: { readonly grade: string; readonly why: string } | undefined;
+  readonly promoted: boolean;
+  readonly leftovers: readonly string[];
+  readonly targets: { readonly rtoSeconds: number; readonly rpoSeconds: number };
+  readonly now: Date;
+}
+
+/** Puts the story of an incident together. */
+export function buildReport(story: Story): IncidentReport {
+  const { incident, timeline, dataLoss, fence, targets } = story;
+  const start = incident.outageStart.known ? incident.outageStart.earliestAt : incident.openedAt;
+  const end = timeline.serviceVerifiedAt;
+  const leftovers = [...story.leftovers];
+  if (story.promoted && fence?.grade !== 'confirmed') {
+    leftovers.push(
+      'The old primary is not confirmed fenced: it may take writes when it comes back. ' +
+        `Fence it before anything else. ${fence?.why ?? ''}`.trim(),
+    );
+  }
+  if (story.promoted) {
+    leftovers.push(
+      'The automation stands still until the cool-down ends and a human acknowledges: ' +
+        `npx failover acknowledge ${incident.plan} --reason "..."`,
+    );
+  }
+  return {
+    incident: incident.id,
+    plan: incident.plan,
+    epoch: incident.epoch,
+    outcome: story.outcome,
+    why: story.why,
+    openedAt: incident.openedAt,
+    closedAt: story.now.toISOString(),
+    rto: {
+      targetSeconds: targets.rtoSeconds,
+      measuredSeconds: end === undefined ? null : secondsBetween(start, end),
+      phases: phasesOf(start, timeline),
+    },
+    rpo: {
+      targetSeconds: targets.rpoSeconds,
+      boundSeconds: dataLoss?.known === true ? dataLoss.boundSeconds : null,
+      basis: dataLoss === undefined ? 'not assessed' : basisOf(dataLoss),
+    },
+    fence: fence === undefined ? 'not tried' : `${fence.grade}: ${fence.why}`,
+    leftovers,
+  };
+}
+
+function basisOf(loss: DataLoss): string {
+  return loss.known ? `${loss.source}, sample of ${loss.sampleAt}` : `unknown: ${loss.reason}`;
+}
+
+/** Seconds by phase. Promotion and warm-up run at the same time and begin when fenced. */
+function phasesOf(start: string, timeline: Timeline): Record<string, number> {
+  const { fencedAt, promotedAt, capacityAt } = timeline;
+  const joined = [promotedAt, capacityAt]
+    .flatMap((at) => at ?? [])
+    .toSorted()
+    .at(-1);
+  const spans: [string, string | undefined, string | undefined][] = [
+    ['detect', start, timeline.openedAt],
+    ['decide', timeline.openedAt, timeline.decidedAt],
+    ['fence', timeline.decidedAt, fencedAt],
+    ['promote', fencedAt, promotedAt],
+    ['warmUp', fencedAt, capacityAt],
+    ['verifyStandby', joined, timeline.standbyVerifiedAt],
+    ['switchTraffic', timeline.standbyVerifiedAt, timeline.switchedAt],
+    ['verifyService', timeline.switchedAt, timeline.serviceVerifiedAt],
+  ];
+  return Object.fromEntries(
+    spans.flatMap(([name, from, to]) =>
+      from === undefined || to === undefined
+        ? []
+        : [[name, Math.round(secondsBetween(from, to) * 1000) / 1000]],
+    ),
+  );
+}
+
+/** The report as lines that a person reads first. */
+export function reportLines(report: IncidentReport): string[] {
+  const { rto, rpo } = report;
+  const phases = Object.entries(rto.phases).map(([name, seconds]) => `${name} ${seconds} s`);
+  return [
+    report.why,
+    `RTO: ${rto.measuredSeconds ?? 'not reached'} s of ${rto.targetSeconds} s (${phases.join(', ')})`,
+    `RPO: at most ${rpo.boundSeconds ?? 'unknown'} s of ${rpo.targetSeconds} s (${rpo.basis})`,
+    `Fence: ${report.fence}`,
+    ...report.leftovers.map((leftover) => `Left to do: ${leftover}`),
+  ];
+}

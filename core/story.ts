@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { DataLoss } from './data-loss.ts';
+import type { Incident, Outcome } from './incident.ts';
+import type { Story, Timeline } from './report.ts';
+
+const Timed = z.object({ at: z.string(), why: z.string() });
+const Found = z.object({ at: z.string().optional(), why: z.string() });
+
+/**
+ * What the states before handed over, as far as the run came. Loose: only what the report uses is
+ * read, so that a new field in a step does not stop an incident from being closed.
+ */
+export const StoryParts = z.object({
+  observation: z.object({ startedAt: z.string() }).nullable(),
+  decision: z
+    .object({
+      why: z.string(),
+      dataLoss: z.object({ dataLoss: DataLoss }).nullish(),
+      authorization: Timed.nullish(),
+      approval: z.object({ decidedAt: z.string() }).nullish(),
+    })
+    .nullable(),
+  warmUps: z.array(z.object({ requested: z.boolean(), why: z.string() })),
+  fence: Timed.extend({ grade: z.string() }).nullable(),
+  promotions: z.array(Timed),
+  capacity: z.array(Found.extend({ ready: z.boolean() })),
+  standby: Timed.nullable(),
+  traffic: z.array(Timed),
+  service: Timed.extend({ verified: z.boolean() }).nullable(),
+  undo: z.object({ leftovers: z.array(z.string()), why: z.string() }).nullable(),
+  failure: z.object({ error: z.string(), why: z.string().optional() }).nullable(),
+});
+export type StoryParts = z.infer<typeof StoryParts>;
+
+const latest = (items: readonly { readonly at?: string | undefined }[]): string | undefined =>
+  items
+    .flatMap(({ at }) => at ?? [])
+    .toSorted()
+    .at(-1);
+
+/** What the report needs from the parts. */
+export function readStory(
+  parts: StoryParts,
+  incident: Incident,
+): Pick<Story, 'timeline' | 'dataLoss' | 'fence' | 'promoted'> {
+  const { decision, fence, promotions, capacity, standby, traffic, service } = parts;
+  const timeline: Timeline = {
+    openedAt: incident.openedAt,
+    decidedAt: decision?.approval?.decidedAt ?? decision?.authorization?.at,
+    fencedAt: fence?.at,
+    promotedAt: latest(promotions),
+    capacityAt: latest(capacity),
+    standbyVerifiedAt: standby?.at,
+    switchedAt: latest(traffic),
+    serviceVerifiedAt: service?.verified === true ? service.at : undefined,
+  };
+  return {
+    timeline,
+    dataLoss: decision?.dataLoss?.dataLoss,
+    fence: fence ?? undefined,
+    promoted: promotions.length > 0,
+  };
+}
+
+/** What is left to do by a human, as far as the states before knew. */
+export function findLeftovers(parts: StoryParts): string[] {
+  const missing = parts.capacity.filter(({ ready }) => !ready).map(({ why }) => why);
+  return [...(parts.undo?.leftovers ?? []), ...missing];
+}
+
+/** The one sentence that says why it ended so. */
+export function whyOf(outcome: Outcome, parts: StoryParts): string {
+  const { failure, decision, undo } = parts;
+  const undone = undo === null ? '' : ` ${undo.why}`;
+  if (failure !== null) return `${failure.error}: ${failure.why ?? 'no cause given'}${undone}`;
+  if (outcome === 'recovered') return 'The service answers from the standby Region.';
+  return `${decision?.why ?? 'No decision was reached.'}${undone}`;
+}
