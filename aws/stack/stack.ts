@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { InvalidInputError } from '../../core/errors.ts';
+import type { Plan } from '../plan.ts';
+import { loadPlans } from '../plan-file.ts';
+import { functionRoles, killSwitches, machineRole, ruleRole } from './roles.ts';
+import type { CloudFormationResource } from './roles.ts';
+
+/** What serverless.yml takes from the plans. */
+export interface Stack {
+  readonly region: string;
+  readonly alarms: readonly string[];
+  readonly topics: readonly string[];
+  readonly resources: { readonly Resources: Readonly<Record<string, CloudFormationResource>> };
+}
+
+/**
+ * Describes the stack for the plans in `plans/`, or in the files that `FAILOVER_PLANS` lists.
+ * @throws InvalidInputError naming every mistake in every plan
+ */
+export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Stack> {
+  const plans = await loadPlans(environment['FAILOVER_PLANS'] ?? defaultFolder());
+  return {
+    region: standbyRegion(plans),
+    alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
+    topics: [
+      ...new Set(
+        plans.flatMap(({ notifications }) =>
+          notifications.flatMap((channel) => (channel.kind === 'sns' ? [channel.topicArn] : [])),
+        ),
+      ),
+    ],
+    resources: {
+      Resources: {
+        ...functionRoles(plans),
+        ...machineRole(),
+        ...ruleRole(),
+        ...killSwitches(plans),
+      },
+    },
+  };
+}
+
+function defaultFolder(): string {
+  return join(import.meta.dirname, '..', '..', 'plans');
+}
+
+/** One stack orchestrates one standby Region: its table is the lock of its plans. */
+function standbyRegion(plans: readonly Plan[]): string {
+  const regions = new Set(plans.map((plan) => plan.regions.standby));
+  const [region, ...others] = regions;
+  if (region === undefined) throw new InvalidInputError('There is no plan to deploy.');
+  if (others.length > 0) {
+    throw new InvalidInputError(
+      `The plans have several standby Regions (${[...regions].join(', ')}); ` +
+        'deploy one stack for each, with FAILOVER_PLANS naming its files.',
+    );
+  }
+  return region;
+}
