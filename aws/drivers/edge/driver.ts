@@ -1,0 +1,37 @@
+import { describeError, InvalidInputError } from '../../../core/errors.ts';
+import type { DriverContext, FencingDriver } from '../driver.ts';
+import { trafficDriver } from '../traffic.ts';
+import type { BoundTraffic } from '../traffic.ts';
+import type { Edge } from './schema.ts';
+
+/**
+ * Moves the clients away before promotion, by one of the plan's traffic drivers. Clients that
+ * cache the old address, and connections that are open, still reach the old primary: the grade is
+ * never better than `attempted`. Safe to repeat, as the traffic driver is.
+ */
+export const edge: FencingDriver<Edge> = {
+  snapshot: (config, context) => trafficOf(config, context).snapshot(context),
+
+  /** A switch that failed is a grade with its reason, so that other fences are still tried. */
+  async fence(config, context) {
+    const traffic = trafficOf(config, context);
+    try {
+      await traffic.switchToStandby(context);
+    } catch (error) {
+      const why = `The traffic could not be moved by ${config.traffic}. ${describeError(error)}`;
+      return { grade: 'none', why };
+    }
+    const why = `The traffic is being moved by ${config.traffic}; clients with the old address are not.`;
+    return { grade: 'attempted', why };
+  },
+
+  unfence: (config, snapshot, context) => trafficOf(config, context).restore(snapshot, context),
+};
+
+function trafficOf(config: Edge, { plan }: DriverContext): BoundTraffic {
+  const traffic = plan.traffic.find(({ id }) => id === config.traffic);
+  if (traffic !== undefined) return trafficDriver(traffic);
+  throw new InvalidInputError(
+    `The fence ${config.id} names the traffic driver ${config.traffic}, which is not in the plan.`,
+  );
+}

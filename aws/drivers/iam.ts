@@ -1,0 +1,96 @@
+import type { Probe } from '../../core/plan/sections.ts';
+import type { Plan } from '../plan.ts';
+import { autoScalingGroupIam } from './auto-scaling-group/iam.ts';
+import type { IamStatement } from './driver.ts';
+import { ecsServiceIam } from './ecs-service/iam.ts';
+import { edgeIam } from './edge/iam.ts';
+import { rdsReadReplicaIam } from './rds-read-replica/iam.ts';
+import { securityGroupIam } from './security-group/iam.ts';
+import { slackWebhookIam } from './slack-webhook/iam.ts';
+import { snsIam } from './sns/iam.ts';
+import { inRegion } from './statements.ts';
+import { trafficIam } from './traffic-iam.ts';
+
+/** The statements of one category of drivers. A function that only looks gets only `read`. */
+export interface CategoryIam {
+  readonly read: readonly IamStatement[];
+  readonly change: readonly IamStatement[];
+}
+
+/** What a plan's probes and drivers need, by the section of the plan. */
+export interface PlanIam {
+  readonly detection: CategoryIam;
+  readonly databases: CategoryIam;
+  readonly fencing: CategoryIam;
+  readonly compute: CategoryIam;
+  readonly traffic: CategoryIam;
+  readonly notifications: CategoryIam;
+}
+
+/** The statements for this plan and nothing wider. The same statement may appear twice. */
+export function planIam(plan: Plan): PlanIam {
+  const each = (purpose: 'read' | 'change') => ({
+    databases: plan.databases.flatMap((config) => rdsReadReplicaIam[purpose](config, plan)),
+    fencing: plan.fencing.flatMap((config) =>
+      config.kind === 'securityGroup'
+        ? securityGroupIam[purpose](config, plan)
+        : edgeIam[purpose](config, plan),
+    ),
+    compute: plan.compute.flatMap((config) =>
+      config.kind === 'autoScalingGroup'
+        ? autoScalingGroupIam[purpose](config, plan)
+        : ecsServiceIam[purpose](config, plan),
+    ),
+    traffic: plan.traffic.flatMap((config) => trafficIam[purpose](config, plan)),
+    notifications: plan.notifications.flatMap((config) =>
+      config.kind === 'sns'
+        ? snsIam[purpose](config, plan)
+        : slackWebhookIam[purpose](config, plan),
+    ),
+  });
+  const read = each('read');
+  const change = each('change');
+  return {
+    detection: {
+      read: plan.detection.probes.flatMap((probe) => probeStatements(probe, plan)),
+      change: [],
+    },
+    databases: { read: read.databases, change: change.databases },
+    fencing: { read: read.fencing, change: change.fencing },
+    compute: { read: read.compute, change: change.compute },
+    traffic: { read: read.traffic, change: change.traffic },
+    notifications: { read: read.notifications, change: change.notifications },
+  };
+}
+
+function probeStatements(probe: Probe, plan: Plan): readonly IamStatement[] {
+  switch (probe.kind) {
+    case 'https':
+    case 'tcp':
+      return [];
+    case 'rdsStatus':
+      return [
+        inRegion(
+          plan.regions.primary,
+          ['rds:DescribeDBInstances'],
+          'Describing is granted for all instances, so that a missing one is told from a denied one.',
+        ),
+      ];
+    case 'replicationProgress':
+      return [
+        inRegion(
+          plan.regions.standby,
+          ['cloudwatch:GetMetricStatistics'],
+          'CloudWatch metrics have no resource-level permissions.',
+        ),
+      ];
+    case 'alarmState':
+      return [
+        inRegion(
+          probe.alarm.split(':')[3] ?? plan.regions.standby,
+          ['cloudwatch:DescribeAlarms'],
+          'Composite alarms can only be described with the resource *.',
+        ),
+      ];
+  }
+}

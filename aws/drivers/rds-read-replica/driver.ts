@@ -1,0 +1,126 @@
+import {
+  DBInstanceNotFoundFault,
+  DescribeDBInstancesCommand,
+  InvalidDBInstanceStateFault,
+  PromoteReadReplicaCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import type { DBInstance } from '@aws-sdk/client-rds';
+import { NotReadyError } from '../../../core/errors.ts';
+import type { Plan } from '../../plan.ts';
+import { ask } from '../../errors.ts';
+import type { DatabaseDriver, DatabaseState } from '../driver.ts';
+import { readLag } from './lag.ts';
+import type { RdsReadReplica } from './schema.ts';
+
+/** Statuses that need a human, whatever the replication says (RDS User Guide, Viewing status). */
+const unusable =
+  /^(failed|stopped|stopping|deleting|delete-precheck|restore-error|inaccessible-.*|incompatible-.*|insufficient-capacity)$/;
+
+/** Statuses in which a replica goes on replicating. Only `available` may be promoted. */
+const replicating = new Set([
+  'available',
+  'backing-up',
+  'configuring-enhanced-monitoring',
+  'configuring-iam-database-auth',
+  'configuring-log-exports',
+  'storage-initialization',
+  'storage-optimization',
+]);
+
+/**
+ * An RDS instance with a cross-Region read replica. `PromoteReadReplica` answers `modifying` with
+ * the source still set, so that one `available` reading proves nothing: a writer is available
+ * *and* has no source *and* no replication status (RDS User Guide, Working with read replicas).
+ */
+export const rdsReadReplica: DatabaseDriver<RdsReadReplica> = {
+  async read(config, { plan, runtime }) {
+    const client = runtime.client(RDSClient, plan.regions.standby);
+    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: config.replica });
+    try {
+      const answer = await ask('DescribeDBInstances', () => client.send(command));
+      return judgeInstance(answer.DBInstances?.[0], config, plan);
+    } catch (error) {
+      if (error instanceof DBInstanceNotFoundFault) return judgeInstance(undefined, config, plan);
+      throw error;
+    }
+  },
+
+  /** Not safe to repeat blindly: the caller reads the role before every call. */
+  async promote(config, { plan, runtime }) {
+    const client = runtime.client(RDSClient, plan.regions.standby);
+    const command = new PromoteReadReplicaCommand({ DBInstanceIdentifier: config.replica });
+    try {
+      await ask('PromoteReadReplica', () => client.send(command));
+    } catch (error) {
+      const refused =
+        error instanceof InvalidDBInstanceStateFault || error instanceof DBInstanceNotFoundFault;
+      if (!refused) throw error;
+      throw new NotReadyError(
+        `RDS refuses to promote ${config.replica}: ${error.message}. Read its status.`,
+        { cause: error },
+      );
+    }
+  },
+
+  lag: readLag,
+};
+
+/** What the instance is. Pure: everything is taken from this one answer. */
+function judgeInstance(
+  instance: DBInstance | undefined,
+  config: RdsReadReplica,
+  plan: Plan,
+): DatabaseState {
+  const status = instance?.DBInstanceStatus;
+  if (instance === undefined || status === undefined)
+    return gone('not found', `${config.replica} does not exist in ${plan.regions.standby}.`);
+  if (unusable.test(status)) return gone(status, `${config.replica} is ${status}.`);
+  const source = sourceOf(instance);
+  const statuses = instance.StatusInfos ?? [];
+  if (source === undefined) {
+    const done = status === 'available' && statuses.length === 0;
+    return { role: done ? 'writer' : 'changing', status, ineligibleBecause: undefined };
+  }
+  if (statuses.some(({ Status }) => Status === 'terminated'))
+    return gone(status, `Replication to ${config.replica} was terminated: its data is old.`);
+  const role = replicating.has(status) ? 'replica' : 'changing';
+  return { role, status, ineligibleBecause: ineligibleBecause(instance, config, plan) };
+}
+
+function gone(status: string, because: string): DatabaseState {
+  return { role: 'unusable', status, ineligibleBecause: because };
+}
+
+function sourceOf(instance: DBInstance): string | undefined {
+  const source = instance.ReadReplicaSourceDBInstanceIdentifier;
+  const cluster = instance.ReadReplicaSourceDBClusterIdentifier;
+  return [source, cluster].find((value) => value !== undefined && value !== '');
+}
+
+/** Why the replica may not be promoted now. */
+function ineligibleBecause(
+  instance: DBInstance,
+  config: RdsReadReplica,
+  plan: Plan,
+): string | undefined {
+  const source = instance.ReadReplicaSourceDBInstanceIdentifier;
+  if (source === undefined || !isPlanned(source, config, plan))
+    return `It follows ${sourceOf(instance) ?? 'nothing'}, not ${config.source} in ${plan.regions.primary}.`;
+  const failed = (instance.StatusInfos ?? []).find(({ Status }) => Status === 'error');
+  if (failed !== undefined)
+    return `Replication is in error: ${failed.Message ?? 'RDS gives no message'}.`;
+  const status = instance.DBInstanceStatus;
+  if (status === 'backing-up')
+    return 'A backup is running: RDS refuses until it has ended. This passes by itself.';
+  return status === 'available'
+    ? undefined
+    : `Its status is ${status ?? 'unknown'}, not available.`;
+}
+
+/** A source in another Region is named by its ARN; a bare name is in the replica's own Region. */
+function isPlanned(source: string, config: RdsReadReplica, plan: Plan): boolean {
+  const [arn, , service, region, , type, id] = source.split(':');
+  const isInstance = arn === 'arn' && service === 'rds' && type === 'db';
+  return isInstance && region === plan.regions.primary && id === config.source;
+}
