@@ -4,7 +4,7 @@ import { systemError } from './errors.ts';
 /** Resolves names for a client, asking a real server over UDP. */
 export interface Resolver {
   /** The addresses of a name. Throws when the name has none or the server does not answer. */
-  resolve(name: string): Promise<readonly string[]>;
+  readonly resolve: (name: string) => Promise<readonly string[]>;
 }
 
 /** How a resolver remembers. */
