@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { createAddressBook } from './address-book.ts';
+import type { AddressBook } from './address-book.ts';
+import { SCHEMA } from './application/schema.ts';
+import { issueCertificates } from './certificates.ts';
+import { createClients } from './clients.ts';
+import type { Clients, ClientsOptions } from './clients.ts';
+import { startDnsServer } from './dns-server.ts';
+import type { DnsServer, RecordLookup } from './dns-server.ts';
+import { openLink } from './link.ts';
+import type { Link } from './link.ts';
+import { initialiseCluster, seedStandby } from './postgres-cluster.ts';
+import { findPostgresTools } from './postgres-tools.ts';
+import type { PostgresTools } from './postgres-tools.ts';
+import { createRegion } from './region.ts';
+import type { Region } from './region.ts';
+import { openSandbox, sweep } from './sandbox.ts';
+import type { Sandbox, SandboxOptions } from './sandbox.ts';
+
+/** What to build. Everything has a default but the record table. */
+export interface PartsOptions {
+  /** The public name clients use. */
+  readonly hostname: string;
+  /** Other names the load balancers answer to, such as one for each Region. */
+  readonly otherHostnames?: readonly string[];
+  /** Answers DNS questions; asked for every question. */
+  readonly lookup: RecordLookup;
+  readonly primary?: { readonly name: string; readonly address: string };
+  readonly standby?: { readonly name: string; readonly address: string };
+  /** Applications running in the primary at the start; default 1. The standby has none. */
+  readonly applications?: number;
+  readonly clients?: Partial<ClientsOptions>;
+  readonly sandbox?: SandboxOptions;
+}
+
+/** The running world. The clients write already. */
+export interface Parts {
+  readonly primary: Region;
+  readonly standby: Region;
+  /** What the standby follows the primary through. */
+  readonly link: Link;
+  readonly dns: DnsServer;
+  readonly clients: Clients;
+  readonly sandbox: Sandbox;
+  /** The certificate authority (PEM) clients and probes trust. */
+  readonly ca: string;
+  readonly book: AddressBook;
+  stop(): Promise<void>;
+}
+
+const PRIMARY = { name: 'us-east-1', address: '192.0.2.10' };
+const STANDBY = { name: 'us-west-2', address: '198.51.100.10' };
+
+/**
+ * Builds two Regions and their clients. Resolves when the standby streams and a first write was
+ * acknowledged. When something fails, nothing stays behind.
+ */
+export async function startParts(options: PartsOptions): Promise<Parts> {
+  await sweep(options.sandbox?.parentFolder);
+  const sandbox = await openSandbox(options.sandbox);
+  const closers: Closer[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+    await sandbox.close();
+  };
+  try {
+    return { ...(await build(options, sandbox, (closer) => closers.push(closer))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Closer = () => Promise<void>;
+
+/** Keeps what must be closed at the end, in order of opening. */
+type Keep = (closer: Closer) => void;
+
+async function build(options: PartsOptions, sandbox: Sandbox, keep: Keep) {
+  const book = createAddressBook();
+  const hostnames = [options.hostname, ...(options.otherHostnames ?? [])];
+  const [tools, dns, link, certificates, primaryFolder, standbyFolder] = await Promise.all([
+    findPostgresTools(sandbox),
+    startDnsServer(options.lookup),
+    openLink(),
+    issueCertificates(hostnames),
+    sandbox.makeFolder('primary'),
+    sandbox.makeFolder('standby'),
+  ]);
+  keep(() => dns.close());
+  keep(() => link.close());
+  const cluster = { tools, password: randomBytes(16).toString('hex') };
+  const shared = { ...cluster, sandbox, book, certificates };
+  const primary = await createRegion({
+    ...{ ...shared, ...(options.primary ?? PRIMARY), dataFolder: primaryFolder },
+    heartbeatMilliseconds: 250,
+    onDatabasePort: (port) => {
+      link.retarget(port);
+    },
+  });
+  keep(() => primary.close());
+  const standby = await createRegion({
+    ...{ ...shared, ...(options.standby ?? STANDBY), dataFolder: standbyFolder },
+    heartbeatMilliseconds: 0,
+  });
+  keep(() => standby.close());
+  const clients = createClients({
+    ...{ hostname: options.hostname, dnsPort: dns.port, dial: book.dial, ca: certificates.ca },
+    ...options.clients,
+  });
+  keep(() => clients.close());
+  await Promise.all([
+    openForBusiness(primary, cluster),
+    primary.scaleTo(options.applications ?? 1),
+  ]);
+  await waitUntil('the primary does not get healthy', () =>
+    Promise.resolve(primary.loadBalancer.targetHealth().some(({ state }) => state === 'healthy')),
+  );
+  const served = clients.nextAcknowledgement();
+  clients.start();
+  await Promise.all([served, follow(standby, primary, link, cluster)]);
+  return { primary, standby, link, dns, clients, sandbox, ca: certificates.ca, book };
+}
+
+interface ClusterOptions {
+  readonly tools: PostgresTools;
+  readonly password: string;
+}
+
+async function openForBusiness(region: Region, cluster: ClusterOptions): Promise<void> {
+  const { database } = region;
+  await initialiseCluster({ ...cluster, folder: database.folder });
+  await database.start();
+  await database.execute(SCHEMA);
+}
+
+/** Makes the standby from the running primary, and waits until it has received something. */
+async function follow(
+  standby: Region,
+  primary: Region,
+  link: Link,
+  cluster: ClusterOptions,
+): Promise<void> {
+  const primaryPort = primary.database.port;
+  if (primaryPort === undefined) throw new Error('the primary is down');
+  await seedStandby({
+    ...{ ...cluster, folder: standby.database.folder, primaryFolder: primary.database.folder },
+    ...{ primaryPort, linkPort: link.port },
+  });
+  await standby.database.start();
+  await waitUntil('the standby does not stream', async () => {
+    return (await standby.database.receiveProgress()).receivedLsn !== undefined;
+  });
+}
+
+async function waitUntil(complaint: string, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(complaint);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** The ids of every order a Region's database holds, oldest first. */
+export async function orderIds(region: Region): Promise<readonly string[]> {
+  const rows = await region.database.query(
+    z.object({ id: z.string() }),
+    'SELECT id FROM orders ORDER BY created_at',
+  );
+  return rows.map(({ id }) => id);
+}
