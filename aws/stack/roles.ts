@@ -37,7 +37,7 @@ const answerTask: StackStatement = {
   actions: ['states:SendTaskSuccess'],
   resource: {
     'Fn::Sub':
-      'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:Failover-*',
+      'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-failover',
   },
 };
 
@@ -231,9 +231,12 @@ function role(principal: string, statements: readonly unknown[]): CloudFormation
 }
 
 /** A statement as CloudFormation takes it; the reason for a `*` becomes its Sid. */
-function render({ actions, resources, because, condition }: IamStatement): Record<string, unknown> {
+function render(
+  { actions, resources, because, condition }: IamStatement,
+  index = 0,
+): Record<string, unknown> {
   return {
-    ...(because === undefined ? {} : { Sid: sidOf(because) }),
+    ...(because === undefined ? {} : { Sid: `${sidOf(because)}${index}` }),
     Effect: 'Allow',
     Action: actions,
     Resource: resources.map((arn) => (arn === '*' ? arn : { 'Fn::Sub': arn })),
