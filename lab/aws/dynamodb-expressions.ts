@@ -12,13 +12,9 @@ export interface Bindings {
 const compare: Readonly<Record<string, (a: unknown, b: unknown) => boolean>> = {
   '=': (a, b) => a === b,
   '<>': (a, b) => a !== b,
-  '>': (a, b) => isOrdered(a, b) && a > b,
-  '<': (a, b) => isOrdered(a, b) && a < b,
+  // Only text is compared by order here: instants in ISO 8601.
+  '>': (a, b) => typeof a === 'string' && typeof b === 'string' && a > b,
 };
-
-function isOrdered(a: unknown, b: unknown): a is string {
-  return typeof a === 'string' && typeof b === 'string';
-}
 
 /**
  * Evaluates a condition made of comparisons and `attribute_not_exists`, joined by AND or by OR
@@ -39,7 +35,7 @@ function holdsTerm(term: string, item: Item | undefined, bindings: Bindings): bo
   if (missing?.[1] !== undefined) {
     return item?.[nameOf(missing[1], bindings)] === undefined;
   }
-  const [, name = '', operator = '', value = ''] = /^(\S+) (=|<>|>|<) (:\S+)$/.exec(term) ?? [];
+  const [, name = '', operator = '', value = ''] = /^(\S+) (=|<>|>) (:\S+)$/.exec(term) ?? [];
   const comparison = compare[operator];
   if (comparison === undefined) {
     throw new UnmodelledCallError(`The lab does not model this condition: ${term}`);
