@@ -57,7 +57,6 @@ async function pack(planFile: string): Promise<string> {
       env: {
         ...process.env,
         FAILOVER_PLANS: planFile,
-        FAILOVER_TEMPLATE_ONLY: 'true',
         SLS_TELEMETRY_DISABLED: '1',
         SLS_NOTIFICATIONS_MODE: 'off',
       },

@@ -4,6 +4,7 @@ import { createAddressBook } from './address-book.ts';
 import type { AddressBook } from './address-book.ts';
 import { SCHEMA } from './application/schema.ts';
 import { issueCertificates } from './certificates.ts';
+import type { DrillCertificates } from './certificates.ts';
 import { createClients } from './clients.ts';
 import type { Clients, ClientsOptions } from './clients.ts';
 import { startDnsServer } from './dns-server.ts';
@@ -48,6 +49,8 @@ export interface Parts {
   readonly sandbox: Sandbox;
   /** The certificate authority (PEM) clients and probes trust. */
   readonly ca: string;
+  /** For other hosts of the drill. */
+  readonly certificates: DrillCertificates;
   readonly book: AddressBook;
   stop(): Promise<void>;
 }
@@ -111,7 +114,17 @@ async function build(options: PartsOptions, sandbox: Sandbox, keep: Keep) {
     ...options.clients,
   });
   keep(() => clients.close());
-  const parts = { primary, standby, link, dns, clients, sandbox, ca: certificates.ca, book };
+  const parts = {
+    primary,
+    standby,
+    link,
+    dns,
+    clients,
+    sandbox,
+    ca: certificates.ca,
+    certificates,
+    book,
+  };
   await bringUp(parts, cluster, options);
   return parts;
 }
