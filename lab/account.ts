@@ -18,7 +18,7 @@ import type { World } from './world/world.ts';
 
 /** What the lab watches while the stack runs. */
 export interface Observers {
-  readonly onEvent?: (event: HistoryEvent, execution: Execution) => void;
+  readonly onEvent?: (event: HistoryEvent, executionName: string) => void;
   readonly onCall?: (call: ObservedCall) => void;
   readonly onExecution?: (execution: Execution) => void;
 }
@@ -64,15 +64,16 @@ export function deploy(template: Template, world: World, observers: Observers = 
   const start = (input: Json): void => {
     const number = (started.get(machine.arn) ?? 0) + 1;
     started.set(machine.arn, number);
-    const execution: Execution = startExecution({
+    const name = `alarm-${number}`;
+    const execution = startExecution({
       machine: machine.definition,
-      name: `alarm-${number}`,
+      name,
       stateMachineArn: machine.arn,
       input,
       clock: world.clock,
       random: createRandom(number),
       invoke: async ({ functionArn, payload }) => await functions.get(functionArn)?.(payload),
-      onEvent: (event) => observers.onEvent?.(event, execution),
+      onEvent: (event) => observers.onEvent?.(event, name),
     });
     executions.push(execution);
     observers.onExecution?.(execution);

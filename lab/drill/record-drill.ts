@@ -83,6 +83,8 @@ async function judgeWrites({ world, parts, startedAt }: DrillEvidence): Promise<
   const wasPromoted = world.promotions > 0;
   const current = wasPromoted ? parts.standby : parts.primary;
   const fork = await parts.standby.database.receiveProgress();
+  // A primary that died and was not replaced is read once it is back: its data is what counts.
+  if (!current.database.isRunning()) await current.database.restart();
   const newPrimaryIds = await orderIds(current);
   const attempts = parts.clients.ledger();
   const verdict = judge({ attempts, newPrimaryIds, newPrimaryRegion: current.name, fork });

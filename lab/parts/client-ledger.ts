@@ -18,7 +18,7 @@ export interface Attempt {
 }
 
 /** A time without a single acknowledged write of a well-behaved client. */
-interface Gap {
+export interface Gap {
   /** The last acknowledged write before the gap: here the outage begins. */
   readonly startAt: Date;
   /** The first acknowledged write after it: here service is restored. */
