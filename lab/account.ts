@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { readEnvironment } from '../aws/aws-runtime.ts';
 import { createClientFactory } from '../aws/clients.ts';
 import type { Plan } from '../aws/plan.ts';
-import type { Log, Runtime } from '../aws/runtime.ts';
+import type { Environment, Log, Runtime } from '../aws/runtime.ts';
 import type { Json } from '../core/json.ts';
 import { matches } from './aws/event-pattern.ts';
 import type { ObservedCall } from './aws/intercept.ts';
@@ -49,7 +50,7 @@ export function deploy(template: Template, world: World, observers: Observers = 
     const { Name, Value } = z.object({ Name: z.string(), Value: z.string() }).parse(properties);
     world.parameters.set(Name, Value);
   }
-  const runtime = createRuntime(world, region, [world.plan], observers);
+  const runtime = createRuntime(world, environmentOf(resources, region), [world.plan], observers);
   const functions = createFunctions(resources, runtime);
   const machine = machineOf(resources);
   const executions: Execution[] = [];
@@ -109,7 +110,7 @@ type Resources = ReturnType<typeof substitute>['resources'];
 
 function createRuntime(
   world: World,
-  region: string,
+  environment: Environment,
   plans: readonly Plan[],
   { onCall }: Observers,
 ): Runtime {
@@ -119,15 +120,23 @@ function createRuntime(
       answerFromWorld(client, clientRegion, world, onCall);
     }),
     network: world.physics.network,
-    environment: {
-      region,
-      incidentTable: 'IncidentTable',
-      reportBucket: 'ReportBucket',
-      switchPrefix: [...world.parameters.keys()][0]?.replace(/\/[^/]+$/, '') ?? '',
-    },
+    environment,
     log: silent,
     loadPlans: () => Promise.resolve(throughWire(plans)),
   };
+}
+
+/** What the template tells every function about the stack. */
+function environmentOf(resources: Resources, region: string): Environment {
+  const Function = z.object({
+    Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+  });
+  for (const { type, properties } of resources.values()) {
+    if (type !== 'AWS::Lambda::Function') continue;
+    const { Variables } = Function.parse(properties).Environment;
+    return readEnvironment({ ...Variables, AWS_REGION: region });
+  }
+  throw new Error('The template has no function.');
 }
 
 /** The functions by ARN. The handler's path in the template names the source file. */

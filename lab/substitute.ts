@@ -46,8 +46,10 @@ export function substitute(
   const reference = (name: string): string => {
     const [id = '', attribute] = name.split('.');
     if (pseudo[name] !== undefined) return pseudo[name];
-    if (template.Resources[id] === undefined) throw new Error(`Nothing is named ${name}.`);
-    return attribute === 'QueueName' ? id : arnOf(id);
+    const type = template.Resources[id]?.Type;
+    if (type === undefined) throw new Error(`Nothing is named ${name}.`);
+    const isArn = attribute === 'Arn' || type === 'AWS::StepFunctions::StateMachine';
+    return isArn ? arnOf(id) : `${STACK}-${id}`;
   };
   const resolve = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(resolve);

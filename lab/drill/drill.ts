@@ -8,6 +8,7 @@ import type { Parts } from '../parts/world-parts.ts';
 import type { LabRecord } from '../record.ts';
 import { packTemplate } from '../template.ts';
 import { addresses, fixedNames } from '../world/routing.ts';
+import { seedSecrets, SLACK_HOST, slackDelivery } from '../world/slack.ts';
 import { createWorld, unitsBefore } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 import type { Answer, Ask } from './approvals.ts';
@@ -56,9 +57,8 @@ export async function runDrill(options: DrillOptions): Promise<LabRecord> {
   ]);
   parts = ready;
   try {
-    const bystander = await startBystander(parts.certificates, (text) => {
-      const [subject = '', ...body] = text.split('\n');
-      world.deliveries.push({ at: clock.now(), channel: 'slack', subject, body: body.join('\n') });
+    const bystander = await startBystander(parts.certificates, (body) => {
+      world.deliveries.push(slackDelivery(body, clock.now()));
     });
     parts.book.set({ host: addresses.elsewhere, port: 443 }, bystander.port);
     try {
@@ -132,16 +132,6 @@ async function startDrillParts(world: World): Promise<Parts> {
     standby: { name: plan.regions.standby, address: addresses.standby },
     applications: 2,
   });
-}
-
-const SLACK_HOST = 'hooks.slack.com';
-
-/** The secrets that the plan names exist: a Slack webhook that leads to the bystander. */
-function seedSecrets(world: World): void {
-  for (const channel of world.plan.notifications) {
-    if (channel.kind !== 'slackWebhook') continue;
-    world.parameters.set(channel.urlParameter, `https://${SLACK_HOST}/services/T0/B0/drill`);
-  }
 }
 
 /** What runs in the standby Region before the outage, by the plan's strategy. */

@@ -74,7 +74,7 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
 
 /** The report that CloseIncident wrote to S3. */
 function readReport(world: World) {
-  const found = [...world.objects].find(([key]) => key.startsWith('ReportBucket/incidents/'));
+  const found = [...world.objects].find(([key]) => key.includes('/incidents/'));
   return found === undefined ? undefined : IncidentReportShape.parse(JSON.parse(found[1]));
 }
 

@@ -91,7 +91,19 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     physics,
     unreachable: new Set(),
     databases: createDatabases(plan),
-    fleets: createFleets(plan, clock, physics),
+    fleets: createFleets(plan, clock, {
+      launch: async (fleet, units) => {
+        const from = clock.now();
+        try {
+          await physics.launch(fleet, units);
+        } finally {
+          busy.push({ what: `launch of ${fleet}`, from, to: clock.now() });
+        }
+      },
+      terminate: async (fleet, units) => {
+        await physics.terminate(fleet, units);
+      },
+    }),
     routing: createRouting(plan, clock, { ...physics, onBusy }),
     objects: new Map(),
     parameters: new Map(),
@@ -136,7 +148,7 @@ export const fleetKeys = {
   service: (cluster: string, service: string): string => `service/${cluster}/${service}`,
 } as const;
 
-function createFleets(plan: Plan, clock: LabClock, physics: Physics): Map<string, Fleet> {
+function createFleets(plan: Plan, clock: LabClock, physics: FleetPhysics): Map<string, Fleet> {
   return new Map(
     plan.compute.map((compute) => {
       const isGroup = compute.kind === 'autoScalingGroup';
