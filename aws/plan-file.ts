@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InvalidInputError } from '../core/errors.ts';
 import { Plan } from './plan.ts';
 import { describeIssue } from './plan-issues.ts';
+import { checkRules } from './plan-rules.ts';
 import type { PlanProblem, PlanSource } from './plan-source.ts';
 import { MAX_PLAN_BYTES, readSource } from './plan-source.ts';
 
@@ -38,9 +39,13 @@ function inspect(text: string): Inspection {
   const { value } = source;
   if (value === undefined) return { plan: undefined, problems: source.problems, source };
   const parsed = Plan.safeParse(value);
-  const found = parsed.success
-    ? source.problems
-    : [...source.problems, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, source))];
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const broken = new Set(issues.map(({ path: [section] }) => String(section)));
+  const found = [
+    ...source.problems,
+    ...issues.flatMap((issue) => describeIssue(issue, source)),
+    ...checkRules(value, broken).map(({ path, ...words }) => source.problemAt(path, words)),
+  ];
   const problems = found.toSorted((a, b) => a.line - b.line || a.column - b.column);
   return { plan: problems.length === 0 ? parsed.data : undefined, problems, source };
 }
@@ -147,8 +152,13 @@ function findClashes(
     if (other.plan === undefined) return [];
     const { file } = other;
     const names =
-      other.plan.name === plan.name
-        ? [source.problemAt(['name'], { found: `the name of ${file}`, expected: 'its own name' })]
+      plain(other.plan.name) === plain(plan.name)
+        ? [
+            source.problemAt(['name'], {
+              found: `"${plan.name}", and ${file} is named "${other.plan.name}"`,
+              expected: 'a name of its own, different in more than hyphens',
+            }),
+          ]
         : [];
     const taken = new Set(other.plan.detection.alarms);
     const alarms = plan.detection.alarms.flatMap((alarm, position) =>
@@ -164,3 +174,6 @@ function findClashes(
     return [...names, ...alarms];
   });
 }
+
+/** Names that differ in hyphens only would share the resource that is their kill switch. */
+const plain = (name: string): string => name.replaceAll('-', '');

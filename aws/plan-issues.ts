@@ -55,7 +55,7 @@ function describeSchema(schema: Schema, value: unknown): string {
       return `${what}${range(schema.minimum, schema.maximum, '')}`;
     }
     case 'string':
-      if (schema.description !== undefined) return schema.description;
+      if (schema.description !== undefined && isFormed(schema)) return schema.description;
       return `a text${range(schema.minLength, schema.maxLength, ' characters', ' of')}`;
     case 'array':
       return `a list${range(schema.minItems, schema.maxItems, ' entries', ' of')}`;
@@ -67,6 +67,10 @@ function describeSchema(schema: Schema, value: unknown): string {
       return `a value of type ${String(schema.type)}`;
   }
 }
+
+/** Whether the description says what form a text must have, and not what it is for. */
+const isFormed = ({ pattern, format }: Schema): boolean =>
+  pattern !== undefined || format !== undefined;
 
 function range(
   minimum: number | undefined,

@@ -39,7 +39,7 @@ export type Notification = z.infer<typeof Notification>;
 
 /**
  * The plan of one protected service: strict, so that a misspelt key is an error and not a
- * default. What one field cannot say about another is checked by `core/plan/rules.ts`.
+ * default. What one field cannot say about another is checked by `aws/plan-rules.ts`.
  */
 export const Plan = z.strictObject({
   name: Name,

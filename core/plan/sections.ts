@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { AlarmArn, CallMilliseconds, HttpsCheck, Name, PositiveSeconds, Region } from './fields.ts';
+import {
+  AlarmArn,
+  CallMilliseconds,
+  DbInstance,
+  HttpsCheck,
+  Name,
+  PositiveSeconds,
+  Region,
+} from './fields.ts';
 
 /** Which Region is which. The roles never change during a run. Witnesses come later. */
 export const Regions = z.strictObject({ primary: Region, standby: Region });
@@ -24,7 +32,7 @@ export const Probe = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('rdsStatus'),
     id: Name,
-    instance: z.string().min(1),
+    instance: DbInstance,
   }),
   z.strictObject({ kind: z.literal('replicationProgress'), id: Name, database: Name }),
   z.strictObject({ kind: z.literal('alarmState'), id: Name, alarm: AlarmArn }),
@@ -47,7 +55,7 @@ export const Detection = z.strictObject({
   confirm: z.strictObject({
     /** Vantage points that must agree. One exists today: the orchestrator's Region. */
     vantages: z.literal(1).default(1),
-    /** Consecutive rounds that must say down (or up, to call it a false alarm). */
+    /** Consecutive rounds that must say down; two that say up call it a false alarm. */
     rounds: z.int().min(2).max(20).default(3),
     intervalSeconds: z.int().min(1).max(60).default(10),
     /** Different kinds of probes that must say down in the same round. */

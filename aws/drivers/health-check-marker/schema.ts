@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Name } from '../../../core/plan/fields.ts';
+import { HostName, matching, Name } from '../../../core/plan/fields.ts';
 
 /**
  * "Standby takes over primary": the PRIMARY failover record has an inverted health check on a
@@ -10,10 +10,11 @@ export const HealthCheckMarker = z.strictObject({
   kind: z.literal('healthCheckMarker'),
   id: Name,
   /** The public name that is switched. */
-  name: z.string().min(3),
+  name: HostName,
   recordType: z.enum(['A', 'AAAA', 'CNAME']).default('A'),
-  bucket: z.string().min(3).max(63),
-  key: z.string().min(1).max(1024),
+  bucket: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket'),
+  /** Ends up in an IAM resource: wildcards and substitutions are no part of it. */
+  key: matching(/^[A-Za-z0-9!_.'()/-]{1,1024}$/, 'an object key without spaces, *, ? and $'),
   /** Health-check interval times threshold, plus TTL: how long the flip takes at most. */
   settleDeadlineSeconds: z.int().min(5).max(1800).default(300),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HttpsCheck, Name } from '../../../core/plan/fields.ts';
+import { DbInstance, HttpsCheck, Name } from '../../../core/plan/fields.ts';
 
 /**
  * An RDS instance with a cross-Region read replica that is promoted.
@@ -11,9 +11,9 @@ export const RdsReadReplica = z.strictObject({
   kind: z.literal('rdsReadReplica'),
   id: Name,
   /** DB instance identifier in the primary Region. */
-  source: Name,
+  source: DbInstance,
   /** DB instance identifier of the read replica in the standby Region. */
-  replica: Name,
+  replica: DbInstance,
   lag: z
     .strictObject({
       namespace: z.string().min(1).default('AWS/RDS'),

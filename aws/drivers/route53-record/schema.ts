@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Name } from '../../../core/plan/fields.ts';
+import { HostName, matching, Name } from '../../../core/plan/fields.ts';
 
 const RecordType = z.enum(['A', 'AAAA', 'CNAME']);
 const Values = z.array(z.string().min(1)).min(1).max(20);
@@ -7,8 +7,8 @@ const Values = z.array(z.string().min(1)).min(1).max(20);
 const common = {
   kind: z.literal('route53Record'),
   id: Name,
-  hostedZoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'must be a hosted zone id such as Z0123456789ABC'),
-  name: z.string().min(3),
+  hostedZoneId: matching(/^Z[A-Z0-9]+$/, 'a hosted zone id such as Z0123456789ABC'),
+  name: HostName,
   recordType: RecordType.default('A'),
   settleDeadlineSeconds: z.int().min(5).max(1800).default(180),
 };

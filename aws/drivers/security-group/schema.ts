@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HttpsCheck, Name } from '../../../core/plan/fields.ts';
+import { HttpsCheck, matching, Name } from '../../../core/plan/fields.ts';
 
 /**
  * Takes every ingress rule from the old primary's database security group.
@@ -9,9 +9,7 @@ import { HttpsCheck, Name } from '../../../core/plan/fields.ts';
 export const SecurityGroup = z.strictObject({
   kind: z.literal('securityGroup'),
   id: Name,
-  groupId: z
-    .string()
-    .regex(/^sg-[0-9a-f]{8,17}$/, 'must be a security group id such as sg-0123456789abcdef0'),
+  groupId: matching(/^sg-[0-9a-f]{8,17}$/, 'a security group id such as sg-0123456789abcdef0'),
   /** A write through the old primary's own endpoint that must fail once the fence holds. */
   proof: HttpsCheck.optional(),
 });
