@@ -91,7 +91,7 @@ describe('a failure inside a Parallel', () => {
     expect(types.filter((type) => type === 'ParallelStateEntered')).toHaveLength(1);
     expect(types.filter((type) => type === 'ParallelStateStarted')).toHaveLength(2);
     expect(pathOf(execution.history)).toHaveLength(7);
-    expect(countTransitions(execution.history)).toBe(7);
+    expect(countTransitions(execution.history)).toBe(8);
   });
 });
 
