@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** The checks, by name. */
-export type LintRule =
+type LintRule =
   | 'heartbeat-below-timeout'
   | 'states-all-alone-and-last'
   | 'token-is-passed'
