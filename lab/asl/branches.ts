@@ -28,11 +28,14 @@ interface Race {
   readonly stop: AbortController;
   readonly signal: AbortSignal;
   readonly failures: unknown[];
+  /** The line of each child that ran, in the order of the children. */
+  readonly threads: Thread[];
 }
 
 async function runChild(race: Race, child: Child): Promise<void> {
   const { visit, hooks, stop } = race;
   const thread = hooks.threadOf(child, race.signal);
+  race.threads[child.index] = thread;
   try {
     if (!child.frame) {
       const input = await hooks.start(child, thread);
@@ -66,7 +69,7 @@ async function runChildren(
 ): Promise<Json[]> {
   const stop = new AbortController();
   const signal = AbortSignal.any([visit.thread.signal, stop.signal]);
-  const race: Race = { visit, hooks, runScope, stop, signal, failures: [] };
+  const race: Race = { visit, hooks, runScope, stop, signal, failures: [], threads: [] };
   const queue = children.filter((child) => !child.output);
   const work = async () => {
     for (let child = queue.shift(); child && !signal.aborted; child = queue.shift()) {
@@ -75,6 +78,8 @@ async function runChildren(
   };
   const workers = Array.from({ length: Math.min(concurrency, queue.length) }, work);
   const endings = await Promise.allSettled(workers);
+  // flat() also closes the gaps of children that never started.
+  visit.thread.writeAborts(race.threads.flat());
   visit.thread.signal.throwIfAborted();
   if (race.failures.length > 0) throw race.failures[0];
   for (const ending of endings) if (ending.status === 'rejected') throw ending.reason;
@@ -148,7 +153,7 @@ function mapHooks(visit: Visit<MapState>): Hooks {
     ended(child, childThread, how) {
       const type = `MapIteration${how}` as const;
       const details = { [`mapIteration${how}EventDetails`]: about(child) };
-      if (how === 'Aborted') childThread.recordAbort(type, details);
+      if (how === 'Aborted') childThread.noteAbort(type, details);
       else childThread.record(type, details);
     },
     threadOf: (child, signal) => thread.fork(signal, itemOf(child)),

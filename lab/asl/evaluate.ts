@@ -1,5 +1,11 @@
 import type { Json } from '../../core/json.ts';
-import { compile, describeJsonataError, expressionIn } from './expressions.ts';
+import {
+  BUDGET_NAME,
+  compile,
+  createBudget,
+  describeJsonataError,
+  expressionIn,
+} from './expressions.ts';
 import { isJsonArray, isRecord } from './json.ts';
 
 /** An expression had no usable result. The message is worded as AWS words it. */
@@ -49,7 +55,8 @@ async function evaluateExpression(
   let result: unknown;
   try {
     // The input stays undefined: in Step Functions `$` is nothing, data come through `$states`.
-    result = await compile(source).evaluate(undefined, bindings);
+    const limited = { ...bindings, [BUDGET_NAME]: createBudget() };
+    result = await compile(source).evaluate(undefined, limited);
   } catch (thrown) {
     const why = describeJsonataError(thrown);
     throw new QueryProblem(field, `${where} threw an error during evaluation. ${why}`);

@@ -1,38 +1,25 @@
 import type { Json } from '../../core/json.ts';
-import type { LabClock } from '../clock.ts';
 import type { StateMachine } from './definition.ts';
 import { Aborted, StateError, StatesApiError } from './errors.ts';
 import { Recorder } from './history.ts';
 import type { HistoryEvent } from './history.ts';
 import { runScope } from './interpreter.ts';
 import { byteSize, PAYLOAD_LIMIT_BYTES, throughWire } from './json.ts';
+import type { ExecutionOptions } from './options.ts';
 import { checkRedrivable, recordOutcome } from './outcome.ts';
 import type { ExecutionResult, ExecutionStatus } from './outcome.ts';
 import { Frame, Thread } from './thread.ts';
-import type { ExecutionContext, InvokeCall } from './thread.ts';
+import type { ExecutionContext } from './thread.ts';
 import { TokenDesk } from './tokens.ts';
-
-/** What an execution needs from outside. */
-export interface ExecutionOptions {
-  readonly machine: StateMachine;
-  /** The execution's name, unique for the state machine. */
-  readonly name: string;
-  readonly stateMachineArn: string;
-  readonly input: Json;
-  readonly clock: LabClock;
-  /** Seeded numbers in [0, 1), for jitter, `$random`, `$uuid` and `$shuffle`. */
-  readonly random: () => number;
-  /**
-   * Calls a Lambda function. What it resolves with goes through JSON; the name of an error it
-   * throws is the name that Retry and Catch match.
-   */
-  readonly invoke: (call: InvokeCall) => Promise<unknown>;
-  /** Sees every event as it is written. */
-  readonly onEvent?: (event: HistoryEvent) => void;
-}
 
 // A standard workflow ends after a year whatever its definition says.
 const LONGEST_EXECUTION_SECONDS = 365 * 24 * 3600;
+
+/** The time between a start or redrive and the end that follows. */
+interface Run {
+  readonly stop: AbortController;
+  result: ExecutionResult | undefined;
+}
 
 /** One run of a state machine, with the calls of the AWS API that concern it. */
 export class Execution {
@@ -48,12 +35,11 @@ export class Execution {
   #stopDate: Date | undefined;
   #redriveDate: Date | undefined;
   #redriveCount = 0;
-  #stopRun = new AbortController();
-  #finished: ExecutionResult | undefined;
+  #current: Run = { stop: new AbortController(), result: undefined };
   #done: Promise<ExecutionResult>;
 
   constructor(options: ExecutionOptions) {
-    const { machine, name, stateMachineArn, clock, random, invoke } = options;
+    const { machine, name, stateMachineArn, clock } = options;
     this.arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     this.name = name;
     this.stateMachineArn = stateMachineArn;
@@ -63,15 +49,7 @@ export class Execution {
     }
     this.startDate = clock.now();
     this.#machine = machine;
-    this.#context = {
-      clock,
-      random,
-      invoke,
-      recorder: new Recorder(clock, options.onEvent ?? (() => undefined)),
-      tokens: new TokenDesk(this.arn),
-      region: stateMachineArn.split(':')[3] ?? '',
-      about: () => this.#about(),
-    };
+    this.#context = createContext(options, this.arn, () => this.#about());
     this.#root = new Frame(machine, this.input);
     const details = { input: JSON.stringify(this.input) };
     this.#context.recorder.record('ExecutionStarted', 0, { executionStartedEventDetails: details });
@@ -136,18 +114,17 @@ export class Execution {
     this.#redriveDate = clock.now();
     this.#status = 'RUNNING';
     this.#stopDate = undefined;
-    this.#finished = undefined;
-    this.#stopRun = new AbortController();
-    const details = { redriveCount: this.#redriveCount };
-    const previous = recorder.events.length;
-    const event = recorder.record('ExecutionRedriven', previous, {
-      executionRedrivenEventDetails: details,
+    this.#current = { stop: new AbortController(), result: undefined };
+    const event = recorder.record('ExecutionRedriven', recorder.events.length, {
+      executionRedrivenEventDetails: { redriveCount: this.#redriveCount },
     });
     this.#done = this.#run(this.#done, event.id);
   }
 
   async #run(before: Promise<unknown>, lastEventId: number): Promise<ExecutionResult> {
-    const { signal } = this.#stopRun;
+    // A redrive may follow while this run still unwinds, so the run keeps its own state.
+    const current = this.#current;
+    const { signal } = current.stop;
     // Whoever starts or redrives an execution holds it in hand before anything happens.
     await before;
     void this.#timeOut(signal);
@@ -159,12 +136,12 @@ export class Execution {
       if (thrown instanceof StateError) {
         this.#end({ status: 'FAILED', ...thrown.toDetails() }, thread.lastEventId);
       } else if (!(thrown instanceof Aborted)) {
-        this.#stopRun.abort(new Aborted());
+        current.stop.abort(new Aborted());
         throw thrown;
       }
     }
-    if (!this.#finished) throw new Error('a run ended without a result');
-    return this.#finished;
+    if (!current.result) throw new Error('a run ended without a result');
+    return current.result;
   }
 
   async #timeOut(signal: AbortSignal): Promise<void> {
@@ -182,11 +159,11 @@ export class Execution {
     if (this.#status !== 'RUNNING') return;
     this.#status = result.status;
     this.#stopDate = this.#context.clock.now();
-    this.#finished = result;
+    this.#current.result = result;
     const { recorder, tokens } = this.#context;
     recordOutcome(recorder, result, lastEventId);
     tokens.closeAll();
-    this.#stopRun.abort(new Aborted());
+    this.#current.stop.abort(new Aborted());
   }
 
   #about(): Record<string, Json> {
@@ -199,13 +176,22 @@ export class Execution {
         RedriveCount: this.#redriveCount,
         ...(this.#redriveDate ? { RedriveTime: this.#redriveDate.toISOString() } : {}),
       },
-      StateMachine: { Id: this.stateMachineArn, Name: lastPart(this.stateMachineArn) },
+      StateMachine: {
+        Id: this.stateMachineArn,
+        Name: this.stateMachineArn.split(':').at(-1) ?? '',
+      },
     };
   }
 }
 
-function lastPart(arn: string): string {
-  return arn.split(':').at(-1) ?? '';
+function createContext(
+  { clock, random, invoke, onEvent, stateMachineArn }: ExecutionOptions,
+  arn: string,
+  about: ExecutionContext['about'],
+): ExecutionContext {
+  const recorder = new Recorder(clock, onEvent ?? (() => undefined));
+  const region = stateMachineArn.split(':')[3] ?? '';
+  return { clock, random, invoke, recorder, tokens: new TokenDesk(arn), region, about };
 }
 
 /** Starts an execution. It begins after the caller has it in hand. */

@@ -18,7 +18,7 @@ export function expressionIn(text: string): string | undefined {
   return text.slice(OPEN.length, -CLOSE.length).trim();
 }
 
-/** Whether a string looks like an expression but is not one: AWS would refuse it or send it as is. */
+/** Whether a string looks like an expression but is none: AWS refuses it or sends it as it is. */
 export function isBrokenExpression(text: string): boolean {
   if (expressionIn(text) !== undefined) return false;
   const trimmed = text.trim();
@@ -76,11 +76,33 @@ export function templateStrings(state: State): FoundExpression[] {
 
 const compiled = new Map<string, jsonata.Expression>();
 
+/** The binding that counts down the steps of one evaluation. */
+export const BUDGET_NAME = 'evaluationBudget';
+// AWS stops an expression after a second; steps are the same on every machine.
+const LONGEST_EVALUATION_STEPS = 250_000;
+
+/** A fresh budget for one evaluation. */
+export function createBudget(): { stepsLeft: number } {
+  return { stepsLeft: LONGEST_EVALUATION_STEPS };
+}
+
+// JSONata calls this before every node; the frame leads back to the bindings of the evaluation.
+function spendStep(_node: unknown, _input: unknown, frame: jsonata.Environment): void {
+  const budget: unknown = frame.lookup(BUDGET_NAME);
+  if (!isRecord(budget) || typeof budget['stepsLeft'] !== 'number') return;
+  budget['stepsLeft'] -= 1;
+  if (budget['stepsLeft'] < 0) throw new RangeError('the expression takes too long');
+}
+
 /** Compiles an expression, once per source; throws what JSONata says about bad syntax. */
 export function compile(source: string): jsonata.Expression {
   const known = compiled.get(source);
   if (known) return known;
   const expression = jsonata(source);
+  // The published types know names as strings only; the hook is found under a symbol.
+  const assign: unknown = Reflect.get(expression, 'assign');
+  if (typeof assign !== 'function') throw new TypeError('this version of jsonata has no assign');
+  Reflect.apply(assign, expression, [Symbol.for('jsonata.__evaluate_entry'), spendStep]);
   compiled.set(source, expression);
   return expression;
 }

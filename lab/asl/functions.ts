@@ -12,7 +12,7 @@ const HASHES = ['MD5', 'SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'];
 const LONGEST_RANGE = 1000;
 
 /** A random (version 4) UUID made of the given numbers. */
-export function uuidFrom(random: () => number): string {
+function uuidFrom(random: () => number): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16));
   hex[12] = '4';
   hex[16] = (8 + Math.floor(random() * 4)).toString(16);

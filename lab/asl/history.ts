@@ -127,14 +127,17 @@ export function pathOf(history: readonly HistoryEvent[]): string[] {
 
 /**
  * How many state transitions the execution is billed for: every state entered, and every further
- * attempt at a task, which AWS counts as a transition. Attempts are told apart by their schedule
- * events, so retries of a Map or Parallel count through the states they enter again.
+ * attempt at a task, Map or Parallel, which AWS counts as one too. An attempt that fails before it
+ * is scheduled (its Arguments, say) leaves no event of its own and is not counted.
  */
 export function countTransitions(history: readonly HistoryEvent[]): number {
-  const entered = pathOf(history).length;
-  const tasks = history.filter((event) => event.type === 'TaskStateEntered').length;
-  const attempts = history.filter(
-    ({ type }) => type === 'TaskScheduled' || type === 'LambdaFunctionScheduled',
-  ).length;
-  return entered + Math.max(0, attempts - tasks);
+  const count = (...types: readonly HistoryEventType[]) =>
+    history.filter(({ type }) => types.includes(type)).length;
+  const further = (attempts: number, entered: number) => Math.max(0, attempts - entered);
+  return (
+    pathOf(history).length +
+    further(count('TaskScheduled', 'LambdaFunctionScheduled'), count('TaskStateEntered')) +
+    further(count('MapStateStarted'), count('MapStateEntered')) +
+    further(count('ParallelStateStarted'), count('ParallelStateEntered'))
+  );
 }

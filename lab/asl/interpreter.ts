@@ -29,7 +29,7 @@ async function runState(frame: Frame, thread: Thread): Promise<Exit> {
     if (state.Type !== 'Fail') recordExit(state, exit, thread);
     return exit;
   } catch (thrown) {
-    if (thrown instanceof Aborted) recordAbort(state, thread);
+    if (thrown instanceof Aborted) noteAbort(state, thread);
     // A redrive enters a Fail state again; every other state goes on where it stood.
     if (state.Type === 'Fail') frame.entered = undefined;
     throw thrown;
@@ -61,9 +61,9 @@ function recordExit(
   });
 }
 
-function recordAbort({ Type }: State, thread: Thread): void {
+function noteAbort({ Type }: State, thread: Thread): void {
   if (Type === 'Task' || Type === 'Wait' || Type === 'Map' || Type === 'Parallel') {
-    thread.recordAbort(`${Type}StateAborted`);
+    thread.noteAbort(`${Type}StateAborted`);
   }
 }
 

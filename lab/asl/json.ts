@@ -5,7 +5,7 @@ import { StateError } from './errors.ts';
 export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
 
 /** Whether a value survives the way through JSON unchanged. */
-export function isJson(value: unknown): value is Json {
+function isJson(value: unknown): value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isJson);

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 
-const expression = z.string().regex(/^\{%[^]*%\}$/);
-const wholeSeconds = z.number().int().min(0).max(99_999_999);
-const seconds = z.union([wholeSeconds, expression], {
-  error: 'must be a whole number of seconds up to 99999999, or a "{% %}" expression',
-});
-const positiveSeconds = z.union([wholeSeconds.min(1), expression], {
-  error: 'must be a whole number of seconds from 1 to 99999999, or a "{% %}" expression',
-});
+const EXPRESSION = /^\{%[^]*%\}$/;
+
+/** A whole number in a range, or an expression for one. */
+function numberOrExpression(minimum: number, maximum = 99_999_999) {
+  const error = `must be a whole number from ${minimum} to ${maximum}, or a "{% %}" expression`;
+  const isFine = (value: number | string) =>
+    typeof value === 'string'
+      ? EXPRESSION.test(value)
+      : Number.isInteger(value) && value >= minimum && value <= maximum;
+  return z.union([z.number(), z.string()], { error }).refine(isFine, { error });
+}
+
+const expression = z.string().regex(EXPRESSION, { error: 'must be a "{% %}" expression' });
 const payload = z.json();
 const assign = z.record(z.string(), z.json());
 
@@ -63,8 +68,8 @@ export const stateSchemas = {
     Type: z.literal('Task'),
     Resource: z.string(),
     Arguments: payload.optional(),
-    TimeoutSeconds: positiveSeconds.optional(),
-    HeartbeatSeconds: positiveSeconds.optional(),
+    TimeoutSeconds: numberOrExpression(1).optional(),
+    HeartbeatSeconds: numberOrExpression(1).optional(),
   }),
   Parallel: z.strictObject({
     ...common,
@@ -86,11 +91,7 @@ export const stateSchemas = {
       .union([z.array(payload), expression], { error: 'must be an array or a "{% %}" expression' })
       .optional(),
     ItemSelector: payload.optional(),
-    MaxConcurrency: z
-      .union([z.number().int().min(0), expression], {
-        error: 'must be a whole number (0: no limit) or a "{% %}" expression',
-      })
-      .optional(),
+    MaxConcurrency: numberOrExpression(0).optional(),
   }),
   Choice: z.strictObject({
     ...common,
@@ -104,7 +105,7 @@ export const stateSchemas = {
     ...flow,
     ...results,
     Type: z.literal('Wait'),
-    Seconds: seconds.optional(),
+    Seconds: numberOrExpression(0).optional(),
     Timestamp: z.string().optional(),
   }),
   Pass: z.strictObject({ ...common, ...flow, ...results, Type: z.literal('Pass') }),

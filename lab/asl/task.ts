@@ -42,23 +42,15 @@ function readCall(visit: Visit<TaskState>, args: Json): Call {
   return { functionArn: FunctionName, payload: throughWire(Payload) };
 }
 
-async function readDeadlines({ state, ...visit }: TaskVisit): Promise<Deadlines> {
-  const { TimeoutSeconds, HeartbeatSeconds } = state;
-  return {
-    timeoutSeconds:
-      TimeoutSeconds === undefined
-        ? undefined
-        : await visit.number('TimeoutSeconds', TimeoutSeconds),
-    heartbeatSeconds:
-      HeartbeatSeconds === undefined
-        ? undefined
-        : await visit.number('HeartbeatSeconds', HeartbeatSeconds),
+async function readDeadlines(visit: Visit<TaskState>): Promise<Deadlines> {
+  const read = async (field: 'TimeoutSeconds' | 'HeartbeatSeconds') => {
+    const template = visit.state[field];
+    return template === undefined ? undefined : await visit.evaluateNumber(field, template, 1);
   };
-}
-
-interface TaskVisit {
-  readonly state: TaskState;
-  readonly number: (field: string, template: Json) => Promise<number>;
+  return {
+    timeoutSeconds: await read('TimeoutSeconds'),
+    heartbeatSeconds: await read('HeartbeatSeconds'),
+  };
 }
 
 async function callFunction(
@@ -106,10 +98,7 @@ async function attempt(visit: Visit<TaskState>): Promise<Json> {
         : await visit.evaluate('Arguments', state.Arguments);
     checkPayloadSize(args, state.name);
     const call = readCall(visit, args);
-    const deadlines = await readDeadlines({
-      state,
-      number: (field, template) => visit.evaluateNumber(field, template, 1),
-    });
+    const deadlines = await readDeadlines(visit);
     const report = state.kind === 'function' ? reportFunction(visit) : reportIntegration(visit);
     report.scheduled(args, deadlines);
     try {

@@ -81,11 +81,18 @@ export interface Child {
   output: { readonly value: Json } | undefined;
 }
 
+interface AbortNote {
+  readonly type: HistoryEventType;
+  readonly previousEventId: number;
+  readonly details: EventDetails;
+}
+
 /** One line of events through the history: the execution itself, a branch or an iteration. */
 export class Thread {
   readonly context: ExecutionContext;
   readonly signal: AbortSignal;
   readonly item: MapItem | undefined;
+  readonly #aborts: AbortNote[] = [];
   lastEventId: number;
 
   constructor(
@@ -113,10 +120,25 @@ export class Thread {
     return event.id;
   }
 
-  /** Writes that a sibling's failure ended this line. The end of the execution writes nothing. */
-  recordAbort(type: HistoryEventType, details: EventDetails = {}): void {
+  /**
+   * Notes that a sibling's failure ended this line; the parent writes the notes of its children in
+   * their order. The end of the execution leaves no such notes.
+   */
+  noteAbort(type: HistoryEventType, details: EventDetails = {}): void {
     const reason: unknown = this.signal.reason;
     if (!(reason instanceof Aborted) || reason.causedByEventId === undefined) return;
-    this.context.recorder.record(type, reason.causedByEventId, details);
+    this.#aborts.push({ type, previousEventId: reason.causedByEventId, details });
+  }
+
+  /** Writes what was noted by lines inside this one, or passes it on when this one is aborted. */
+  writeAborts(inner: readonly Thread[]): void {
+    const noted = inner.flatMap((thread) => thread.#aborts);
+    if (this.signal.aborted) {
+      this.#aborts.push(...noted);
+      return;
+    }
+    for (const { type, previousEventId, details } of noted) {
+      this.context.recorder.record(type, previousEventId, details);
+    }
   }
 }
