@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { NotReadyError, StaleEpochError } from '../core/errors.ts';
+import { StaleEpochError } from '../core/errors.ts';
 import { Incident, Lock } from '../core/incident.ts';
 import type { Outcome } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
@@ -41,17 +41,12 @@ export interface IncidentStore {
   /** Keeps the first value that is ever given for this thing, and returns that one. */
   snapshotOnce(incident: Incident, thing: string, value: Json): Promise<Json>;
   readSnapshot(incident: Incident, thing: string): Promise<Json | undefined>;
-  /**
-   * A human has seen the promotion: with the cool-down over, the plan may act again.
-   * @returns the id of the incident
-   * @throws NotReadyError if there is no promotion to acknowledge, or an incident is open
-   */
-  acknowledge(plan: string): Promise<string>;
   /** Gives the lock back. Safe to repeat. */
   close(incident: Incident, outcome: Outcome): Promise<void>;
 }
 
-const lockKey = (plan: string): Record<string, { S: string }> => ({
+/** The key of a plan's lock. */
+export const lockKey = (plan: string): Record<string, { S: string }> => ({
   pk: { S: `PLAN#${plan}` },
   sk: { S: 'LOCK' },
 });
@@ -166,27 +161,6 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
     async readSnapshot(incident, thing) {
       const item = await read(`INCIDENT#${incident.id}`, `SNAPSHOT#${thing}`);
       return item === undefined ? undefined : z.json().parse(item['value']);
-    },
-
-    async acknowledge(plan) {
-      const lock = await this.readLock(plan);
-      const update = new UpdateItemCommand({
-        TableName,
-        Key: lockKey(plan),
-        UpdateExpression: 'SET acknowledgedAt = :at',
-        ConditionExpression: '#status = :closed AND promotedAt = :promotedAt',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: write({
-          ':at': now(),
-          ':closed': 'closed',
-          ':promotedAt': lock?.promotedAt ?? 'never',
-        }),
-      });
-      const isDone = await unlessConditionFailed(() => client.send(update));
-      if (isDone && lock !== undefined) return lock.incidentId;
-      throw new NotReadyError(
-        `Plan ${plan} has no promotion to acknowledge, or an incident is open.`,
-      );
     },
 
     async close(incident, outcome) {

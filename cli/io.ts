@@ -8,7 +8,7 @@ export interface Io {
 }
 
 /** A command of `failover`: its exit status is 0 done, 1 failed, 2 wrong usage. */
-export type Command = (args: readonly string[], io: Io) => Promise<number>;
+export type Command = (args: string[], io: Io) => Promise<number>;
 
 /** The arguments are not what the command takes. Says what was found and what would be right. */
 export class UsageError extends Error {

@@ -1,5 +1,6 @@
+import { acknowledgePromotion } from '../aws/acknowledge.ts';
 import { decideApproval, readApproval } from '../aws/approval-store.ts';
-import { createIncidentStore } from '../aws/incident-store.ts';
+
 import { readKillSwitch, setKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { parseArguments } from './args.ts';
@@ -131,7 +132,7 @@ const acknowledge: Command = async (args, io) => {
   const what = `After this, and after the cool-down, ${given.subject} may fail over by itself again.`;
   if (!(await confirmed(io, given.subject, given, what))) return 1;
   const by = await whoAmI(runtime);
-  const incidentId = await createIncidentStore(runtime).acknowledge(given.subject);
+  const incidentId = await acknowledgePromotion(runtime, given.subject);
   await appendToLedger(runtime, incidentId, 'acknowledged', { by, reason: given.reason });
   io.out(`${incidentId} is acknowledged.`);
   return 0;
