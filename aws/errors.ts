@@ -55,7 +55,7 @@ function unreachableBecause(error: unknown): string | undefined {
   if (throttled !== undefined) return `throttled (${throttled})`;
   const status = httpStatus(error);
   return status !== undefined && status >= 500
-    ? `the service failed with ${status} (${name ?? 'no name'})`
+    ? `the service failed with ${status} (${name ?? 'no name'}: ${text(error, 'message') ?? ''})`
     : undefined;
 }
 
