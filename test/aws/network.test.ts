@@ -82,7 +82,7 @@ describe('https', () => {
     await expect(loopback().https(get())).resolves.toMatchObject({ status: 302 });
   });
 
-  it('sends method, host, path, headers and body, and asks for the connection to close', async () => {
+  it('sends everything it was given, and asks for the connection to close', async () => {
     server = await startHttps(good, (socket, request) => {
       const lines = request.toLowerCase().split('\r\n');
       socket.end(`HTTP/1.1 200 OK\r\n\r\n${lines.slice(0, -1).join('|')}`);

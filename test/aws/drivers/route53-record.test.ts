@@ -113,7 +113,7 @@ describe('switching, in one batch', () => {
     expect(batches()).toEqual([[['UPSERT', { ...base, ResourceRecords: values('198.51.100.1') }]]]);
   });
 
-  it('gives the standby its weight before the primary loses its own, and keeps all else', async () => {
+  it('gives the standby its weight before the primary loses its own', async () => {
     zoneHolds(...weights(100, 0));
     await weighted.switchToStandby(atPrimary);
     expect(batches()).toEqual([
