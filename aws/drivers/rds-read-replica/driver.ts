@@ -14,8 +14,10 @@ import { readLag } from './lag.ts';
 import type { RdsReadReplica } from './schema.ts';
 
 /** Statuses that need a human, whatever the replication says (RDS User Guide, Viewing status). */
-const unusable =
-  /^(failed|stopped|stopping|deleting|delete-precheck|restore-error|inaccessible-.*|incompatible-.*|insufficient-capacity)$/;
+const unusable = new RegExp(
+  '^(failed|stopped|stopping|deleting|delete-precheck|restore-error|insufficient-capacity' +
+    '|inaccessible-.*|incompatible-.*)$',
+);
 
 /** Statuses in which a replica goes on replicating. Only `available` may be promoted. */
 const replicating = new Set([
@@ -106,7 +108,10 @@ function ineligibleBecause(
 ): string | undefined {
   const source = instance.ReadReplicaSourceDBInstanceIdentifier;
   if (source === undefined || !isPlanned(source, config, plan))
-    return `It follows ${sourceOf(instance) ?? 'nothing'}, not ${config.source} in ${plan.regions.primary}.`;
+    return (
+      `It follows ${sourceOf(instance) ?? 'nothing'}, ` +
+      `not ${config.source} in ${plan.regions.primary}.`
+    );
   const failed = (instance.StatusInfos ?? []).find(({ Status }) => Status === 'error');
   if (failed !== undefined)
     return `Replication is in error: ${failed.Message ?? 'RDS gives no message'}.`;
