@@ -45,7 +45,8 @@ export interface IncidentStore {
   close(incident: Incident, outcome: Outcome): Promise<void>;
 }
 
-const lockKey = (plan: string): Record<string, { S: string }> => ({
+/** The key of a plan's lock. */
+export const lockKey = (plan: string): Record<string, { S: string }> => ({
   pk: { S: `PLAN#${plan}` },
   sk: { S: 'LOCK' },
 });

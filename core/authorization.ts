@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { DataLoss } from './data-loss.ts';
 import type { Rule } from './rules.ts';
 import type { Switch } from './triage.ts';
@@ -85,7 +86,8 @@ export const authorizationRules: readonly Rule<AuthorizationFacts, Authorization
 ];
 
 /** How sure it is that the old primary serves no writes. */
-export type FenceGrade = 'confirmed' | 'attempted' | 'none';
+export const FenceGrade = z.enum(['confirmed', 'attempted', 'none']);
+export type FenceGrade = z.infer<typeof FenceGrade>;
 
 /** What is known once the fences were tried. */
 export interface FenceFacts {

@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import type { DataLoss } from './data-loss.ts';
-import type { Incident, Outcome } from './incident.ts';
-import { secondsBetween } from './incident.ts';
+import type { Incident } from './incident.ts';
+import { Outcome, secondsBetween } from './incident.ts';
 
 /** When each phase was over, in the order in which they happen; missing where it did not. */
 export interface Timeline {
@@ -15,28 +16,29 @@ export interface Timeline {
 }
 
 /** What an incident came to, for people and machines. Seconds; null where it is not known. */
-export interface IncidentReport {
-  readonly incident: string;
-  readonly plan: string;
-  readonly epoch: number;
-  readonly outcome: Outcome;
-  readonly why: string;
-  readonly openedAt: string;
-  readonly closedAt: string;
-  readonly rto: {
-    readonly targetSeconds: number;
+export const IncidentReportShape = z.object({
+  incident: z.string(),
+  plan: z.string(),
+  epoch: z.int(),
+  outcome: Outcome,
+  why: z.string(),
+  openedAt: z.string(),
+  closedAt: z.string(),
+  rto: z.object({
+    targetSeconds: z.number(),
     /** From the alarm's earliest beginning of the outage to the verified service. */
-    readonly measuredSeconds: number | null;
-    readonly phases: Readonly<Record<string, number>>;
-  };
-  readonly rpo: {
-    readonly targetSeconds: number;
-    readonly boundSeconds: number | null;
-    readonly basis: string;
-  };
-  readonly fence: string;
-  readonly leftovers: readonly string[];
-}
+    measuredSeconds: z.number().nullable(),
+    phases: z.record(z.string(), z.number()),
+  }),
+  rpo: z.object({
+    targetSeconds: z.number(),
+    boundSeconds: z.number().nullable(),
+    basis: z.string(),
+  }),
+  fence: z.string(),
+  leftovers: z.array(z.string()),
+});
+export type IncidentReport = z.infer<typeof IncidentReportShape>;
 
 /** Everything that the report is made of. */
 export interface Story {

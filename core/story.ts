@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { bestGrade, FenceGrade } from './authorization.ts';
 import { DataLoss } from './data-loss.ts';
 import type { Incident, Outcome } from './incident.ts';
 import type { Story, Timeline } from './report.ts';
 
 const Timed = z.object({ at: z.string(), why: z.string() });
 const Found = z.object({ at: z.string().optional(), why: z.string() });
+
+const Fenced = Timed.extend({ grade: FenceGrade, evidence: z.array(z.string()) });
 
 /**
  * What the states before handed over, as far as the run came. Loose: only what the report uses is
@@ -21,7 +24,9 @@ export const StoryParts = z.object({
     })
     .nullable(),
   warmUps: z.array(z.object({ requested: z.boolean(), why: z.string() })),
-  fence: Timed.extend({ grade: z.string() }).nullable(),
+  fence: Fenced.nullable(),
+  /** The second try, once the old primary may be back. */
+  refence: Fenced.nullable(),
   promotions: z.array(Timed),
   capacity: z.array(Found.extend({ ready: z.boolean() })),
   standby: Timed.nullable(),
@@ -42,7 +47,7 @@ const latest = (items: readonly { readonly at?: string | undefined }[]): string 
 export function readStory(
   parts: StoryParts,
   incident: Incident,
-): Pick<Story, 'timeline' | 'dataLoss' | 'fence' | 'promoted'> {
+): Pick<Story, 'timeline' | 'dataLoss' | 'fence'> {
   const { decision, fence, promotions, capacity, standby, traffic, service } = parts;
   const timeline: Timeline = {
     openedAt: incident.openedAt,
@@ -57,8 +62,20 @@ export function readStory(
   return {
     timeline,
     dataLoss: decision?.dataLoss?.dataLoss,
-    fence: fence ?? undefined,
-    promoted: promotions.length > 0,
+    fence: summarize(fence, parts.refence),
+  };
+}
+
+/** Both tries at fencing in one: the better grade, and what the newest try says. */
+function summarize(
+  first: z.infer<typeof Fenced> | null,
+  second: z.infer<typeof Fenced> | null,
+): Story['fence'] {
+  const newest = second ?? first;
+  if (newest === null || first === null) return undefined;
+  return {
+    grade: bestGrade([first.grade, newest.grade]),
+    why: newest.evidence.join(' ') || newest.why,
   };
 }
 

@@ -29,6 +29,7 @@ export const closeIncident = defineStep({
       outcome,
       why: whyOf(outcome, parts),
       ...story,
+      promoted: await wasPromotionRequested(runtime, plan, incident),
       leftovers: findLeftovers(parts),
       targets: plan.objectives,
       now: runtime.clock.now(),
@@ -41,6 +42,19 @@ export const closeIncident = defineStep({
     return { ...report, told };
   },
 });
+
+/** The ledger knows, also when the state that promoted never answered. */
+async function wasPromotionRequested(
+  runtime: Runtime,
+  plan: Plan,
+  incident: Incident,
+): Promise<boolean> {
+  const store = createIncidentStore(runtime);
+  const intents = await Promise.all(
+    plan.databases.map(async ({ id }) => await store.readPromotionIntent(incident, id)),
+  );
+  return intents.some((at) => at !== undefined);
+}
 
 /** Writes the report to S3. A bucket that fails is a leftover; the report is in the ledger too. */
 async function keep(runtime: Runtime, report: IncidentReport): Promise<IncidentReport> {

@@ -3,7 +3,7 @@ import type { LookupFunction, Socket } from 'node:net';
 import { systemError } from './errors.ts';
 
 /** Where a packet to an address ends: at a loopback port, refused, or nowhere (it hangs). */
-export type Route = number | 'refused' | 'blackhole';
+type Route = number | 'refused' | 'blackhole';
 
 /** An address and port as the drill's inhabitants know them. */
 export interface Endpoint {

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -39,19 +40,7 @@ export async function startApplication(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const mark = sandbox.adopt(child.pid, `application ${id}`);
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (message) => {
-      const ready = Ready.safeParse(message);
-      if (ready.success) resolve(ready.data.port);
-      else reject(new Error(`application ${id} has no port`));
-    });
-    child.once('error', reject);
-    child.once('exit', () => {
-      reject(new Error(`application ${id} died at its start: ${said}`));
-    });
-  });
+  const port = await portOf(child, id);
   return {
     id,
     pid: mark.pid,
@@ -62,4 +51,21 @@ export async function startApplication(
       sandbox.kill(mark);
     },
   };
+}
+
+/** The application says its port when it listens; until then its death is an error. */
+function portOf(child: ChildProcess, id: string): Promise<number> {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => {
+      const ready = Ready.safeParse(message);
+      if (ready.success) resolve(ready.data.port);
+      else reject(new Error(`application ${id} has no port`));
+    });
+    child.once('error', reject);
+    child.once('exit', () => {
+      reject(new Error(`application ${id} died at its start: ${said}`));
+    });
+  });
 }

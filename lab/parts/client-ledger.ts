@@ -1,5 +1,5 @@
 /** How an attempt ended for the client. `unknown`: sent, and no answer that settles it. */
-export type AttemptOutcome = 'pending' | 'acknowledged' | 'failed' | 'unknown';
+type AttemptOutcome = 'pending' | 'acknowledged' | 'failed' | 'unknown';
 
 /** One attempt to place an order, as its client remembers it. */
 export interface Attempt {
@@ -38,7 +38,7 @@ export interface Measurement {
 }
 
 /** Silence shorter than this is the ordinary pause between two writes, not an outage. */
-export const SHORTEST_GAP_SECONDS = 0.5;
+const SHORTEST_GAP_SECONDS = 0.5;
 
 /**
  * Availability as the clients saw it: of the service, not of each client. A gap ends with the first

@@ -62,9 +62,7 @@ export function createClients(options: ClientsOptions): Clients {
       const attempt = newAttempt(writer);
       attempts.push(attempt);
       await attemptOrder(writer, attempt, options.hostname);
-      if (attempt.outcome === 'acknowledged' && attempt.wellBehaved) {
-        for (const tell of waiting.splice(0)) tell(attempt);
-      }
+      if (isNews(attempt)) for (const tell of waiting.splice(0)) tell(attempt);
       await pause(startedAt + pauseMilliseconds - Date.now(), signal);
     }
   };
@@ -90,6 +88,8 @@ export function createClients(options: ClientsOptions): Clients {
     },
   };
 }
+
+const isNews = ({ outcome, wellBehaved }: Attempt) => wellBehaved && outcome === 'acknowledged';
 
 function createWriters(options: ClientsOptions): readonly Writer[] {
   const timeoutMilliseconds = options.timeoutMilliseconds ?? 1_000;

@@ -3,7 +3,7 @@ import DNS, { Packet } from 'dns2';
 import { errorCode } from './errors.ts';
 
 /** Record types the server understands; anything else is answered as "no such data". */
-export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT';
+type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT';
 
 /** What a name answers right now: values as text, and for how long they may be remembered. */
 export interface RecordSet {

@@ -14,7 +14,7 @@ export interface CallerOptions {
 }
 
 /** One call: to an address, in the name of a host. */
-export interface Call {
+interface Call {
   readonly ip: string;
   readonly host: string;
   readonly method: 'GET' | 'POST';

@@ -1,8 +1,11 @@
 import type { Attempt } from './client-ledger.ts';
 
 /** Where the histories of the two databases part, read from the new primary (it stays readable). */
-export interface Fork {
-  /** The commit time of the last transaction that crossed, by the old primary's clock. */
+interface Fork {
+  /**
+   * The commit time of the last transaction that crossed, by the old primary's clock. A promoted
+   * database forgets it when it restarts: read it before. Unknown explains nothing.
+   */
   readonly lastReplayedCommitAt: Date | undefined;
 }
 
@@ -21,18 +24,19 @@ export interface Evidence {
 }
 
 /** An acknowledged write which the new primary does not have. */
-export interface LostWrite {
+interface LostWrite {
   readonly id: string;
   readonly acknowledgedAt: Date;
 }
 
 /** A finding that asynchronous replication does not explain: a fault of somebody's code. */
-export interface Unexplained {
+interface Unexplained {
   readonly id: string;
   readonly why:
     | 'invented'
     | 'duplicate'
     | 'missingThoughReplicated'
+    | 'missingAndForkUnknown'
     | 'missingOnItsOwnPrimary'
     | 'missingEverywhere';
 }
@@ -66,12 +70,13 @@ export interface Verdict {
  */
 export function judge(evidence: Evidence): Verdict {
   const present = new Set(evidence.newPrimaryIds);
+  const old = evidence.oldPrimaryIds && new Set(evidence.oldPrimaryIds);
   const acknowledged = evidence.attempts.flatMap(({ id, acknowledgedAt, region }) =>
     acknowledgedAt === undefined ? [] : [{ id, acknowledgedAt, region }],
   );
   const missing = acknowledged
     .filter(({ id }) => !present.has(id))
-    .map((write) => ({ ...write, why: whyUnexplained(write, evidence) }));
+    .map((write) => ({ ...write, why: whyUnexplained(write, evidence, old) }));
   const lost = missing
     .filter(({ why }) => why === undefined)
     .map(({ id, acknowledgedAt }) => ({ id, acknowledgedAt }))
@@ -94,12 +99,14 @@ export function judge(evidence: Evidence): Verdict {
 
 function whyUnexplained(
   write: LostWrite & { readonly region: string | undefined },
-  { fork, newPrimaryRegion, oldPrimaryIds }: Evidence,
+  { fork, newPrimaryRegion }: Evidence,
+  oldPrimaryIds: ReadonlySet<string> | undefined,
 ): Unexplained['why'] | undefined {
   if (write.region === newPrimaryRegion) return 'missingOnItsOwnPrimary';
   const forkedAt = fork.lastReplayedCommitAt;
-  if (forkedAt !== undefined && write.acknowledgedAt < forkedAt) return 'missingThoughReplicated';
-  if (oldPrimaryIds !== undefined && !oldPrimaryIds.includes(write.id)) return 'missingEverywhere';
+  if (forkedAt === undefined) return 'missingAndForkUnknown';
+  if (write.acknowledgedAt < forkedAt) return 'missingThoughReplicated';
+  if (oldPrimaryIds?.has(write.id) === false) return 'missingEverywhere';
   return undefined;
 }
 

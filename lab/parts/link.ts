@@ -1,11 +1,12 @@
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { loopbackPort } from './ports.ts';
 
 /** What a link does with traffic: pass it, stall it (sockets stay open), or break it. */
-export type LinkState = 'healthy' | 'hanging' | 'cut';
+type LinkState = 'healthy' | 'hanging' | 'cut';
 
 /** Counters of a link, both ways, since it was opened. */
-export interface LinkTraffic {
+interface LinkTraffic {
   readonly bytesForward: number;
   readonly bytesBackward: number;
   /** When the last byte passed, in either direction. */
@@ -66,8 +67,7 @@ class TcpLink implements Link {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(0, '127.0.0.1', () => {
-        const address = this.#server.address();
-        if (typeof address === 'object' && address !== null) this.#port = address.port;
+        this.#port = loopbackPort(this.#server);
         resolve();
       });
     });

@@ -4,9 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { DrillCertificates } from './certificates.ts';
 import { errorCode, errorMessage } from './errors.ts';
+import { loopbackPort } from './ports.ts';
 
 /** What the load balancer knows of one target. A new target gets no traffic until it is healthy. */
-export interface TargetHealth {
+interface TargetHealth {
   readonly id: string;
   readonly port: number;
   readonly state: 'initial' | 'healthy' | 'unhealthy';
@@ -45,31 +46,28 @@ const FAILURES_TO_UNHEALTHY = 2;
 export async function startLoadBalancer(options: LoadBalancerOptions): Promise<LoadBalancer> {
   const targets = new Map<string, Target>();
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 16 });
+  const { certificates, checkTimeoutMilliseconds: timeoutMilliseconds = 1_200 } = options;
   let turn = 0;
   const server = createServer(
-    { key: options.certificates.key, cert: options.certificates.cert, keepAliveTimeout: 60_000 },
+    { key: certificates.key, cert: certificates.cert, keepAliveTimeout: 60_000 },
     (request, response) => {
-      const healthy = [...targets.values()].filter((target) => target.state === 'healthy');
+      const healthy = [...targets.values()].filter(({ state }) => state === 'healthy');
       const target = healthy[turn++ % Math.max(healthy.length, 1)];
       if (target === undefined) refuse(response, 503, 'no healthy target');
       else forward(request, response, target, agent);
     },
   );
   server.on('clientError', (_error, socket) => socket.destroy());
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const checks = setInterval(() => {
-    for (const target of targets.values()) check(target, options.checkTimeoutMilliseconds ?? 1_200);
+    for (const target of targets.values()) check(target, timeoutMilliseconds);
   }, options.checkMilliseconds ?? 200);
-  const address = server.address();
   return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
+    port: loopbackPort(server),
     register({ id, port }) {
-      const target: Target = {
-        ...{ id, port, state: 'initial', reason: 'not checked yet', failures: 0, checking: false },
-      };
+      const target = newTarget(id, port);
       targets.set(id, target);
-      check(target, options.checkTimeoutMilliseconds ?? 1_200);
+      check(target, timeoutMilliseconds);
     },
     deregister: (id) => void targets.delete(id),
     targetHealth: () =>
@@ -84,6 +82,10 @@ export async function startLoadBalancer(options: LoadBalancerOptions): Promise<L
       await closed;
     },
   };
+}
+
+function newTarget(id: string, port: number): Target {
+  return { id, port, state: 'initial', reason: 'not checked yet', failures: 0, checking: false };
 }
 
 /** 503 promises that nothing was done; 502 does not, since the target may have got the request. */

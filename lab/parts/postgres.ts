@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { DATABASE_USER } from './postgres-cluster.ts';
+import { freePort } from './ports.ts';
 import type { PostgresTools } from './postgres-tools.ts';
 import { descendantsOf, isRunning, markOf } from './processes.ts';
 import type { ProcessMark } from './processes.ts';
@@ -12,7 +12,7 @@ import { releaseSharedMemory } from './sandbox-cleanup.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** How far a standby has come. Static after a promotion: then it is the fork of the histories. */
-export interface ReceiveProgress {
+interface ReceiveProgress {
   /** Undefined until the standby has streamed once. */
   readonly receivedLsn: string | undefined;
   readonly replayedLsn: string | undefined;
@@ -54,6 +54,7 @@ export interface PostgresOptions {
   readonly onPort?: (port: number | undefined) => void;
 }
 
+const InRecovery = z.object({ answer: z.boolean() });
 const Progress = z
   .object({
     received: z.string().nullable(),
@@ -122,8 +123,7 @@ class PostgresServer implements Postgres {
   }
 
   async isInRecovery(): Promise<boolean> {
-    const row = z.object({ answer: z.boolean() });
-    return (await this.#one(row, 'SELECT pg_is_in_recovery() AS answer')).answer;
+    return (await this.#one(InRecovery, 'SELECT pg_is_in_recovery() AS answer')).answer;
   }
 
   async receiveProgress(): Promise<ReceiveProgress> {
@@ -176,16 +176,11 @@ class PostgresServer implements Postgres {
     this.#mark = child.pid === undefined ? undefined : markOf(child.pid);
     const exited = once(child, 'exit').catch((error: unknown) => String(error));
     let log = '';
-    let up: () => void = () => undefined;
-    const isUp = new Promise<'up'>(
-      (resolve) =>
-        (up = () => {
-          resolve('up');
-        }),
-    );
-    child.stderr?.on('data', (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-8_000);
-      if (log.includes('ready to accept')) up();
+    const isUp = new Promise<'up'>((resolve) => {
+      child.stderr?.on('data', (chunk: Buffer) => {
+        log = (log + chunk.toString()).slice(-8_000);
+        if (log.includes('ready to accept')) resolve('up');
+      });
     });
     return (await Promise.race([isUp, exited])) === 'up' ? undefined : log;
   }
@@ -200,14 +195,4 @@ class PostgresServer implements Postgres {
     this.#pool.on('error', () => undefined); // An idle connection died with its server.
     this.#options.onPort?.(port);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no free port');
-  return address.port;
 }

@@ -57,7 +57,7 @@ export function waitUntilGoneSync(marks: readonly ProcessMark[], milliseconds: n
   return true;
 }
 
-/** Every process with its parent, as far as this user may see them. */
+/** Every process below another, at this moment. */
 export function descendantsOf(pid: number): readonly ProcessMark[] {
   const table = processTable();
   const pids = new Set(withDescendants([pid], table));
@@ -80,7 +80,7 @@ function processTable(): readonly ProcessRow[] {
     .flatMap((name) => linuxRow(Number(name)) ?? []);
 }
 
-/** Slim containers have no `ps`, therefore /proc: field 3 is the state, 4 the parent, 22 the start. */
+/** Slim containers have no `ps`: /proc has the state (field 3), the parent (4), the start (22). */
 function linuxRow(pid: number): ProcessRow | undefined {
   let text: string;
   try {

@@ -13,7 +13,7 @@ import type { PostgresTools } from './postgres-tools.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What a dead Region looks like from outside: refused connections, or silence. */
-export type Death = 'refused' | 'blackhole';
+type Death = 'refused' | 'blackhole';
 
 /** One Region of the drill: a database behind a gate, applications behind a load balancer. */
 export interface Region {

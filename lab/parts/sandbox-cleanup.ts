@@ -10,6 +10,8 @@ export const PROCESSES_FILE = 'processes';
 /** The file which names the drill itself: pid, start, and the machine the pid belongs to. */
 export const OWNER_FILE = 'owner';
 
+const REMOVE_SEGMENT = 'ipcrm';
+
 /** A process as the sandbox remembers it. */
 export interface RecordedProcess extends ProcessMark {
   readonly what: string;
@@ -66,7 +68,7 @@ export function releaseSharedMemory(dataFolder: string): void {
   const [key, id] = (line ?? '').trim().split(/\s+/);
   if (key === undefined || id === undefined || !isUnusedSegment(key, id)) return;
   try {
-    execFileSync('ipcrm', ['-m', id], { stdio: 'ignore' });
+    execFileSync(REMOVE_SEGMENT, ['-m', id], { stdio: 'ignore' });
   } catch {
     // Without ipcrm, or when the segment is gone already, there is nothing more to do.
   }

@@ -8,7 +8,7 @@ const folder = process.argv[2];
 if (folder === undefined) throw new Error('the janitor needs the folder of its drill');
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => undefined); // The drill may get the same signal; stay to clean up after it.
+  process.on(name, () => undefined); // The drill may get the same signal: clean up after it.
 }
 process.stdin.on('error', () => undefined);
 process.stdin.on('close', () => {

@@ -48,7 +48,7 @@ export interface SandboxOptions {
  * cleans up itself, and after a SIGKILL its janitor does.
  */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const parent = realpathSync(options.parentFolder ?? tmpdir());
+  const parent = realpathSync(options.parentFolder ?? defaultParentFolder());
   const folder = mkdtempSync(join(parent, PREFIX));
   writeOwner(folder);
   // Root runs PostgreSQL as another user, who has to pass through, but must not list or write.
@@ -58,7 +58,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     [fileURLToPath(new URL('sandbox-janitor.ts', import.meta.url)), folder],
     { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' },
   );
-  janitor.on('error', () => undefined); // Cleaning up without a janitor still works, but for SIGKILL.
+  janitor.on('error', () => undefined); // Without it, only a SIGKILL leaves something behind.
   janitor.unref();
   if (janitor.stdin instanceof Socket) janitor.stdin.unref();
   const removeHandlers = cleanUpOnDeath(folder, options.handleSignals ?? true);
@@ -85,6 +85,11 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
       return Promise.resolve();
     },
   };
+}
+
+/** macOS gives each user a closed temporary folder; root's must be open to PostgreSQL's user. */
+function defaultParentFolder(): string {
+  return process.platform === 'darwin' && process.getuid?.() === 0 ? '/private/tmp' : tmpdir();
 }
 
 function writeOwner(folder: string): void {
@@ -128,7 +133,9 @@ function cleanUpOnDeath(folder: string, handleSignals: boolean): () => void {
  * Removes what dead drills left, never what belongs to a running one; answers with the folders
  * removed. Only folders of the same user are read: a stranger's list of pids is not to be trusted.
  */
-export async function sweep(parentFolder: string = tmpdir()): Promise<readonly string[]> {
+export async function sweep(
+  parentFolder: string = defaultParentFolder(),
+): Promise<readonly string[]> {
   const names = (await readdir(parentFolder)).filter((name) => name.startsWith(PREFIX));
   const swept: string[] = [];
   for (const folder of names.map((name) => join(realpathSync(parentFolder), name))) {

@@ -4,6 +4,7 @@ import { createAddressBook } from './address-book.ts';
 import type { AddressBook } from './address-book.ts';
 import { SCHEMA } from './application/schema.ts';
 import { issueCertificates } from './certificates.ts';
+import type { DrillCertificates } from './certificates.ts';
 import { createClients } from './clients.ts';
 import type { Clients, ClientsOptions } from './clients.ts';
 import { startDnsServer } from './dns-server.ts';
@@ -13,6 +14,7 @@ import type { Link } from './link.ts';
 import { initialiseCluster, seedStandby } from './postgres-cluster.ts';
 import { findPostgresTools } from './postgres-tools.ts';
 import type { PostgresTools } from './postgres-tools.ts';
+import type { Postgres } from './postgres.ts';
 import { createRegion } from './region.ts';
 import type { Region } from './region.ts';
 import { openSandbox, sweep } from './sandbox.ts';
@@ -32,6 +34,8 @@ export interface PartsOptions {
   readonly applications?: number;
   readonly clients?: Partial<ClientsOptions>;
   readonly sandbox?: SandboxOptions;
+  /** Give up when the world does not serve by then; default 20. */
+  readonly startupSeconds?: number;
 }
 
 /** The running world. The clients write already. */
@@ -45,6 +49,8 @@ export interface Parts {
   readonly sandbox: Sandbox;
   /** The certificate authority (PEM) clients and probes trust. */
   readonly ca: string;
+  /** For other hosts of the drill. */
+  readonly certificates: DrillCertificates;
   readonly book: AddressBook;
   stop(): Promise<void>;
 }
@@ -80,29 +86,27 @@ type Keep = (closer: Closer) => void;
 async function build(options: PartsOptions, sandbox: Sandbox, keep: Keep) {
   const book = createAddressBook();
   const hostnames = [options.hostname, ...(options.otherHostnames ?? [])];
-  const [tools, dns, link, certificates, primaryFolder, standbyFolder] = await Promise.all([
+  const [tools, dns, link, certificates] = await Promise.all([
     findPostgresTools(sandbox),
     startDnsServer(options.lookup),
     openLink(),
     issueCertificates(hostnames),
-    sandbox.makeFolder('primary'),
-    sandbox.makeFolder('standby'),
   ]);
   keep(() => dns.close());
   keep(() => link.close());
   const cluster = { tools, password: randomBytes(16).toString('hex') };
   const shared = { ...cluster, sandbox, book, certificates };
   const primary = await createRegion({
-    ...{ ...shared, ...(options.primary ?? PRIMARY), dataFolder: primaryFolder },
-    heartbeatMilliseconds: 250,
+    ...{ ...shared, ...(options.primary ?? PRIMARY), heartbeatMilliseconds: 250 },
+    dataFolder: await sandbox.makeFolder('primary'),
     onDatabasePort: (port) => {
       link.retarget(port);
     },
   });
   keep(() => primary.close());
   const standby = await createRegion({
-    ...{ ...shared, ...(options.standby ?? STANDBY), dataFolder: standbyFolder },
-    heartbeatMilliseconds: 0,
+    ...{ ...shared, ...(options.standby ?? STANDBY), heartbeatMilliseconds: 0 },
+    dataFolder: await sandbox.makeFolder('standby'),
   });
   keep(() => standby.close());
   const clients = createClients({
@@ -110,17 +114,42 @@ async function build(options: PartsOptions, sandbox: Sandbox, keep: Keep) {
     ...options.clients,
   });
   keep(() => clients.close());
+  const parts = {
+    primary,
+    standby,
+    link,
+    dns,
+    clients,
+    sandbox,
+    ca: certificates.ca,
+    certificates,
+    book,
+  };
+  await bringUp(parts, cluster, options);
+  return parts;
+}
+
+type World = Omit<Parts, 'stop'>;
+
+/** Applications start while the database is made; the standby is copied while clients write. */
+async function bringUp(world: World, cluster: ClusterOptions, options: PartsOptions) {
+  const { primary, standby, link, clients } = world;
+  const deadlineAt = Date.now() + (options.startupSeconds ?? 20) * 1_000;
   await Promise.all([
     openForBusiness(primary, cluster),
     primary.scaleTo(options.applications ?? 1),
   ]);
-  await waitUntil('the primary does not get healthy', () =>
+  await waitUntil('the primary does not get healthy', deadlineAt, () =>
     Promise.resolve(primary.loadBalancer.targetHealth().some(({ state }) => state === 'healthy')),
   );
-  const served = clients.nextAcknowledgement();
+  let served = false;
+  void clients.nextAcknowledgement().then(() => (served = true));
   clients.start();
-  await Promise.all([served, follow(standby, primary, link, cluster)]);
-  return { primary, standby, link, dns, clients, sandbox, ca: certificates.ca, book };
+  await follow(standby, primary, link, cluster);
+  await waitUntil('the standby does not stream', deadlineAt, async () => {
+    return (await standby.database.receiveProgress()).receivedLsn !== undefined;
+  });
+  await waitUntil('no write is acknowledged', deadlineAt, () => Promise.resolve(served));
 }
 
 interface ClusterOptions {
@@ -135,7 +164,7 @@ async function openForBusiness(region: Region, cluster: ClusterOptions): Promise
   await database.execute(SCHEMA);
 }
 
-/** Makes the standby from the running primary, and waits until it has received something. */
+/** Makes the standby from the running primary, and starts it. */
 async function follow(
   standby: Region,
   primary: Region,
@@ -149,17 +178,24 @@ async function follow(
     ...{ primaryPort, linkPort: link.port },
   });
   await standby.database.start();
-  await waitUntil('the standby does not stream', async () => {
-    return (await standby.database.receiveProgress()).receivedLsn !== undefined;
-  });
 }
 
-async function waitUntil(complaint: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+async function waitUntil(
+  complaint: string,
+  deadlineAt: number,
+  isSo: () => Promise<boolean>,
+): Promise<void> {
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(complaint);
+    if (Date.now() > deadlineAt) throw new Error(complaint);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** The latest heartbeat a database knows of a Region; undefined when there never was one. */
+export async function lastHeartbeat(database: Postgres, region: string): Promise<Date | undefined> {
+  const sql = 'SELECT at FROM heartbeat WHERE region = $1';
+  const [row] = await database.query(z.object({ at: z.date() }), sql, [region]);
+  return row?.at;
 }
 
 /** The ids of every order a Region's database holds, oldest first. */

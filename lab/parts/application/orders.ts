@@ -3,7 +3,7 @@ import { BEAT, INSERT_ORDER } from './schema.ts';
 import type { ApplicationSettings } from './settings.ts';
 
 /** How a write ended. `unknown`: COMMIT was sent and not answered, so it may have happened. */
-export type WriteOutcome = 'committed' | 'failed' | 'unknown';
+type WriteOutcome = 'committed' | 'failed' | 'unknown';
 
 /** The order service's use of its database. */
 export interface Orders {
@@ -20,7 +20,9 @@ export function openOrders(settings: ApplicationSettings): Orders {
     ...{ user: settings.user, password: settings.password, max: 4 },
     ...{ connectionTimeoutMillis: 1_000, query_timeout: 1_000, statement_timeout: 1_000 },
   });
-  pool.on('error', () => undefined); // An idle connection died; the next query opens another.
+  // A connection may die while idle, or between two statements: what uses it next is told.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     insert: (id, client) => insert(pool, [id, client, settings.region]),
     async count() {

@@ -27,6 +27,8 @@ function evidence(overrides: Partial<Evidence>): Evidence {
   };
 }
 
+const noFork = { lastReplayedCommitAt: undefined };
+
 describe('the judge of the ledger', () => {
   it('finds nothing wrong when every acknowledged write is on the new primary', () => {
     const attempts = [acknowledged('a', 900), acknowledged('b', 2_000, 'new')];
@@ -56,6 +58,7 @@ describe('the judge of the ledger', () => {
   it.each([
     ['missingThoughReplicated', { attempts: [acknowledged('a', 999)] }],
     ['missingOnItsOwnPrimary', { attempts: [acknowledged('a', 5_000, 'new')] }],
+    ['missingAndForkUnknown', { attempts: [acknowledged('a', 2_000)], fork: noFork }],
     ['missingEverywhere', { attempts: [acknowledged('a', 1_200)], oldPrimaryIds: ['z'] }],
     ['invented', { newPrimaryIds: ['a'] }],
     ['duplicate', { attempts: [acknowledged('a', 1)], newPrimaryIds: ['a', 'a'] }],

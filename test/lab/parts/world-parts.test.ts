@@ -1,7 +1,10 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { judge } from '../../../lab/parts/ledger.ts';
 import type { Verdict } from '../../../lab/parts/ledger.ts';
-import { orderIds, startParts } from '../../../lab/parts/world-parts.ts';
+import { lastHeartbeat, orderIds, startParts } from '../../../lab/parts/world-parts.ts';
 import type { Parts } from '../../../lab/parts/world-parts.ts';
 import { sleep, until } from './support.ts';
 
@@ -50,8 +53,12 @@ describe('a drill by hand', () => {
     const world = await start();
     await sleep(500);
     world.link.cut();
+    const cutAt = Date.now();
     await sleep(700);
+    const beat = await lastHeartbeat(world.standby.database, world.primary.name);
+    expect(Date.now() - (beat?.getTime() ?? Date.now())).toBeGreaterThan(600);
     await world.primary.kill();
+    const secondsCut = (Date.now() - cutAt) / 1_000;
     await failOver(world);
     await sleep(300);
     const verdict = await account(world);
@@ -60,9 +67,10 @@ describe('a drill by hand', () => {
     expect(verdict.onNewPrimary).toBeGreaterThan(10);
     expect(verdict.onNewPrimary + verdict.lost.length).toBe(verdict.acknowledged);
     expect(verdict.rpoSeconds).toBeGreaterThan(0.4);
-    expect(verdict.rpoSeconds).toBeLessThan(1.5);
+    expect(verdict.rpoSeconds).toBeLessThan(secondsCut + 0.1);
     const { gaps, downSince } = world.clients.measure();
-    expect(gaps).toHaveLength(1);
+    // A busy machine may add short gaps; the outage is the one across the kill.
+    expect(gaps.some(({ startAt }) => startAt.getTime() > cutAt)).toBe(true);
     expect(downSince).toBeUndefined();
     // Every lost write is still where it was acknowledged, once the old primary is back.
     await world.primary.restart({ fenced: true });
@@ -86,15 +94,18 @@ describe('a drill by hand', () => {
 
   it('keeps a fenced application from writing while the primary database lives on', async () => {
     const world = await start();
-    world.primary.fence();
-    expect(world.primary.isFenced()).toBe(true);
     const health = () => world.primary.loadBalancer.targetHealth()[0]?.state;
-    await until('still healthy', () => health() === 'unhealthy');
-    const ids = await orderIds(world.primary);
-    await sleep(200);
-    expect(await orderIds(world.primary)).toEqual(ids);
-    world.primary.unfence();
-    await until('not healthy again', () => health() === 'healthy');
+    // More than once: a connection may be cut at any moment of a transaction.
+    for (let turn = 1; turn <= 4; turn += 1) {
+      world.primary.fence();
+      expect(world.primary.isFenced()).toBe(true);
+      await until('still healthy', () => health() === 'unhealthy');
+      const ids = await orderIds(world.primary);
+      await sleep(100);
+      expect(await orderIds(world.primary)).toEqual(ids);
+      world.primary.unfence();
+      await until('not healthy again', () => health() === 'healthy');
+    }
     await world.clients.nextAcknowledgement();
   });
 
@@ -112,5 +123,17 @@ describe('a drill by hand', () => {
     await other.stop();
     expect(one.sandbox.running().length).toBeGreaterThan(2);
     await one.clients.nextAcknowledgement();
+  });
+
+  it('leaves nothing behind when the world does not come up', async () => {
+    const parentFolder = mkdtempSync(join(tmpdir(), 'parts-test-'));
+    chmodSync(parentFolder, 0o711); // Root runs PostgreSQL as another user.
+    const nowhere = () => undefined;
+    const options = { hostname: HOSTNAME, lookup: nowhere, startupSeconds: 2 };
+    const starting = startParts({ ...options, sandbox: { parentFolder } });
+    // On a slow machine it gives up one step earlier.
+    await expect(starting).rejects.toThrow(/no write is acknowledged|does not get healthy/);
+    expect(readdirSync(parentFolder)).toEqual([]);
+    rmSync(parentFolder, { recursive: true });
   });
 });

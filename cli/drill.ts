@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { loadPlans } from '../aws/plan-file.ts';
+import type { Plan } from '../aws/plan.ts';
+import type { Answer, Ask } from '../lab/drill/approvals.ts';
+import { runDrill } from '../lab/drill/drill.ts';
+import { scenarios } from '../lab/drill/scenarios.ts';
+import { oneOf, parseArguments } from './args.ts';
+import { formatRecord } from './format-record.ts';
+import type { Command, Io } from './io.ts';
+import { UsageError } from './io.ts';
+import { createProgress } from './progress.ts';
+
+const help = `Runs a failover on this machine: a real PostgreSQL primary and its standby in two
+"Regions", a real DNS server, real clients, and the workflow as it would be deployed.
+
+Examples
+  failover drill
+  failover drill --scenario rpo-breach            asks on the terminal
+  failover drill --scenario rpo-breach --approve
+  failover drill --strategy pilotLight --json
+  failover drill --plan plans/shop.yaml
+
+Options
+  --scenario NAME   what happens (default ${scenarios[0]?.name ?? ''})
+  --approve         say yes to every question; --reject says no
+  --strategy NAME   pilotLight or warmStandby: what runs in the standby before the outage
+  --plan FILE       a plan of your own: names and rules are yours, the parts are ours
+  --seed N          seeds the jitter of retries (default 1)
+  --json            one JSON document on stdout, nothing else
+
+Scenarios
+${scenarios.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`).join('\n')}
+
+Exit status: 0 the scenario ended as it should, 1 it did not, 2 wrong usage.`;
+
+const defaultPlan = join(import.meta.dirname, '..', 'lab', 'plans', 'drill.yaml');
+
+/** `failover drill`. */
+export const drillCommand: Command = async (args, io) => {
+  const { values, positionals } = parseArguments(args, {
+    scenario: { type: 'string' },
+    approve: { type: 'boolean', default: false },
+    reject: { type: 'boolean', default: false },
+    strategy: { type: 'string' },
+    plan: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  if (values.help) {
+    io.out(help);
+    return 0;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`found "${positionals.join(' ')}"; a scenario is given by --scenario.`);
+  }
+  if (values.approve && values.reject)
+    throw new UsageError('--approve and --reject exclude each other.');
+  const names = scenarios.map(({ name }) => name);
+  const name = oneOf('--scenario', values.scenario, names) ?? names[0];
+  const scenario = scenarios.find((each) => each.name === name);
+  if (scenario === undefined) throw new UsageError('There is no scenario.');
+  const strategy = oneOf('--strategy', values.strategy, ['pilotLight', 'warmStandby']);
+  const planFile = values.plan ?? defaultPlan;
+  const plan = await onePlan(planFile);
+  const answer = values.approve ? 'approve' : values.reject ? 'reject' : undefined;
+  const progress = createProgress(io, io.isTerminal && !values.json);
+  const record = await runDrill({
+    plan: strategy === undefined ? plan : { ...plan, strategy },
+    planFile,
+    scenario,
+    seed: seedOf(values.seed),
+    ask: asker(io, answer),
+    say: progress.say,
+    observers: progress.observers,
+  });
+  io.out(values.json ? JSON.stringify(record, null, 2) : formatRecord(record));
+  return record.asExpected ? 0 : 1;
+};
+
+/** The single plan of a file. @throws InvalidInputError with every mistake */
+export async function onePlan(file: string): Promise<Plan> {
+  const [plan, ...others] = await loadPlans(file);
+  if (plan === undefined || others.length > 0) {
+    throw new UsageError(`--plan: ${file} holds ${others.length + 1} plans; name one file.`);
+  }
+  return plan;
+}
+
+function seedOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--seed: found "${text}"; expected a whole number from 0 to 999999999.`);
+}
+
+/** Without an answer on the command line the terminal is asked; without a terminal it is no. */
+function asker(io: Io, answer: Answer | undefined): Ask {
+  return async (incidentId, request) => {
+    if (answer !== undefined) return answer;
+    io.err(`\n${incidentId} asks: ${request.question}\nUntil ${request.expiresAt}.`);
+    const words = await io.ask('Approve? Type yes or no: ');
+    if (words === undefined) {
+      io.err('Nobody can be asked here (no terminal): rejected. Use --approve or --reject.');
+      return 'reject';
+    }
+    return words.trim().toLowerCase() === 'yes' ? 'approve' : 'reject';
+  };
+}

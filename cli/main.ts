@@ -1,0 +1,63 @@
+import { describeError } from '../core/errors.ts';
+import { drillCommand } from './drill.ts';
+import type { Command } from './io.ts';
+import { UsageError } from './io.ts';
+import { operatorCommands } from './operate.ts';
+import { planCommand } from './plan.ts';
+import { runCommand } from './run.ts';
+import { terminal } from './terminal.ts';
+
+const help = `Examples
+  failover drill                                   a Region dies on this laptop, the service recovers
+  failover drill --scenario rpo-breach --approve   a human accepts the loss
+  failover plan check plans/shop.yaml              every mistake at once
+  failover plan explain plans/shop.yaml            what would happen, who decides, what it may do
+  failover run --event lab/events/primary-down.json   one alarm in virtual time
+  failover approve INCIDENT --reason "..." --region eu-central-1
+
+Commands
+  drill         run a scenario with real PostgreSQL, DNS and clients
+  run           run one alarm event through the workflow in virtual time
+  plan          check or explain plan files
+  approve       let a waiting failover go on
+  reject        end a waiting failover
+  pause         turn a plan's kill switch: no failover starts by itself
+  resume        turn it back
+  acknowledge   end the standstill after a failover, once the cool-down is over
+
+"failover COMMAND --help" tells more.`;
+
+const commands: Readonly<Record<string, Command>> = {
+  drill: drillCommand,
+  run: runCommand,
+  plan: planCommand,
+  ...operatorCommands,
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const io = terminal();
+  const [name = '--help', ...rest] = args;
+  if (name === '--help' || name === '-h' || name === 'help') {
+    io.out(help);
+    return args.length === 0 ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    io.err(
+      `failover: there is no command "${name}". Commands: ${Object.keys(commands).join(', ')}`,
+    );
+    return 2;
+  }
+  try {
+    return await command(rest, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.err(`failover ${name}: ${error.message}\nTry: failover ${name} --help`);
+      return 2;
+    }
+    io.err(`failover ${name}: ${describeError(error)}`);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

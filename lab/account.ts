@@ -1,0 +1,199 @@
+import * as z from 'zod';
+import { readEnvironment } from '../aws/aws-runtime.ts';
+import { createClientFactory } from '../aws/clients.ts';
+import type { Plan } from '../aws/plan.ts';
+import type { Environment, Log, Runtime } from '../aws/runtime.ts';
+import type { Json } from '../core/json.ts';
+import { matches } from './aws/event-pattern.ts';
+import type { ObservedCall } from './aws/intercept.ts';
+import { answerFromWorld } from './aws/intercept.ts';
+import type { Execution } from './asl/execution.ts';
+import { startExecution } from './asl/execution.ts';
+import type { HistoryEvent } from './asl/history.ts';
+import { throughWire } from './asl/json.ts';
+import { parseStateMachine } from './asl/parse.ts';
+import { steps } from './steps.ts';
+import { substitute } from './substitute.ts';
+import type { Template } from './template.ts';
+import type { World } from './world/world.ts';
+
+/** What the lab watches while the stack runs. */
+export interface Observers {
+  readonly onEvent?: (event: HistoryEvent, executionName: string) => void;
+  readonly onCall?: (call: ObservedCall) => void;
+  readonly onExecution?: (execution: Execution) => void;
+}
+
+/** The deployed stack, as the template describes it, running against the world. */
+export interface Account {
+  /** What EventBridge does with an event: every rule whose pattern matches starts its target. */
+  putEvent(event: Json): Promise<void>;
+  readonly executions: readonly Execution[];
+  /** A runtime for calls from outside the workflow, such as the command line's. */
+  readonly runtime: Runtime;
+  /** Errors that no state machine saw: a notifier that failed, for example. */
+  readonly problems: readonly string[];
+}
+
+const Rule = z.object({
+  EventPattern: z.record(z.string(), z.json()),
+  Targets: z.array(z.object({ Id: z.string(), Arn: z.string() })),
+});
+
+const silent: Log = { info: () => undefined, error: () => undefined };
+
+/** Deploys a template into the world. @throws if the template holds what the lab lacks */
+export function deploy(template: Template, world: World, observers: Observers = {}): Account {
+  const { region, resources } = substitute(template, world.plan.regions.standby);
+  for (const { type, properties } of resources.values()) {
+    if (type !== 'AWS::SSM::Parameter') continue;
+    const { Name, Value } = z.object({ Name: z.string(), Value: z.string() }).parse(properties);
+    world.parameters.set(Name, Value);
+  }
+  const runtime = createRuntime(world, environmentOf(resources, region), [world.plan], observers);
+  const functions = createFunctions(resources, runtime);
+  const machine = machineOf(resources);
+  const executions: Execution[] = [];
+  const problems: string[] = [];
+  const started = new Map<string, number>();
+
+  world.sendTaskSuccess = (token, output) => {
+    const waiting = executions.find((execution) => execution.hasToken(token));
+    if (waiting === undefined) throw new Error('No execution waits for this token.');
+    waiting.sendTaskSuccess(token, output);
+  };
+  const start = (input: Json): void => {
+    const number = (started.get(machine.arn) ?? 0) + 1;
+    started.set(machine.arn, number);
+    const name = `alarm-${number}`;
+    const execution = startExecution({
+      machine: machine.definition,
+      name,
+      stateMachineArn: machine.arn,
+      input,
+      clock: world.clock,
+      random: createRandom(number),
+      invoke: async ({ functionArn, payload }) => await functions.get(functionArn)?.(payload),
+      onEvent: (event) => observers.onEvent?.(event, name),
+    });
+    executions.push(execution);
+    observers.onExecution?.(execution);
+    void announceEnd(execution);
+  };
+  const announceEnd = async (execution: Execution): Promise<void> => {
+    await execution.done;
+    await putEvent(statusChange(execution, region));
+  };
+  const putEvent = async (event: Json): Promise<void> => {
+    for (const { type, properties } of resources.values()) {
+      if (type !== 'AWS::Events::Rule') continue;
+      const rule = Rule.parse(properties);
+      if (!matches(rule.EventPattern, event)) continue;
+      for (const { Arn } of rule.Targets) {
+        if (Arn === machine.arn) start(event);
+        else await deliver(Arn, event);
+      }
+    }
+  };
+  const deliver = async (arn: string, event: Json): Promise<void> => {
+    try {
+      await functions.get(arn)?.(throughWire(event));
+    } catch (error) {
+      problems.push(`${arn}: ${String(error)}`);
+    }
+  };
+  return { putEvent, executions, runtime, problems };
+}
+
+type Handler = (payload: unknown) => Promise<unknown>;
+type Resources = ReturnType<typeof substitute>['resources'];
+
+function createRuntime(
+  world: World,
+  environment: Environment,
+  plans: readonly Plan[],
+  { onCall }: Observers,
+): Runtime {
+  return {
+    clock: world.clock,
+    client: createClientFactory((client, clientRegion) => {
+      answerFromWorld(client, clientRegion, world, onCall);
+    }),
+    network: world.physics.network,
+    environment,
+    log: silent,
+    loadPlans: () => Promise.resolve(throughWire(plans)),
+  };
+}
+
+/** What the template tells every function about the stack. */
+function environmentOf(resources: Resources, region: string): Environment {
+  const Function = z.object({
+    Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+  });
+  for (const { type, properties } of resources.values()) {
+    if (type !== 'AWS::Lambda::Function') continue;
+    const { Variables } = Function.parse(properties).Environment;
+    return readEnvironment({ ...Variables, AWS_REGION: region });
+  }
+  throw new Error('The template has no function.');
+}
+
+/** The functions by ARN. The handler's path in the template names the source file. */
+function createFunctions(resources: Resources, runtime: Runtime): Map<string, Handler> {
+  const functions = new Map<string, Handler>();
+  for (const { type, arn, properties } of resources.values()) {
+    if (type !== 'AWS::Lambda::Function') continue;
+    const { Handler } = z.object({ Handler: z.string() }).parse(properties);
+    const name = /^dist\/functions\/(.+)\.handler$/.exec(Handler)?.[1] ?? Handler;
+    const bind = steps[name];
+    if (bind === undefined)
+      throw new Error(`The template names a handler ${Handler} that is not there.`);
+    functions.set(arn, bind(runtime));
+  }
+  return functions;
+}
+
+function machineOf(resources: Resources) {
+  const found = [...resources.values()].find(
+    ({ type }) => type === 'AWS::StepFunctions::StateMachine',
+  );
+  if (found === undefined) throw new Error('The template has no state machine.');
+  return { arn: found.arn, definition: parseStateMachine(found.properties['Definition']) };
+}
+
+/** The event that AWS sends when an execution ends. */
+function statusChange(execution: Execution, region: string): Json {
+  const last = execution.history.at(-1);
+  const details = last?.executionFailedEventDetails;
+  return {
+    version: '0',
+    id: `end-of-${execution.name}`,
+    'detail-type': 'Step Functions Execution Status Change',
+    source: 'aws.states',
+    account: '111122223333',
+    time: (execution.stopDate ?? execution.startDate).toISOString(),
+    region,
+    resources: [execution.arn],
+    detail: {
+      executionArn: execution.arn,
+      stateMachineArn: execution.stateMachineArn,
+      name: execution.name,
+      status: execution.status(),
+      ...(details?.error === undefined ? {} : { error: details.error }),
+      ...(details?.cause === undefined ? {} : { cause: details.cause }),
+    },
+  };
+}
+
+/** mulberry32: small, seeded, good enough for jitter. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

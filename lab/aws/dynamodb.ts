@@ -1,0 +1,144 @@
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { World } from '../world/world.ts';
+import type { Bindings, Item } from './dynamodb-expressions.ts';
+import { holds, update } from './dynamodb-expressions.ts';
+import type { Service } from './service.ts';
+import { modelled } from './service.ts';
+
+const Attributes = z.custom<Record<string, AttributeValue>>(
+  (value) => typeof value === 'object' && value !== null,
+);
+const bindings = {
+  ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
+  ExpressionAttributeValues: Attributes.optional(),
+};
+const Put = z.strictObject({
+  TableName: z.string(),
+  Item: Attributes,
+  ConditionExpression: z.string().optional(),
+  ...bindings,
+});
+const Update = z.strictObject({
+  TableName: z.string(),
+  Key: Attributes,
+  UpdateExpression: z.string(),
+  ConditionExpression: z.string().optional(),
+  ...bindings,
+});
+
+/** DynamoDB in one Region: consistent, with conditions that really decide. */
+export const dynamoDb: Service = {
+  ...modelled(
+    'GetItemCommand',
+    z.strictObject({ TableName: z.string(), Key: Attributes, ConsistentRead: z.literal(true) }),
+    ({ TableName, Key }, { world }) => {
+      const item = world.items.get(keyOf(TableName, Key));
+      return item === undefined ? {} : { Item: marshall(item) };
+    },
+  ),
+
+  ...modelled('PutItemCommand', Put, (input, { world }) => {
+    if (!allows(input, keyOf(input.TableName, input.Item), world)) throw conditionFailed();
+    put(input, world);
+    return {};
+  }),
+
+  ...modelled('UpdateItemCommand', Update, (input, { world }) => {
+    if (!allows(input, keyOf(input.TableName, input.Key), world)) throw conditionFailed();
+    change(input, world);
+    return {};
+  }),
+
+  ...modelled(
+    'TransactWriteItemsCommand',
+    z.strictObject({
+      TransactItems: z.array(z.union([z.strictObject({ Put }), z.strictObject({ Update })])),
+    }),
+    ({ TransactItems }, { world }) => {
+      const verdicts = TransactItems.map((each) =>
+        'Put' in each
+          ? allows(each.Put, keyOf(each.Put.TableName, each.Put.Item), world)
+          : allows(each.Update, keyOf(each.Update.TableName, each.Update.Key), world),
+      );
+      if (verdicts.includes(false)) throw transactionCancelled(verdicts);
+      for (const each of TransactItems) {
+        if ('Put' in each) put(each.Put, world);
+        else change(each.Update, world);
+      }
+      return {};
+    },
+  ),
+
+  ...modelled(
+    'QueryCommand',
+    z.strictObject({
+      TableName: z.string(),
+      KeyConditionExpression: z.literal('pk = :pk AND begins_with(sk, :prefix)'),
+      ExpressionAttributeValues: Attributes,
+      ConsistentRead: z.literal(true),
+    }),
+    ({ TableName, ExpressionAttributeValues }, { world }) => {
+      const values = unmarshall(ExpressionAttributeValues);
+      const prefix = `${TableName}|${String(values[':pk'])}|${String(values[':prefix'])}`;
+      const found = [...world.items].filter(([key]) => key.startsWith(prefix));
+      const inOrder = found.toSorted(([a], [b]) => (a < b ? -1 : 1));
+      return { Items: inOrder.map(([, item]) => marshall(item)) };
+    },
+  ),
+};
+
+function keyOf(table: string, attributes: Record<string, AttributeValue>): string {
+  const { pk, sk } = unmarshall(attributes);
+  return `${table}|${String(pk)}|${String(sk)}`;
+}
+
+interface Conditional {
+  readonly ConditionExpression?: string | undefined;
+  readonly ExpressionAttributeNames?: Record<string, string> | undefined;
+  readonly ExpressionAttributeValues?: Record<string, AttributeValue> | undefined;
+}
+
+function bindingsOf(input: Conditional): Bindings {
+  return {
+    names: input.ExpressionAttributeNames ?? {},
+    values: unmarshall(input.ExpressionAttributeValues ?? {}),
+  };
+}
+
+function allows(input: Conditional, key: string, world: World): boolean {
+  const { ConditionExpression: condition } = input;
+  return condition === undefined || holds(condition, world.items.get(key), bindingsOf(input));
+}
+
+function put(input: z.infer<typeof Put>, world: World): void {
+  world.items.set(keyOf(input.TableName, input.Item), unmarshall(input.Item));
+}
+
+function change(input: z.infer<typeof Update>, world: World): void {
+  const key = keyOf(input.TableName, input.Key);
+  const before: Item = world.items.get(key) ?? unmarshall(input.Key);
+  world.items.set(key, update(input.UpdateExpression, before, bindingsOf(input)));
+}
+
+function conditionFailed(): Error {
+  return new ConditionalCheckFailedException({
+    message: 'The conditional request failed',
+    $metadata: {},
+  });
+}
+
+function transactionCancelled(verdicts: readonly boolean[]): Error {
+  return new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    $metadata: {},
+    CancellationReasons: verdicts.map((isFine) =>
+      isFine ? { Code: 'None' } : { Code: 'ConditionalCheckFailed' },
+    ),
+  });
+}

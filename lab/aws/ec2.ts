@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import type { CallContext, Service } from './service.ts';
+import { modelled, serviceError } from './service.ts';
+
+const Rule = z.object({
+  SecurityGroupRuleId: z.string(),
+  IpProtocol: z.string(),
+  FromPort: z.int().optional(),
+  ToPort: z.int().optional(),
+});
+
+/** EC2 security groups: without an ingress rule, nobody reaches the old primary's database. */
+export const ec2: Service = {
+  ...modelled(
+    'DescribeSecurityGroupsCommand',
+    z.strictObject({ GroupIds: z.array(z.string()) }),
+    ({ GroupIds }, context) => {
+      for (const id of GroupIds) rulesOf(id, context);
+      return { SecurityGroups: GroupIds.map((GroupId) => ({ GroupId })) };
+    },
+  ),
+
+  ...modelled(
+    'DescribeSecurityGroupRulesCommand',
+    z.strictObject({
+      Filters: z.tuple([
+        z.strictObject({ Name: z.literal('group-id'), Values: z.tuple([z.string()]) }),
+      ]),
+      MaxResults: z.int().optional(),
+      NextToken: z.undefined().optional(),
+    }),
+    ({ Filters: [filter] }, context) => ({
+      SecurityGroupRules: structuredClone(rulesOf(filter.Values[0], context)),
+    }),
+  ),
+
+  ...modelled(
+    'RevokeSecurityGroupIngressCommand',
+    z.strictObject({ GroupId: z.string(), SecurityGroupRuleIds: z.array(z.string()) }),
+    ({ GroupId, SecurityGroupRuleIds }, context) => {
+      const rules = rulesOf(GroupId, context);
+      const left = rules.filter(
+        (rule) => !SecurityGroupRuleIds.includes(Rule.parse(rule).SecurityGroupRuleId),
+      );
+      if (left.length + SecurityGroupRuleIds.length !== rules.length) {
+        throw serviceError('InvalidSecurityGroupRuleId.NotFound', 'A rule does not exist.');
+      }
+      rules.splice(0, rules.length, ...left);
+      context.world.physics.fence(rules.length === 0);
+      return { Return: true };
+    },
+  ),
+
+  ...modelled(
+    'AuthorizeSecurityGroupIngressCommand',
+    z.strictObject({
+      GroupId: z.string(),
+      IpPermissions: z.array(
+        z.strictObject({
+          IpProtocol: z.string().optional(),
+          FromPort: z.int().optional(),
+          ToPort: z.int().optional(),
+          IpRanges: z
+            .array(z.strictObject({ CidrIp: z.string(), Description: z.string().optional() }))
+            .optional(),
+        }),
+      ),
+    }),
+    ({ GroupId, IpPermissions }, context) => {
+      const rules = rulesOf(GroupId, context);
+      for (const { IpRanges = [], ...permission } of IpPermissions) {
+        for (const { CidrIp, Description } of IpRanges) {
+          const SecurityGroupRuleId = `sgr-${String(rules.length).padStart(17, '0')}`;
+          const rule = { SecurityGroupRuleId, GroupId, IsEgress: false, ...permission };
+          rules.push({ ...rule, CidrIpv4: CidrIp, Description });
+        }
+      }
+      context.world.physics.fence(rules.length === 0);
+      return { Return: true };
+    },
+  ),
+};
+
+function rulesOf(groupId: string, { world, region }: CallContext): object[] {
+  const rules = world.ingress.get(groupId);
+  if (rules !== undefined && region === world.plan.regions.primary) return rules;
+  throw serviceError('InvalidGroup.NotFound', `The security group ${groupId} does not exist.`);
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import type { World } from '../world/world.ts';
+import { applicationAutoScaling } from './application-auto-scaling.ts';
+import { autoScaling } from './auto-scaling.ts';
+import { cloudWatch } from './cloudwatch.ts';
+import { dynamoDb } from './dynamodb.ts';
+import { ec2 } from './ec2.ts';
+import { ecs } from './ecs.ts';
+import { elasticLoadBalancing } from './elastic-load-balancing.ts';
+import { rds } from './rds.ts';
+import { route53 } from './route53.ts';
+import { s3 } from './s3.ts';
+import type { Service } from './service.ts';
+import { UnmodelledCallError } from './service.ts';
+import { sfn } from './sfn.ts';
+import { sns } from './sns.ts';
+import { ssm } from './ssm.ts';
+
+/** The services that the lab models, by the SDK's name of the client. */
+const services: Readonly<Record<string, Service>> = {
+  ApplicationAutoScalingClient: applicationAutoScaling,
+  AutoScalingClient: autoScaling,
+  CloudWatchClient: cloudWatch,
+  DynamoDBClient: dynamoDb,
+  EC2Client: ec2,
+  ECSClient: ecs,
+  ElasticLoadBalancingV2Client: elasticLoadBalancing,
+  RDSClient: rds,
+  Route53Client: route53,
+  S3Client: s3,
+  SFNClient: sfn,
+  SNSClient: sns,
+  SSMClient: ssm,
+};
+
+/** A call that went through the seam, for progress, faults and the record. */
+export interface ObservedCall {
+  readonly command: string;
+  readonly client: string;
+  readonly region: string;
+}
+
+/** The part of an SDK client that the lab uses: where its middleware goes. */
+const Client = z.object({
+  middlewareStack: z.object({
+    add: z.custom<AddMiddleware>((value) => typeof value === 'function'),
+  }),
+});
+
+type Middleware = (
+  next: unknown,
+  context: { readonly clientName?: string; readonly commandName?: string },
+) => (args: { readonly input: unknown }) => Promise<{ output: object; response: object }>;
+type AddMiddleware = (middleware: Middleware, options: object) => void;
+
+/**
+ * Answers a real SDK client from the world, at the first step of its middleware: the code under
+ * test is the same that is deployed. A call that is not modelled is an error.
+ */
+export function answerFromWorld(
+  client: unknown,
+  region: string,
+  world: World,
+  onCall: (call: ObservedCall) => void = () => undefined,
+): void {
+  const middleware: Middleware =
+    (_next, { clientName = '', commandName = '' }) =>
+    async ({ input }) => {
+      onCall({ command: commandName, client: clientName, region });
+      const call = services[clientName]?.[commandName];
+      if (call === undefined) {
+        throw new UnmodelledCallError(`The lab does not model ${clientName} ${commandName}.`);
+      }
+      if (world.unreachable.has(region)) throw unreachable(region);
+      const output = await call(input, { world, region });
+      return {
+        output: { $metadata: { httpStatusCode: 200, attempts: 1 }, ...output },
+        response: {},
+      };
+    };
+  const { middlewareStack } = Client.parse(client);
+  const add = middlewareStack.add.bind(Reflect.get(Object(client), 'middlewareStack'));
+  add(middleware, { step: 'initialize', name: 'lab', priority: 'high' });
+}
+
+/** What the SDK throws for a refused connection. */
+function unreachable(region: string): Error {
+  const message = `connect ECONNREFUSED: the control plane of ${region} does not answer`;
+  return Object.assign(new Error(message), { code: 'ECONNREFUSED', $metadata: { attempts: 1 } });
+}

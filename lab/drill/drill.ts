@@ -1,0 +1,143 @@
+import type { Plan } from '../../aws/plan.ts';
+import { deploy } from '../account.ts';
+import type { Account, Observers } from '../account.ts';
+import { createWallClock } from '../clock.ts';
+import type { LabClock } from '../clock.ts';
+import { startParts } from '../parts/world-parts.ts';
+import type { Parts } from '../parts/world-parts.ts';
+import type { LabRecord } from '../record.ts';
+import { packTemplate } from '../template.ts';
+import { addresses, fixedNames } from '../world/routing.ts';
+import { seedSecrets, SLACK_HOST, slackDelivery } from '../world/slack.ts';
+import { createWorld, unitsBefore } from '../world/world.ts';
+import type { World } from '../world/world.ts';
+import type { Answer, Ask } from './approvals.ts';
+import { answerQuestions } from './approvals.ts';
+import { startBystander } from './bystander.ts';
+import { startMonitor } from './monitor.ts';
+import { createDrillPhysics } from './physics.ts';
+import type { Limits } from './physics.ts';
+import { recordDrill } from './record-drill.ts';
+import type { Scenario, Stage } from './scenarios.ts';
+
+/** What to drill, and who watches. */
+export interface DrillOptions {
+  readonly plan: Plan;
+  readonly planFile: string;
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly ask: Ask;
+  readonly say: (line: string) => void;
+  readonly observers?: Observers;
+}
+
+/** Clients in the drill keep an address for a second; real ones often for a minute. */
+export const CLIENT_CACHE_SECONDS = 1;
+const WARM_UP_MILLISECONDS = 2500;
+const SETTLE_MILLISECONDS = 1500;
+
+/**
+ * Runs a scenario with real parts: starts them, lets clients write, lets the scenario happen, and
+ * judges by what the clients remember. Leaves nothing behind.
+ */
+export async function runDrill(options: DrillOptions): Promise<LabRecord> {
+  const clock = createWallClock();
+  const limits: Limits = { noCapacity: false, onPromotion: () => undefined };
+  let parts: Parts | undefined;
+  const started = (): Parts => {
+    if (parts === undefined) throw new Error('The parts are not started.');
+    return parts;
+  };
+  const physics = createDrillPhysics(started, clock, limits);
+  const world = createWorld(options.plan, clock, physics);
+  options.say('starting PostgreSQL, its standby, DNS, applications and clients');
+  const [template, ready] = await Promise.all([
+    packTemplate(options.planFile),
+    startDrillParts(world),
+  ]);
+  parts = ready;
+  try {
+    const bystander = await startBystander(parts.certificates, (body) => {
+      world.deliveries.push(slackDelivery(body, clock.now()));
+    });
+    parts.book.set({ host: addresses.elsewhere, port: 443 }, bystander.port);
+    try {
+      await warmFleets(world, parts);
+      const account = deploy(template, world, options.observers);
+      return await play(options, { world, parts, clock, limits, account });
+    } finally {
+      await bystander.close();
+    }
+  } finally {
+    for (const fleet of world.fleets.values()) await fleet.stop();
+    await parts.stop();
+  }
+}
+
+interface Playing {
+  readonly world: World;
+  readonly parts: Parts;
+  readonly clock: LabClock;
+  readonly limits: Limits;
+  readonly account: Account;
+}
+
+async function play(options: DrillOptions, playing: Playing): Promise<LabRecord> {
+  const { world, parts, clock, limits, account } = playing;
+  seedSecrets(world);
+  const monitor = startMonitor(world, parts, clock);
+  const watching = new AbortController();
+  let answer: Answer | undefined;
+  const questions = answerQuestions(
+    world,
+    account,
+    clock,
+    async (incidentId, request) => (answer = await options.ask(incidentId, request)),
+    watching.signal,
+  );
+  try {
+    options.say('clients write orders');
+    await clock.sleep(WARM_UP_MILLISECONDS);
+    const stage: Stage = { world, parts, clock, monitor, limits, say: options.say };
+    const startedAt = clock.now();
+    const events = await options.scenario.act(stage);
+    await Promise.all(events.map(async (event) => await account.putEvent(event)));
+    await Promise.all(account.executions.map(async ({ done }) => await done));
+    await clock.sleep(SETTLE_MILLISECONDS);
+    await parts.clients.stop();
+    return await recordDrill({ ...options, world, parts, account, answer, startedAt });
+  } finally {
+    watching.abort();
+    await Promise.all([questions, monitor.stop()]);
+  }
+}
+
+async function startDrillParts(world: World): Promise<Parts> {
+  const { plan, routing } = world;
+  const [publicName = ''] = plan.traffic.map(({ name }) => name);
+  return await startParts({
+    hostname: publicName,
+    otherHostnames: [
+      ...plan.traffic.slice(1).map(({ name }) => name),
+      ...fixedNames(plan).keys(),
+      SLACK_HOST,
+    ],
+    lookup: (name, type) => {
+      const side = name === SLACK_HOST ? 'elsewhere' : routing.sideOf(name);
+      if (side === undefined) return undefined;
+      const answers = type === 'A' ? [addresses[side]] : [];
+      return { answers, ttlSeconds: CLIENT_CACHE_SECONDS };
+    },
+    primary: { name: plan.regions.primary, address: addresses.primary },
+    standby: { name: plan.regions.standby, address: addresses.standby },
+    applications: 2,
+  });
+}
+
+/** What runs in the standby Region before the outage, by the plan's strategy. */
+async function warmFleets(world: World, parts: Parts): Promise<void> {
+  for (const fleet of world.fleets.values()) {
+    if (fleet.running > 0) await world.physics.launch(fleet.id, fleet.running);
+  }
+  if (unitsBefore(world.plan, 1) === 0) await parts.standby.scaleTo(0);
+}

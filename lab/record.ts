@@ -1,0 +1,43 @@
+import type { IncidentReport } from '../core/report.ts';
+import type { Json } from '../core/json.ts';
+import type { Delivery } from './world/world.ts';
+
+/** How a run in the lab ended, in the words of the incident. */
+export type LabOutcome = 'recovered' | 'declined' | 'stoodDown' | 'rejected' | 'expired' | 'failed';
+
+/** Every acknowledged write is on the new primary, or lost and listed, or a fault of ours. */
+export interface WritesAccount {
+  readonly attempted: number;
+  readonly acknowledged: number;
+  readonly onNewPrimary: number;
+  readonly lost: number;
+  readonly unexplained: number;
+}
+
+/** The one document that `--json` prints. Seconds; null where a thing was not measured. */
+export interface LabRecord {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly outcome: LabOutcome;
+  /** Whether the scenario ended as it should. */
+  readonly asExpected: boolean;
+  readonly path: readonly string[];
+  readonly transitions: number;
+  readonly rto: {
+    readonly targetSeconds: number;
+    readonly measuredSeconds: number | null;
+    readonly overheadSeconds: number | null;
+    readonly phases: Readonly<Record<string, number>>;
+  };
+  readonly rpo: {
+    readonly targetSeconds: number;
+    readonly predictedBoundSeconds: number | null;
+    readonly measuredSeconds: number | null;
+  };
+  readonly writes: WritesAccount;
+  readonly promotions: number;
+  readonly notifications: readonly Delivery[];
+  readonly incident: IncidentReport | Json;
+  /** What did not go as it should, in sentences; empty if everything did. */
+  readonly faults: readonly string[];
+}

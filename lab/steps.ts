@@ -1,0 +1,42 @@
+import type { Runtime } from '../aws/runtime.ts';
+import { toHandler } from '../aws/step.ts';
+import { announce } from '../functions/announce.ts';
+import { assessDataLoss } from '../functions/assess-data-loss.ts';
+import { authorize } from '../functions/authorize.ts';
+import { checkCapacity } from '../functions/check-capacity.ts';
+import { closeIncident } from '../functions/close-incident.ts';
+import { fencePrimary } from '../functions/fence-primary.ts';
+import { observeOutage } from '../functions/observe-outage.ts';
+import { onExecutionStatusChange } from '../functions/on-execution-status-change.ts';
+import { openIncident } from '../functions/open-incident.ts';
+import { promoteDatabase } from '../functions/promote-database.ts';
+import { reobserveOutage } from '../functions/reobserve-outage.ts';
+import { requestApproval } from '../functions/request-approval.ts';
+import { standDown } from '../functions/stand-down.ts';
+import { switchRoute } from '../functions/switch-route.ts';
+import { verifyService } from '../functions/verify-service.ts';
+import { verifyStandby } from '../functions/verify-standby.ts';
+import { warmUpCompute } from '../functions/warm-up-compute.ts';
+
+type Bind = (runtime: Runtime) => (payload: unknown) => Promise<unknown>;
+
+/** Every function of the stack by the name of its file, ready to be bound to a runtime. */
+export const steps: Readonly<Record<string, Bind>> = {
+  announce: (runtime) => toHandler(announce, () => runtime),
+  'assess-data-loss': (runtime) => toHandler(assessDataLoss, () => runtime),
+  authorize: (runtime) => toHandler(authorize, () => runtime),
+  'check-capacity': (runtime) => toHandler(checkCapacity, () => runtime),
+  'close-incident': (runtime) => toHandler(closeIncident, () => runtime),
+  'fence-primary': (runtime) => toHandler(fencePrimary, () => runtime),
+  'observe-outage': (runtime) => toHandler(observeOutage, () => runtime),
+  'on-execution-status-change': (runtime) => toHandler(onExecutionStatusChange, () => runtime),
+  'open-incident': (runtime) => toHandler(openIncident, () => runtime),
+  'promote-database': (runtime) => toHandler(promoteDatabase, () => runtime),
+  'reobserve-outage': (runtime) => toHandler(reobserveOutage, () => runtime),
+  'request-approval': (runtime) => toHandler(requestApproval, () => runtime),
+  'stand-down': (runtime) => toHandler(standDown, () => runtime),
+  'switch-route': (runtime) => toHandler(switchRoute, () => runtime),
+  'verify-service': (runtime) => toHandler(verifyService, () => runtime),
+  'verify-standby': (runtime) => toHandler(verifyStandby, () => runtime),
+  'warm-up-compute': (runtime) => toHandler(warmUpCompute, () => runtime),
+};

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+
+const root = join(import.meta.dirname, '..');
+const run = promisify(execFile);
+
+/** A CloudFormation template, as far as the lab reads it. */
+export const Template = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+});
+export type Template = z.infer<typeof Template>;
+
+/**
+ * The CloudFormation template that the Serverless Framework packs for a plan: the lab runs what
+ * would be deployed. Packing takes seconds, so that the result is kept until a file of the stack
+ * changes.
+ * @param planFile path of the plan
+ */
+export async function packTemplate(planFile: string): Promise<Template> {
+  const kept = join(root, 'node_modules', '.cache', 'region-failover', await keyOf(planFile));
+  try {
+    return Template.parse(JSON.parse(await readFile(kept, 'utf8')));
+  } catch {
+    const text = await pack(planFile);
+    await keep(kept, text);
+    return Template.parse(JSON.parse(text));
+  }
+}
+
+/** What the template depends on. The bundles are not among it: the lab imports the sources. */
+async function keyOf(planFile: string): Promise<string> {
+  const hash = createHash('sha256');
+  const sources = ['aws', 'core'].map(async (folder) => {
+    const names = await readdir(join(root, folder), { recursive: true });
+    return names.filter((name) => /\.c?[jt]s$/.test(name)).map((name) => join(folder, name));
+  });
+  const files = ['serverless.yml', 'statemachines/failover.asl.yaml', 'package.json'];
+  const all = [...files, ...(await Promise.all(sources)).flat()].toSorted();
+  for (const file of all) hash.update(file).update(await readFile(join(root, file)));
+  return `${hash.update(await readFile(planFile)).digest('hex')}.json`;
+}
+
+async function pack(planFile: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'region-failover-template-'));
+  try {
+    const command = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
+    await run(process.execPath, [command, 'package', '--package', folder], {
+      cwd: root,
+      env: {
+        ...process.env,
+        FAILOVER_PLANS: planFile,
+        SLS_TELEMETRY_DISABLED: '1',
+        SLS_NOTIFICATIONS_MODE: 'off',
+      },
+    });
+    return await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A cache that cannot be written, in a read-only checkout, is no reason to fail. */
+async function keep(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(`${file}.${process.pid}`, text);
+    await rename(`${file}.${process.pid}`, file);
+  } catch {
+    // The next start packs again.
+  }
+}
