@@ -80,16 +80,30 @@ function summarize(
 }
 
 /** What is left to do by a human, as far as the states before knew. */
-export function findLeftovers(parts: StoryParts): string[] {
+export function findLeftovers(parts: StoryParts, hasEdgeFence: boolean): string[] {
   const missing = parts.capacity.filter(({ ready }) => !ready).map(({ why }) => why);
-  return [...(parts.undo?.leftovers ?? []), ...missing];
+  const isOnItsWay = parts.failure !== null && parts.undo === null && parts.fence !== null;
+  return [
+    ...(parts.undo?.leftovers ?? []),
+    ...missing,
+    ...(hasEdgeFence && isOnItsWay
+      ? ['The edge fence moved clients to the standby before it was ready: they meet it as it is.']
+      : []),
+  ];
 }
 
 /** The one sentence that says why it ended so. */
 export function whyOf(outcome: Outcome, parts: StoryParts): string {
   const { failure, decision, undo } = parts;
-  const undone = undo === null ? '' : ` ${undo.why}`;
-  if (failure !== null) return `${failure.error}: ${failure.why ?? 'no cause given'}${undone}`;
+  const undone = undo === null ? [] : [undo.why];
+  if (failure !== null) {
+    return sentences(`${failure.error}: ${failure.why ?? 'no cause given'}`, ...undone);
+  }
   if (outcome === 'recovered') return 'The service answers from the standby Region.';
-  return `${decision?.why ?? 'No decision was reached.'}${undone}`;
+  return sentences(decision?.why ?? 'No decision was reached.', ...undone);
+}
+
+/** Words from different places, each closed as a sentence. */
+function sentences(...parts: readonly string[]): string {
+  return parts.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`)).join(' ');
 }

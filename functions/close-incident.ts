@@ -30,7 +30,10 @@ export const closeIncident = defineStep({
       why: whyOf(outcome, parts),
       ...story,
       promoted: await wasPromotionRequested(runtime, plan, incident),
-      leftovers: findLeftovers(parts),
+      leftovers: findLeftovers(
+        parts,
+        plan.fencing.some(({ kind }) => kind === 'edge'),
+      ),
       targets: plan.objectives,
       now: runtime.clock.now(),
     });
