@@ -1,3 +1,4 @@
+import { InvalidInputError } from './errors.ts';
 import { secondsBetween } from './incident.ts';
 
 /**
@@ -6,6 +7,7 @@ import { secondsBetween } from './incident.ts';
  * 30 min with a cap of 15 s: about 25 looks while backing off, then 105 more.
  */
 export function nextPollSeconds(startedAt: string, now: Date, capSeconds: number): number {
-  const waited = Math.max(0, secondsBetween(startedAt, now));
+  const waited = secondsBetween(startedAt, now);
+  if (Number.isNaN(waited)) throw new InvalidInputError(`No instant: "${startedAt}".`);
   return Math.min(capSeconds, Math.max(1, Math.floor(waited / 10)));
 }
