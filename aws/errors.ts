@@ -47,26 +47,28 @@ export async function ask<Answer>(what: string, call: () => Promise<Answer>): Pr
 
 /** Why this error means that the service could not be asked, or undefined if it did answer. */
 function unreachableBecause(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const words = [error.name, text(error, 'code'), text(error, 'Code')];
+  const name = text(error, 'name');
+  const words = [name, text(error, 'code'), text(error, 'Code')];
   const network = words.find((word) => word !== undefined && networkFailures.has(word));
-  if (network !== undefined) return `no answer (${network}: ${error.message})`;
+  if (network !== undefined) return `no answer (${network}: ${text(error, 'message') ?? ''})`;
   const throttled = words.find((word) => word !== undefined && throttlings.has(word));
   if (throttled !== undefined) return `throttled (${throttled})`;
   const status = httpStatus(error);
   return status !== undefined && status >= 500
-    ? `the service failed with ${status} (${error.name})`
+    ? `the service failed with ${status} (${name ?? 'no name'}: ${text(error, 'message') ?? ''})`
     : undefined;
 }
 
-/** A string attribute of an error, whatever its class. */
-function text(error: Error, attribute: string): string | undefined {
+/** A string attribute of whatever was thrown, whatever its class. */
+function text(error: unknown, attribute: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
   const value: unknown = Reflect.get(error, attribute);
   return typeof value === 'string' ? value : undefined;
 }
 
 /** The HTTP status that the SDK noted on the error. */
-function httpStatus(error: Error): number | undefined {
+function httpStatus(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
   const metadata: unknown = Reflect.get(error, '$metadata');
   if (typeof metadata !== 'object' || metadata === null) return undefined;
   const status: unknown = Reflect.get(metadata, 'httpStatusCode');
@@ -78,5 +80,5 @@ function httpStatus(error: Error): number | undefined {
  * code as `Code`; unmodelled ones only as `name`. Both are compared.
  */
 export function isFault(error: unknown, name: string): boolean {
-  return error instanceof Error && (error.name === name || text(error, 'Code') === name);
+  return text(error, 'name') === name || text(error, 'Code') === name;
 }

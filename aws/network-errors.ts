@@ -11,8 +11,15 @@ export function parseUrl(text: string): URL {
 /** Keeps the code of Node or TLS. The message is theirs and may name the host, not the path. */
 export function toNetworkError(error: unknown): NetworkError {
   if (error instanceof NetworkError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  const words = message === '' ? 'The connection failed.' : message;
-  return new NetworkError(typeof code === 'string' ? code : 'UNKNOWN', words, { cause: error });
+  const code = attribute(error, 'code');
+  const message = attribute(error, 'message');
+  const words = message === undefined || message === '' ? 'The connection failed.' : message;
+  return new NetworkError(code ?? 'UNKNOWN', words, { cause: error });
+}
+
+/** A string attribute of whatever was thrown. */
+function attribute(error: unknown, name: 'code' | 'message'): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : undefined;
 }

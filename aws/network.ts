@@ -7,7 +7,7 @@ import type { HttpsAnswer, HttpsRequest, Network } from '../core/network.ts';
 import { parseUrl, toNetworkError } from './network-errors.ts';
 
 /** The part of a DNS resolver that is used. */
-export interface DnsResolver {
+interface DnsResolver {
   resolve4(name: string): Promise<string[]>;
   resolve6(name: string): Promise<string[]>;
   resolveCname(name: string): Promise<string[]>;

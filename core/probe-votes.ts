@@ -1,7 +1,7 @@
 import type { HttpsAnswer } from './network.ts';
 
 /** What one probe says. Unknown is not down and not up: it does not count at all. */
-export type Vote = 'up' | 'down' | 'unknown';
+type Vote = 'up' | 'down' | 'unknown';
 
 /** A vote with its reason; an `up` that vetoes has seen the primary itself at work. */
 export interface Ballot {

@@ -2,7 +2,7 @@ import { down, unknown, up } from './probe-votes.ts';
 import type { Ballot } from './probe-votes.ts';
 
 /** A reading of replication lag, stamped with the beginning of its period. */
-export interface LagReading {
+interface LagReading {
   readonly at: Date;
   readonly value: number;
   readonly unit: string;

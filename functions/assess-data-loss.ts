@@ -21,16 +21,16 @@ export const assessDataLoss = defineStep({
   input: z.strictObject({ plan: Plan, incident: Incident }),
   async run({ plan, incident }, runtime) {
     const outageStart = await findOutageStart(runtime, incident);
-    const losses = await Promise.all(
+    const databases = await Promise.all(
       plan.databases.map(async (database) => ({
-        database: database.id,
-        ...(await assess(runtime, plan, database, outageStart)),
+        id: database.id,
+        dataLoss: await assess(runtime, plan, database, outageStart),
       })),
     );
-    const dataLoss = worstDataLoss(losses.map(({ database: _, ...loss }) => loss));
+    const dataLoss = worstDataLoss(databases.map((each) => each.dataLoss));
     const at = runtime.clock.now().toISOString();
     runtime.log.info(logEvents.dataLossAssessed, { dataLoss, incident: incident.id });
-    return { dataLoss, databases: losses, at, why: sentence(dataLoss, plan.objectives.rpoSeconds) };
+    return { dataLoss, databases, at, why: sentence(dataLoss, plan.objectives.rpoSeconds) };
   },
 });
 

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Template } from './template.ts';
 
 /** A resource with every reference replaced by what it refers to. */
@@ -8,6 +9,7 @@ export interface Substituted {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+const Attributes = z.record(z.string(), z.unknown());
 const ACCOUNT = '111122223333';
 const STACK = 'region-failover-dev';
 
@@ -55,9 +57,8 @@ export function substitute(
     if (Array.isArray(value)) return value.map(resolve);
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
-    const [first] = entries;
-    if (entries.length === 1 && first !== undefined) {
-      const [key, argument] = first;
+    if (entries.length === 1) {
+      const [key = '', argument] = entries[0] ?? [];
       if (key === 'Ref') return reference(String(argument));
       if (key === 'Fn::GetAtt') return reference(joined(argument));
       if (key === 'Fn::Sub' && typeof argument === 'string') return fill(argument, reference);
@@ -67,7 +68,7 @@ export function substitute(
   };
   const resources = new Map(
     Object.entries(template.Resources).map(([id, { Type, Properties }]) => {
-      const properties = Object(resolve(Properties));
+      const properties = Attributes.parse(resolve(Properties));
       return [id, { type: Type, arn: arnOf(id), properties: withDefinition(properties) }];
     }),
   );
@@ -85,7 +86,7 @@ function fill(text: string, reference: (name: string) => string): string {
 function withDefinition(properties: Record<string, unknown>): Record<string, unknown> {
   const { Definition, DefinitionSubstitutions } = properties;
   if (Definition === undefined) return properties;
-  const values = new Map(Object.entries(Object(DefinitionSubstitutions ?? {})));
+  const values = new Map(Object.entries(Attributes.parse(DefinitionSubstitutions ?? {})));
   const text = fill(JSON.stringify(Definition), (name) => {
     const value = values.get(name);
     if (typeof value !== 'string') throw new Error(`Nothing is substituted for ${name}.`);

@@ -12,7 +12,7 @@ import { inRegion } from './statements.ts';
 import { trafficIam } from './traffic-iam.ts';
 
 /** The statements of one category of drivers. A function that only looks gets only `read`. */
-export interface CategoryIam {
+interface CategoryIam {
   readonly read: readonly IamStatement[];
   readonly change: readonly IamStatement[];
 }
@@ -73,7 +73,7 @@ function probeStatements(probe: Probe, plan: Plan): readonly IamStatement[] {
         inRegion(
           plan.regions.primary,
           ['rds:DescribeDBInstances'],
-          'Describing is granted for all instances, so that a missing one is told from a denied one.',
+          'Describing is granted for all, so that a missing instance is told from a denied one.',
         ),
       ];
     case 'replicationProgress':

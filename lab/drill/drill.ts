@@ -43,19 +43,20 @@ const SETTLE_MILLISECONDS = 1500;
 export async function runDrill(options: DrillOptions): Promise<LabRecord> {
   const clock = createWallClock();
   const limits: Limits = { noCapacity: false, onPromotion: () => undefined };
-  let parts: Parts | undefined;
-  const started = (): Parts => {
-    if (parts === undefined) throw new Error('The parts are not started.');
-    return parts;
+  // The parts ask the world's routing, and the world acts on the parts: one of them comes first.
+  const started: { parts?: Parts } = {};
+  const theParts = (): Parts => {
+    if (started.parts === undefined) throw new Error('The parts are not started.');
+    return started.parts;
   };
-  const physics = createDrillPhysics(started, clock, limits);
+  const physics = createDrillPhysics(theParts, clock, limits);
   const world = createWorld(options.plan, clock, physics);
   options.say('starting PostgreSQL, its standby, DNS, applications and clients');
-  const [template, ready] = await Promise.all([
+  const [template, parts] = await Promise.all([
     packTemplate(options.planFile),
     startDrillParts(world),
   ]);
-  parts = ready;
+  started.parts = parts;
   try {
     const bystander = await startBystander(parts.certificates, (body) => {
       world.deliveries.push(slackDelivery(body, clock.now()));
@@ -101,7 +102,11 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
     const stage: Stage = { world, parts, clock, monitor, limits, say: options.say };
     const startedAt = clock.now();
     const events = await options.scenario.act(stage);
-    await Promise.all(events.map(async (event) => await account.putEvent(event)));
+    await Promise.all(
+      events.map(async (event) => {
+        await account.putEvent(event);
+      }),
+    );
     await Promise.all(account.executions.map(async ({ done }) => await done));
     await clock.sleep(SETTLE_MILLISECONDS);
     await parts.clients.stop();

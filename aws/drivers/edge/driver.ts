@@ -21,8 +21,8 @@ export const edge: FencingDriver<Edge> = {
       const why = `The traffic could not be moved by ${config.traffic}. ${describeError(error)}`;
       return { grade: 'none', why };
     }
-    const why = `The traffic is being moved by ${config.traffic}; clients with the old address are not.`;
-    return { grade: 'attempted', why };
+    const left = 'clients that keep the old address are not';
+    return { grade: 'attempted', why: `The traffic is being moved by ${config.traffic}; ${left}.` };
   },
 
   unfence: (config, snapshot, context) => trafficOf(config, context).restore(snapshot, context),

@@ -14,8 +14,10 @@ import { readLag } from './lag.ts';
 import type { RdsReadReplica } from './schema.ts';
 
 /** Statuses that need a human, whatever the replication says (RDS User Guide, Viewing status). */
-const unusable =
-  /^(failed|stopped|stopping|deleting|delete-precheck|restore-error|inaccessible-.*|incompatible-.*|insufficient-capacity)$/;
+const unusable = new RegExp(
+  '^(failed|stopped|stopping|deleting|delete-precheck|restore-error|insufficient-capacity' +
+    '|inaccessible-.*|incompatible-.*)$',
+);
 
 /** Statuses in which a replica goes on replicating. Only `available` may be promoted. */
 const replicating = new Set([
@@ -27,6 +29,9 @@ const replicating = new Set([
   'storage-initialization',
   'storage-optimization',
 ]);
+
+/** An independent instance takes writes in these. */
+const serving = new Set(['available', 'backing-up']);
 
 /**
  * An RDS instance with a cross-Region read replica. `PromoteReadReplica` answers `modifying` with
@@ -79,7 +84,8 @@ function judgeInstance(
   const source = sourceOf(instance);
   const statuses = instance.StatusInfos ?? [];
   if (source === undefined) {
-    const done = status === 'available' && statuses.length === 0;
+    // With backups on, a promoted instance begins with one, and serves writes meanwhile.
+    const done = serving.has(status) && statuses.length === 0;
     return { role: done ? 'writer' : 'changing', status, ineligibleBecause: undefined };
   }
   if (statuses.some(({ Status }) => Status === 'terminated'))
@@ -106,7 +112,10 @@ function ineligibleBecause(
 ): string | undefined {
   const source = instance.ReadReplicaSourceDBInstanceIdentifier;
   if (source === undefined || !isPlanned(source, config, plan))
-    return `It follows ${sourceOf(instance) ?? 'nothing'}, not ${config.source} in ${plan.regions.primary}.`;
+    return (
+      `It follows ${sourceOf(instance) ?? 'nothing'}, ` +
+      `not ${config.source} in ${plan.regions.primary}.`
+    );
   const failed = (instance.StatusInfos ?? []).find(({ Status }) => Status === 'error');
   if (failed !== undefined)
     return `Replication is in error: ${failed.Message ?? 'RDS gives no message'}.`;

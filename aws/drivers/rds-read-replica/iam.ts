@@ -8,7 +8,7 @@ export const rdsReadReplicaIam: DriverIam<RdsReadReplica> = {
     inRegion(
       regions.standby,
       ['rds:DescribeDBInstances'],
-      'Describing is granted for all instances, so that a missing one is told from a denied one.',
+      'Describing is granted for all, so that a missing instance is told from a denied one.',
     ),
     inRegion(
       regions.standby,

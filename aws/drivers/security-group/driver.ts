@@ -57,8 +57,8 @@ async function revokeAll(
     const why = `${config.groupId} has ${left} ingress rules left.${failure}`;
     return { grade: 'attempted', left, why };
   } catch (error) {
-    const why = `What is left of ${config.groupId} cannot be read. ${describeError(error)}${failure}`;
-    return { grade: 'attempted', why };
+    const why = `What is left of ${config.groupId} cannot be read. ${describeError(error)}`;
+    return { grade: 'attempted', why: `${why}${failure}` };
   }
 }
 

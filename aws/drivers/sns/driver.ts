@@ -28,11 +28,11 @@ export const sns: NotificationDriver<Sns> = {
 };
 
 /** The Region in a topic's ARN: a topic is published to where it lives. */
-export function regionOfTopic(topicArn: string): string {
+function regionOfTopic(topicArn: string): string {
   return topicArn.split(':')[3] ?? '';
 }
 
-/** One line of less than 100 ASCII characters, beginning with none of them a space (SNS, Publish). */
+/** One line of less than 100 ASCII characters that begins with no space (SNS API, Publish). */
 function toSubject(subject: string): string {
   const line = subject
     .replaceAll(/\s+/g, ' ')
