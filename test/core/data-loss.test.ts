@@ -72,6 +72,11 @@ describe('boundDataLoss', () => {
     expect(bound({ samples: [sample(0, 1)] })).toMatchObject({ boundSeconds: 61 });
   });
 
+  it('takes an outage whose beginning is known to the instant', () => {
+    const exact: OutageStart = { known: true, earliestAt: after(0), latestAt: after(0) };
+    expect(bound({ outageStart: exact })).toMatchObject({ boundSeconds: 63, ageSeconds: 60 });
+  });
+
   it('leaves out older samples that cannot be used, and all from after the outage', () => {
     const samples = [sample(-180, 9, 'Bytes'), sample(-120, -1), sample(-60, 1), sample(30, 500)];
     expect(bound({ samples })).toMatchObject({ boundSeconds: 121 });

@@ -74,6 +74,8 @@ describe('addRound', () => {
     expect(watch('up', 'up', 'down')).toMatchObject({ consecutiveUp: 0, downSince: after(20) });
     expect(watch('down', 'down', 'down')).toMatchObject({ consecutiveDown: 3, downSince: T0 });
     expect(watch('down', 'up')).toMatchObject({ downSince: null, consecutiveUp: 1 });
+    expect(watch('up')).toMatchObject({ downSince: null, consecutiveUp: 1 });
+    expect(watch('down')).toMatchObject({ downSince: T0, consecutiveDown: 1 });
   });
 
   it('keeps the newest five rounds', () => {
