@@ -137,7 +137,8 @@ export function reportLines(report: IncidentReport): string[] {
     report.why,
     rto.measuredSeconds === null
       ? `RTO: not reached; the target is ${rto.targetSeconds} s (${phases.join(', ')})`
-      : `RTO: ${rto.measuredSeconds} s of ${rto.targetSeconds} s, ${rto.basis} (${phases.join(', ')})`,
+      : `RTO: ${rto.measuredSeconds} s of ${rto.targetSeconds} s, ${rto.basis} ` +
+        `(${phases.join(', ')})`,
     rpo.boundSeconds === null
       ? `RPO: unknown; the target is ${rpo.targetSeconds} s (${rpo.basis})`
       : `RPO: at most ${rpo.boundSeconds} s of ${rpo.targetSeconds} s (${rpo.basis})`,
