@@ -26,8 +26,9 @@ export const IncidentReportShape = z.object({
   closedAt: z.string(),
   rto: z.object({
     targetSeconds: z.number(),
-    /** From the alarm's earliest beginning of the outage to the verified service. */
+    /** From the beginning that `basis` names to the verified service. */
     measuredSeconds: z.number().nullable(),
+    basis: z.string(),
     phases: z.record(z.string(), z.number()),
   }),
   rpo: z.object({
@@ -83,6 +84,9 @@ export function buildReport(story: Story): IncidentReport {
     rto: {
       targetSeconds: targets.rtoSeconds,
       measuredSeconds: end === undefined ? null : secondsBetween(start, end),
+      basis: incident.outageStart.known
+        ? "from the outage's earliest beginning"
+        : "from the incident's opening: when the outage began is not known, it was longer",
       phases: phasesOf(start, timeline),
     },
     rpo: {
@@ -131,8 +135,13 @@ export function reportLines(report: IncidentReport): string[] {
   const phases = Object.entries(rto.phases).map(([name, seconds]) => `${name} ${seconds} s`);
   return [
     report.why,
-    `RTO: ${rto.measuredSeconds ?? 'not reached'} s of ${rto.targetSeconds} s (${phases.join(', ')})`,
-    `RPO: at most ${rpo.boundSeconds ?? 'unknown'} s of ${rpo.targetSeconds} s (${rpo.basis})`,
+    rto.measuredSeconds === null
+      ? `RTO: not reached; the target is ${rto.targetSeconds} s (${phases.join(', ')})`
+      : `RTO: ${rto.measuredSeconds} s of ${rto.targetSeconds} s, ${rto.basis} ` +
+        `(${phases.join(', ')})`,
+    rpo.boundSeconds === null
+      ? `RPO: unknown; the target is ${rpo.targetSeconds} s (${rpo.basis})`
+      : `RPO: at most ${rpo.boundSeconds} s of ${rpo.targetSeconds} s (${rpo.basis})`,
     `Fence: ${report.fence}`,
     ...report.leftovers.map((leftover) => `Left to do: ${leftover}`),
   ];
