@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DataLoss } from './data-loss.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, OutageStart } from './incident.ts';
 import { Outcome, secondsBetween } from './incident.ts';
 
 /** When each phase was over, in the order in which they happen; missing where it did not. */
@@ -47,6 +47,8 @@ export interface Story {
   readonly outcome: Outcome;
   readonly why: string;
   readonly timeline: Timeline;
+  /** As AssessDataLoss found it; as the alarm told it if that was not reached. */
+  readonly outageStart: OutageStart;
   readonly dataLoss: DataLoss | undefined;
   readonly fence: { readonly grade: string; readonly why: string } | undefined;
   readonly promoted: boolean;
@@ -57,8 +59,8 @@ export interface Story {
 
 /** Puts the story of an incident together. */
 export function buildReport(story: Story): IncidentReport {
-  const { incident, timeline, dataLoss, fence, targets } = story;
-  const start = incident.outageStart.known ? incident.outageStart.earliestAt : incident.openedAt;
+  const { incident, timeline, outageStart, dataLoss, fence, targets } = story;
+  const start = outageStart.known ? outageStart.earliestAt : incident.openedAt;
   const end = timeline.serviceVerifiedAt;
   const leftovers = [...story.leftovers];
   if (story.promoted && fence?.grade !== 'confirmed') {
@@ -84,7 +86,7 @@ export function buildReport(story: Story): IncidentReport {
     rto: {
       targetSeconds: targets.rtoSeconds,
       measuredSeconds: end === undefined ? null : secondsBetween(start, end),
-      basis: incident.outageStart.known
+      basis: outageStart.known
         ? "from the outage's earliest beginning"
         : "from the incident's opening: when the outage began is not known, it was longer",
       phases: phasesOf(start, timeline),

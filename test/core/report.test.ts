@@ -28,6 +28,7 @@ const recovered: Story = {
   incident,
   outcome: 'recovered',
   why: 'The service answers from the standby Region.',
+  outageStart: incident.outageStart,
   timeline: {
     openedAt: after(120),
     decidedAt: after(180),
@@ -114,7 +115,7 @@ describe('buildReport', () => {
 
   it('admits that it measured from the opening if the beginning is unknown', () => {
     const outageStart = { known: false, reason: 'composite' } as const;
-    const { rto } = report({ incident: { ...incident, outageStart } });
+    const { rto } = report({ outageStart });
     expect(rto.measuredSeconds).toBe(461.25);
     expect(rto.basis).toMatch(/from the incident's opening: .* it was longer/);
   });

@@ -93,11 +93,18 @@ describe('findLeftovers', () => {
       { why: 'web: 3 of 12', ready: false },
       { ...at(1, 'workers: 4 of 4'), ready: true },
     ];
-    expect(findLeftovers({ ...nothing, undo, capacity })).toEqual([
+    expect(findLeftovers({ ...nothing, undo, capacity }, false)).toEqual([
       'fence database: denied',
       'web: 3 of 12',
     ]);
-    expect(findLeftovers(nothing)).toEqual([]);
+    expect(findLeftovers(nothing, true)).toEqual([]);
+  });
+
+  it('says that an edge fence left the clients at a standby that is not ready', () => {
+    const fence = { ...at(1, 'fenced'), grade: 'attempted' as const, evidence: [] };
+    const failure = { error: 'StandbyNotReady' };
+    expect(findLeftovers({ ...nothing, fence, failure }, true)).toHaveLength(1);
+    expect(findLeftovers({ ...nothing, fence, failure }, false)).toEqual([]);
   });
 });
 
@@ -107,7 +114,7 @@ describe('whyOf', () => {
   const failure = { error: 'NotFenced', why: 'It still writes.' };
   it.each<[string, 'failed' | 'rejected' | 'recovered', Partial<StoryParts>]>([
     ['NotFenced: It still writes. Put back: web.', 'failed', { failure, undo, decision }],
-    ['NotFenced: no cause given', 'failed', { failure: { error: 'NotFenced' } }],
+    ['NotFenced: no cause given.', 'failed', { failure: { error: 'NotFenced' } }],
     ['NotFenced: It still writes.', 'recovered', { failure }],
     ['No decision was reached.', 'failed', {}],
     ['Rejected by Ada: no. Put back: web.', 'rejected', { decision, undo }],
