@@ -21,5 +21,7 @@ export function seedSecrets(world: World): void {
 export function slackDelivery(body: string, at: Date): Delivery {
   const { text } = SlackMessage.parse(JSON.parse(body));
   const [subject = '', ...rest] = text.split('\n');
-  return { at, channel: 'slack', subject, body: rest.join('\n') };
+  // The first line is bold: `*subject*`.
+  const plain = subject.replace(/^\*(.*)\*$/, '$1');
+  return { at, channel: 'slack', subject: plain, body: rest.join('\n') };
 }
