@@ -47,7 +47,7 @@ export async function declined(changes: Parameters<typeof alarmEvent>[1]): Promi
   return { plan, event: alarmEvent(plan, changes) };
 }
 
-/** The first function hangs three times, for half a minute each. */
+/** The first function hangs three times, for a minute each. */
 export async function staleAlarm(): Promise<Scene> {
   const plan = await steadyPlan();
   let hangs = 3;
@@ -56,7 +56,7 @@ export async function staleAlarm(): Promise<Scene> {
     around: async (_call, run, { clock }) => {
       hangs -= 1;
       if (hangs < 0) return await run();
-      await clock.sleep(60_000);
+      await clock.sleep(90_000);
       return null;
     },
   };
