@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bestGrade, FenceGrade } from './authorization.ts';
 import { DataLoss } from './data-loss.ts';
+import { OutageStart } from './incident.ts';
 import type { Incident, Outcome } from './incident.ts';
 import type { Story, Timeline } from './report.ts';
 
@@ -18,7 +19,7 @@ export const StoryParts = z.object({
   decision: z
     .object({
       why: z.string(),
-      dataLoss: z.object({ dataLoss: DataLoss }).nullish(),
+      dataLoss: z.object({ dataLoss: DataLoss, outageStart: OutageStart }).nullish(),
       authorization: Timed.nullish(),
       approval: z.object({ decidedAt: z.string() }).nullish(),
     })
@@ -47,7 +48,7 @@ const latest = (items: readonly { readonly at?: string | undefined }[]): string 
 export function readStory(
   parts: StoryParts,
   incident: Incident,
-): Pick<Story, 'timeline' | 'dataLoss' | 'fence'> {
+): Pick<Story, 'timeline' | 'outageStart' | 'dataLoss' | 'fence'> {
   const { decision, fence, promotions, capacity, standby, traffic, service } = parts;
   const timeline: Timeline = {
     openedAt: incident.openedAt,
@@ -61,6 +62,7 @@ export function readStory(
   };
   return {
     timeline,
+    outageStart: decision?.dataLoss?.outageStart ?? incident.outageStart,
     dataLoss: decision?.dataLoss?.dataLoss,
     fence: summarize(fence, parts.refence),
   };
@@ -79,21 +81,34 @@ function summarize(
   };
 }
 
+/** Under which name it is kept that people were told of the ending: nobody is told twice. */
+export const endingTold = 'ending-told';
+
 /** What is left to do by a human, as far as the states before knew. */
-export function findLeftovers(parts: StoryParts): string[] {
+export function findLeftovers(parts: StoryParts, hasEdgeFence: boolean): string[] {
   const missing = parts.capacity.filter(({ ready }) => !ready).map(({ why }) => why);
-  return [...(parts.undo?.leftovers ?? []), ...missing];
+  const isOnItsWay = parts.failure !== null && parts.undo === null && parts.fence !== null;
+  return [
+    ...(parts.undo?.leftovers ?? []),
+    ...missing,
+    ...(hasEdgeFence && isOnItsWay
+      ? ['The edge fence moved clients to the standby before it was ready: they meet it as it is.']
+      : []),
+  ];
 }
 
 /** Why it ended so, and for a run that failed on its way forward how far it got. */
 export function whyOf(outcome: Outcome, parts: StoryParts): string {
   const { failure, decision, undo } = parts;
-  const undone = undo === null ? '' : ` ${undo.why}`;
+  const undone = undo === null ? [] : [undo.why];
   // Only RecordFailure closes a failed incident without standing down.
-  const progress = outcome === 'failed' && undo === null ? ` ${progressOf(parts)}` : '';
-  if (failure !== null) return `${failure.error}: ${readCause(failure.why)}${undone}${progress}`;
+  const progress = outcome === 'failed' && undo === null ? [progressOf(parts)] : [];
+  if (failure !== null) {
+    const cause = `${failure.error}: ${failure.why ?? 'no cause given'}`;
+    return sentences(cause, ...undone, ...progress);
+  }
   if (outcome === 'recovered') return 'The service answers from the standby Region.';
-  return `${decision?.why ?? 'No decision was reached.'}${undone}${progress}`;
+  return sentences(decision?.why ?? 'No decision was reached.', ...undone, ...progress);
 }
 
 /** The phases after the point of no return, done and not done, in their order. */
@@ -110,12 +125,7 @@ function progressOf({ promotions, capacity, standby, traffic, service }: StoryPa
   return `How far it got: ${list(true)}. Not known to be done: ${list(false)}.`;
 }
 
-/** What a function threw comes as JSON: people read its message. */
-function readCause(why = 'no cause given'): string {
-  const Thrown = z.object({ errorMessage: z.string() });
-  try {
-    return Thrown.parse(JSON.parse(why)).errorMessage;
-  } catch {
-    return why;
-  }
+/** Words from different places, each closed as a sentence. */
+function sentences(...parts: readonly string[]): string {
+  return parts.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`)).join(' ');
 }

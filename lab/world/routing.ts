@@ -30,7 +30,7 @@ export interface Routing {
   sideOf(name: string): Side | undefined;
   /** What the DNS answers in the plan's own words. */
   answersOf(name: string): readonly string[];
-  /** A marker object was put or deleted: the health check notices after a while. */
+  /** An object was put or deleted: if it is a marker, its health check notices after a while. */
   setMarker(bucket: string, key: string, present: boolean): void;
   readonly zones: ReadonlyMap<string, LabRecord[]>;
   /** Records were changed: the DNS tells so after a while. */
@@ -52,9 +52,14 @@ export function createRouting(plan: Plan, clock: LabClock, delays: RoutingDelays
   const zones = new Map<string, LabRecord[]>();
   for (const traffic of plan.traffic) seed(zones, traffic);
   const fixed = fixedNames(plan);
+  const markers = new Set(
+    plan.traffic.flatMap((traffic) =>
+      traffic.kind === 'healthCheckMarker' ? [`${traffic.bucket}/${traffic.key}`] : [],
+    ),
+  );
   const flipped = new Set<string>();
   const wishes = new Map<string, number>();
-  const markers = new Map<string, boolean>();
+  const put = new Map<string, boolean>();
   let published = structuredClone([...zones.values()].flat());
 
   /** Does something after a delay, unless a newer wish of the same kind came in. */
@@ -98,8 +103,8 @@ export function createRouting(plan: Plan, clock: LabClock, delays: RoutingDelays
     setMarker(bucket, key, present) {
       const marker = `${bucket}/${key}`;
       // Putting what is there already changes nothing, and does not make the check start anew.
-      if ((markers.get(marker) ?? false) === present) return;
-      markers.set(marker, present);
+      if (!markers.has(marker) || present === (put.get(marker) ?? false)) return;
+      put.set(marker, present);
       later(`health check of ${marker}`, delays.healthCheckMilliseconds, () => {
         if (present) flipped.add(marker);
         else flipped.delete(marker);
