@@ -39,9 +39,7 @@ const zone =
   (action: string): Rule =>
   (field) => [[action, `arn:aws:route53:::hostedzone/${field('HostedZoneId')}`]];
 
-const TransactItems = z.array(
-  z.record(z.enum(['Put', 'Update']), z.object({ TableName: z.string() })),
-);
+const TransactItems = z.array(z.record(z.string(), z.object({ TableName: z.string() })));
 const Ids = z.array(z.string());
 
 /** What each command needs (Service Authorization Reference). A command that lacks here fails. */

@@ -52,6 +52,7 @@ function withRoles(template: Template, plan: Plan): Template {
 /** Runs that make each function do everything it can, for one plan. */
 export function scenesOf({ plan, template }: Deployed): Scene[] {
   const asks: Plan = { ...plan, authorization: { ...plan.authorization, mode: 'approval' } };
+  const edgeless: Plan = { ...plan, fencing: plan.fencing.filter(({ kind }) => kind !== 'edge') };
   const [alarm = ''] = plan.detection.alarms;
   const triggeringAlarms = [{ arn: alarm, state: { value: 'ALARM' } }];
   const composite = alarmEvent(plan, { reasonData: JSON.stringify({ triggeringAlarms }) });
@@ -64,15 +65,14 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     { plan, answer: 'approve', arrange: suspendAll },
     { plan, arrange: withoutCapacity, answer: 'approve' },
     { plan: asks, answer: 'approve', event: composite, arrange: suspendAll },
+    { plan: edgeless, answer: 'approve', around: failAt('WarmUpCompute'), arrange: suspendAll },
+    { plan, answer: 'approve', around: failAt('CloseIncident') },
     { plan: asks, answer: 'reject', arrange: suspendAll },
     {
       plan,
       arrange: suspendAll,
       answer: 'approve',
-      around: async (call, run) => {
-        if (call.stateName === 'LastLook') throw failure('NotReadyError');
-        return await run();
-      },
+      around: failAt('LastLook'),
     },
     {
       plan: asks,
@@ -82,6 +82,13 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     },
   ];
   return scenes.map((scene) => ({ ...scene, template }));
+}
+
+function failAt(state: string): NonNullable<Scene['around']> {
+  return async (call, run) => {
+    if (call.stateName === state) throw failure('NotReadyError');
+    return await run();
+  };
 }
 
 function loseFirstAnswer(state: string): NonNullable<Scene['around']> {
