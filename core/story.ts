@@ -30,7 +30,7 @@ export const StoryParts = z.object({
   refence: Fenced.nullable(),
   promotions: z.array(Timed),
   capacity: z.array(Found.extend({ ready: z.boolean() })),
-  standby: Timed.nullable(),
+  standby: Timed.extend({ verified: z.boolean().optional() }).nullable(),
   traffic: z.array(Timed),
   service: Timed.extend({ verified: z.boolean() }).nullable(),
   undo: z.object({ leftovers: z.array(z.string()), why: z.string() }).nullable(),
@@ -97,15 +97,32 @@ export function findLeftovers(parts: StoryParts, hasEdgeFence: boolean): string[
   ];
 }
 
-/** The one sentence that says why it ended so. */
+/** Why it ended so, and for a run that failed on its way forward how far it got. */
 export function whyOf(outcome: Outcome, parts: StoryParts): string {
   const { failure, decision, undo } = parts;
   const undone = undo === null ? [] : [undo.why];
+  // Only RecordFailure closes a failed incident without standing down.
+  const progress = outcome === 'failed' && undo === null ? [progressOf(parts)] : [];
   if (failure !== null) {
-    return sentences(`${failure.error}: ${failure.why ?? 'no cause given'}`, ...undone);
+    const cause = `${failure.error}: ${failure.why ?? 'no cause given'}`;
+    return sentences(cause, ...undone, ...progress);
   }
   if (outcome === 'recovered') return 'The service answers from the standby Region.';
-  return sentences(decision?.why ?? 'No decision was reached.', ...undone);
+  return sentences(decision?.why ?? 'No decision was reached.', ...undone, ...progress);
+}
+
+/** The phases after the point of no return, done and not done, in their order. */
+function progressOf({ promotions, capacity, standby, traffic, service }: StoryParts): string {
+  const phases: [name: string, isDone: boolean][] = [
+    ['databases promoted', promotions.length > 0],
+    ['capacity ready', capacity.length > 0 && capacity.every(({ ready }) => ready)],
+    ['standby verified', standby?.verified === true],
+    ['traffic switched', traffic.length > 0],
+    ['service verified', service?.verified === true],
+  ];
+  const list = (wanted: boolean): string =>
+    phases.flatMap(([name, isDone]) => (isDone === wanted ? [name] : [])).join(', ') || 'nothing';
+  return `How far it got: ${list(true)}. Not known to be done: ${list(false)}.`;
 }
 
 /** Words from different places, each closed as a sentence. */

@@ -12,16 +12,26 @@ import { startExecution } from './asl/execution.ts';
 import type { HistoryEvent } from './asl/history.ts';
 import { throughWire } from './asl/json.ts';
 import { parseStateMachine } from './asl/parse.ts';
+import type { InvokeCall } from './asl/thread.ts';
+import { createRandom } from './random.ts';
+import { statusChange } from './status-change.ts';
 import { steps } from './steps.ts';
 import { substitute } from './substitute.ts';
 import type { Template } from './template.ts';
 import type { World } from './world/world.ts';
 
+/** A call as the lab watches it, with the function that made it; undefined for the operator. */
+export interface CallOfFunction extends ObservedCall {
+  readonly functionName: string | undefined;
+}
+
 /** What the lab watches while the stack runs. */
 export interface Observers {
   readonly onEvent?: (event: HistoryEvent, executionName: string) => void;
-  readonly onCall?: (call: ObservedCall) => void;
+  readonly onCall?: (call: CallOfFunction) => void;
   readonly onExecution?: (execution: Execution) => void;
+  /** Runs around a function that a state calls: it may fail it, delay it or lose its answer. */
+  readonly aroundInvoke?: (call: InvokeCall, run: () => Promise<unknown>) => Promise<unknown>;
 }
 
 /** The deployed stack, as the template describes it, running against the world. */
@@ -50,8 +60,12 @@ export function deploy(template: Template, world: World, observers: Observers = 
     const { Name, Value } = z.object({ Name: z.string(), Value: z.string() }).parse(properties);
     world.parameters.set(Name, Value);
   }
-  const runtime = createRuntime(world, environmentOf(resources, region), [world.plan], observers);
-  const functions = createFunctions(resources, runtime);
+  const environment = environmentOf(resources, region);
+  const runtimeOf = (functionName: string | undefined): Runtime =>
+    createRuntime(world, environment, [world.plan], (call) => {
+      observers.onCall?.({ ...call, functionName });
+    });
+  const functions = createFunctions(resources, runtimeOf);
   const machine = machineOf(resources);
   const executions: Execution[] = [];
   const problems: string[] = [];
@@ -73,7 +87,14 @@ export function deploy(template: Template, world: World, observers: Observers = 
       input,
       clock: world.clock,
       random: createRandom(number),
-      invoke: async ({ functionArn, payload }) => await functions.get(functionArn)?.(payload),
+      invoke: async (call) => {
+        const handler = functions.get(call.functionArn);
+        if (handler === undefined) throw new Error(`There is no function ${call.functionArn}.`);
+        const run = async (): Promise<unknown> => await handler(call.payload);
+        return observers.aroundInvoke === undefined
+          ? await run()
+          : await observers.aroundInvoke(call, run);
+      },
       onEvent: (event) => observers.onEvent?.(event, name),
     });
     executions.push(execution);
@@ -97,12 +118,14 @@ export function deploy(template: Template, world: World, observers: Observers = 
   };
   const deliver = async (arn: string, event: Json): Promise<void> => {
     try {
-      await functions.get(arn)?.(throughWire(event));
+      const handler = functions.get(arn);
+      if (handler === undefined) throw new Error('The rule names a target that is not there.');
+      await handler(throughWire(event));
     } catch (error) {
       problems.push(`${arn}: ${String(error)}`);
     }
   };
-  return { putEvent, executions, runtime, problems };
+  return { putEvent, executions, runtime: runtimeOf(undefined), problems };
 }
 
 type Handler = (payload: unknown) => Promise<unknown>;
@@ -112,7 +135,7 @@ function createRuntime(
   world: World,
   environment: Environment,
   plans: readonly Plan[],
-  { onCall }: Observers,
+  onCall: (call: ObservedCall) => void,
 ): Runtime {
   return {
     clock: world.clock,
@@ -140,7 +163,10 @@ function environmentOf(resources: Resources, region: string): Environment {
 }
 
 /** The functions by ARN. The handler's path in the template names the source file. */
-function createFunctions(resources: Resources, runtime: Runtime): Map<string, Handler> {
+function createFunctions(
+  resources: Resources,
+  runtimeOf: (functionName: string) => Runtime,
+): Map<string, Handler> {
   const functions = new Map<string, Handler>();
   for (const { type, arn, properties } of resources.values()) {
     if (type !== 'AWS::Lambda::Function') continue;
@@ -149,7 +175,7 @@ function createFunctions(resources: Resources, runtime: Runtime): Map<string, Ha
     const bind = steps[name];
     if (bind === undefined)
       throw new Error(`The template names a handler ${Handler} that is not there.`);
-    functions.set(arn, bind(runtime));
+    functions.set(arn, bind(runtimeOf(name)));
   }
   return functions;
 }
@@ -160,40 +186,4 @@ function machineOf(resources: Resources) {
   );
   if (found === undefined) throw new Error('The template has no state machine.');
   return { arn: found.arn, definition: parseStateMachine(found.properties['Definition']) };
-}
-
-/** The event that AWS sends when an execution ends. */
-function statusChange(execution: Execution, region: string): Json {
-  const last = execution.history.at(-1);
-  const details = last?.executionFailedEventDetails;
-  return {
-    version: '0',
-    id: `end-of-${execution.name}`,
-    'detail-type': 'Step Functions Execution Status Change',
-    source: 'aws.states',
-    account: '111122223333',
-    time: (execution.stopDate ?? execution.startDate).toISOString(),
-    region,
-    resources: [execution.arn],
-    detail: {
-      executionArn: execution.arn,
-      stateMachineArn: execution.stateMachineArn,
-      name: execution.name,
-      status: execution.status(),
-      ...(details?.error === undefined ? {} : { error: details.error }),
-      ...(details?.cause === undefined ? {} : { cause: details.cause }),
-    },
-  };
-}
-
-/** mulberry32: small, seeded, good enough for jitter. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -36,7 +36,10 @@ export function substitute(
   const arnOf = (id: string): string => {
     const type = template.Resources[id]?.Type ?? '';
     const [service, prefix] = arnParts[type] ?? ['cloudformation', ''];
-    return `arn:aws:${service}:${region}:${ACCOUNT}:${prefix}${STACK}-${id}`;
+    // The ARN of a bucket names neither Region nor account, that of a role no Region.
+    if (service === 's3') return `arn:aws:s3:::${STACK}-${id}`;
+    const where = service === 'iam' ? '' : region;
+    return `arn:aws:${service}:${where}:${ACCOUNT}:${prefix}${STACK}-${id}`;
   };
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': region,

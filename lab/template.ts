@@ -22,7 +22,7 @@ export type Template = z.infer<typeof Template>;
  * The CloudFormation template that the Serverless Framework packs for a plan: the lab runs what
  * would be deployed. Packing takes seconds, so that the result is kept until a file of the stack
  * changes.
- * @param planFile path of the plan
+ * @param planFile path of the plan, or several with commas between them
  */
 export async function packTemplate(planFile: string): Promise<Template> {
   const kept = join(root, 'node_modules', '.cache', 'region-failover', await keyOf(planFile));
@@ -45,7 +45,8 @@ async function keyOf(planFile: string): Promise<string> {
   const files = ['serverless.yml', 'statemachines/failover.asl.yaml', 'package.json'];
   const all = [...files, ...(await Promise.all(sources)).flat()].toSorted();
   for (const file of all) hash.update(file).update(await readFile(join(root, file)));
-  return `${hash.update(await readFile(planFile)).digest('hex')}.json`;
+  for (const file of planFile.split(',')) hash.update(await readFile(file));
+  return `${hash.digest('hex')}.json`;
 }
 
 async function pack(planFile: string): Promise<string> {

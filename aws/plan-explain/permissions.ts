@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { planIam } from '../drivers/iam.ts';
 import type { Plan } from '../plan.ts';
-import { needs } from '../stack/roles.ts';
+import { needs } from '../stack/needs.ts';
 
 /** What one function may do. */
 export interface ExplainedPermissions {

@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../core/errors.ts';
 import type { Plan } from '../plan.ts';
 import { loadPlans } from '../plan-file.ts';
 import { functionRoles, killSwitches, machineRole, ruleRole } from './roles.ts';
-import type { CloudFormationResource } from './roles.ts';
+import type { CloudFormationResource } from './policy.ts';
 
 /** What serverless.yml takes from the plans. */
 export interface Stack {

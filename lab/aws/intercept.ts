@@ -38,6 +38,7 @@ export interface ObservedCall {
   readonly command: string;
   readonly client: string;
   readonly region: string;
+  readonly input: unknown;
 }
 
 /** The part of an SDK client that the lab uses: where its middleware goes. */
@@ -66,7 +67,7 @@ export function answerFromWorld(
   const middleware: Middleware =
     (_next, { clientName = '', commandName = '' }) =>
     async ({ input }) => {
-      onCall({ command: commandName, client: clientName, region });
+      onCall({ command: commandName, client: clientName, region, input });
       const call = services[clientName]?.[commandName];
       if (call === undefined) {
         throw new UnmodelledCallError(`The lab does not model ${clientName} ${commandName}.`);

@@ -28,6 +28,16 @@ export interface EventRunOptions {
   readonly primary: 'down' | 'up';
   readonly answer: Answer | undefined;
   readonly observers?: Observers;
+  /** Changes the world before the event comes, and may keep hold of it. */
+  readonly arrange?: (stage: VirtualStage) => void;
+}
+
+/** The simulated world of a run, in the hands of whoever set it up. */
+export interface VirtualStage {
+  readonly world: World;
+  readonly facts: VirtualFacts;
+  readonly clock: VirtualClock;
+  readonly account: Account;
 }
 
 /** What came of an event. Seconds of virtual time. */
@@ -77,6 +87,7 @@ export async function runEvent(options: EventRunOptions): Promise<EventRun> {
   prepare(world, facts, clock, options);
   const account = deploy(options.template, world, options.observers);
   seedSecrets(world);
+  options.arrange?.({ world, facts, clock, account });
   return await clock.run(async () => {
     const outageAt = outageStart(options.event, clock);
     await play(options, world, account, clock);

@@ -59,6 +59,7 @@ export function createRouting(plan: Plan, clock: LabClock, delays: RoutingDelays
   );
   const flipped = new Set<string>();
   const wishes = new Map<string, number>();
+  const put = new Map<string, boolean>();
   let published = structuredClone([...zones.values()].flat());
 
   /** Does something after a delay, unless a newer wish of the same kind came in. */
@@ -101,7 +102,9 @@ export function createRouting(plan: Plan, clock: LabClock, delays: RoutingDelays
     },
     setMarker(bucket, key, present) {
       const marker = `${bucket}/${key}`;
-      if (!markers.has(marker) || flipped.has(marker) === present) return;
+      // Putting what is there already changes nothing, and does not make the check start anew.
+      if (!markers.has(marker) || present === (put.get(marker) ?? false)) return;
+      put.set(marker, present);
       later(`health check of ${marker}`, delays.healthCheckMilliseconds, () => {
         if (present) flipped.add(marker);
         else flipped.delete(marker);

@@ -1,0 +1,109 @@
+import type { IamStatement } from '../drivers/driver.ts';
+import type { PlanIam } from '../drivers/iam.ts';
+
+/** A resource in the stack itself, as CloudFormation refers to it. */
+interface StackStatement {
+  readonly actions: readonly string[];
+  readonly resource: unknown;
+}
+
+const table = (...actions: string[]): StackStatement => ({
+  actions: actions.map((action) => `dynamodb:${action}`),
+  resource: { 'Fn::GetAtt': ['IncidentTable', 'Arn'] },
+});
+const readSwitch: StackStatement = {
+  actions: ['ssm:GetParameter'],
+  resource: {
+    'Fn::Sub':
+      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/switch/*',
+  },
+};
+/** What the function could not handle goes there, by Lambda itself and in the role's name. */
+const leaveBehind: StackStatement = {
+  actions: ['sqs:SendMessage'],
+  resource: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
+};
+const writeReport: StackStatement = {
+  actions: ['s3:PutObject'],
+  resource: { 'Fn::Sub': '${ReportBucket.Arn}/incidents/*' },
+};
+// The task token belongs to this machine; the ARN cannot be a reference, which would be a circle.
+const answerTask: StackStatement = {
+  actions: ['states:SendTaskSuccess'],
+  resource: {
+    'Fn::Sub':
+      'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-failover',
+  },
+};
+
+interface Needs {
+  readonly stack: readonly StackStatement[];
+  readonly plan: (iam: PlanIam) => readonly IamStatement[];
+}
+
+const nothing = (): readonly IamStatement[] => [];
+
+/** What each function may do: exactly what its step and the drivers of the plans call. */
+export const needs: Readonly<Record<string, Needs>> = {
+  OpenIncident: {
+    stack: [table('GetItem', 'PutItem', 'UpdateItem'), readSwitch],
+    plan: nothing,
+  },
+  Announce: { stack: [], plan: ({ notifications }) => notifications.change },
+  ObserveOutage: { stack: [], plan: ({ detection }) => detection.read },
+  ReobserveOutage: { stack: [], plan: ({ detection }) => detection.read },
+  AssessDataLoss: { stack: [], plan: ({ databases }) => [...databases.read, describeAlarms] },
+  Authorize: {
+    stack: [table('GetItem', 'PutItem'), readSwitch],
+    plan: ({ databases }) => databases.read,
+  },
+  RequestApproval: {
+    stack: [table('GetItem', 'PutItem'), answerTask],
+    plan: ({ notifications }) => notifications.change,
+  },
+  WarmUpCompute: {
+    stack: [table('GetItem', 'PutItem')],
+    plan: ({ compute }) => [...compute.read, ...compute.change],
+  },
+  FencePrimary: {
+    stack: [table('GetItem', 'PutItem'), readSwitch],
+    plan: ({ fencing }) => [...fencing.read, ...fencing.change],
+  },
+  PromoteDatabase: {
+    stack: [table('GetItem', 'PutItem', 'UpdateItem')],
+    plan: ({ databases }) => [...databases.read, ...databases.change],
+  },
+  CheckCapacity: {
+    stack: [table('GetItem', 'PutItem')],
+    plan: ({ compute }) => [...compute.read, ...compute.change],
+  },
+  VerifyStandby: { stack: [], plan: ({ databases }) => databases.read },
+  SwitchRoute: {
+    stack: [table('GetItem', 'PutItem')],
+    plan: ({ traffic }) => [...traffic.read, ...traffic.change],
+  },
+  VerifyService: { stack: [], plan: nothing },
+  StandDown: {
+    stack: [table('GetItem', 'PutItem')],
+    plan: ({ fencing, compute }) => [
+      ...fencing.read,
+      ...fencing.change,
+      ...compute.read,
+      ...compute.change,
+    ],
+  },
+  CloseIncident: {
+    stack: [table('GetItem', 'PutItem', 'UpdateItem'), writeReport],
+    plan: ({ notifications }) => notifications.change,
+  },
+  OnExecutionStatusChange: {
+    stack: [table('GetItem', 'PutItem', 'UpdateItem'), leaveBehind],
+    plan: ({ notifications }) => notifications.change,
+  },
+};
+
+const describeAlarms: IamStatement = {
+  actions: ['cloudwatch:DescribeAlarms'],
+  resources: ['*'],
+  because: 'Composite alarms can only be described with the resource *.',
+};

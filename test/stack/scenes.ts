@@ -1,0 +1,103 @@
+import { functionRoles } from '../../aws/stack/roles.ts';
+import type { Plan, Traffic } from '../../aws/plan.ts';
+import { packTemplate } from '../../lab/template.ts';
+import type { Template } from '../../lab/template.ts';
+import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab/virtual/scene.ts';
+import type { Scene } from '../lab/virtual/scene.ts';
+import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
+
+const record = {
+  kind: 'route53Record',
+  id: 'front-door',
+  hostedZoneId: 'Z0123456789ABC',
+  name: 'Orders.example.com',
+  recordType: 'A',
+  settleDeadlineSeconds: 600,
+} as const;
+
+const records: readonly Traffic[] = [
+  {
+    ...record,
+    routing: 'simple',
+    ttlSeconds: 60,
+    primary: ['192.0.2.10'],
+    standby: ['198.51.100.10'],
+  },
+  { ...record, routing: 'weighted', primary: 'ireland', standby: 'frankfurt', weight: 100 },
+  { ...record, routing: 'failover', primary: 'ireland', standby: 'frankfurt' },
+];
+
+/** A plan, and a template with the roles for it. */
+export interface Deployed {
+  readonly plan: Plan;
+  readonly template: Template;
+}
+
+/** Plans that use every driver between them. */
+export async function deployments(): Promise<Deployed[]> {
+  const [drill, drillTemplate] = [await steadyPlan(), await packTemplate(drillPlanFile)];
+  const shop = await planOf(shopPlanFile);
+  const variants = records.map((traffic) => ({ ...drill, traffic: [traffic] }));
+  return [
+    { plan: drill, template: drillTemplate },
+    { plan: shop, template: await packTemplate(shopPlanFile) },
+    ...variants.map((plan) => ({ plan, template: withRoles(drillTemplate, plan) })),
+  ];
+}
+
+function withRoles(template: Template, plan: Plan): Template {
+  return { Resources: { ...template.Resources, ...functionRoles([plan]) } };
+}
+
+/** Runs that make each function do everything it can, for one plan. */
+export function scenesOf({ plan, template }: Deployed): Scene[] {
+  const asks: Plan = { ...plan, authorization: { ...plan.authorization, mode: 'approval' } };
+  const edgeless: Plan = { ...plan, fencing: plan.fencing.filter(({ kind }) => kind !== 'edge') };
+  const [alarm = ''] = plan.detection.alarms;
+  const triggeringAlarms = [{ arn: alarm, state: { value: 'ALARM' } }];
+  const composite = alarmEvent(plan, { reasonData: JSON.stringify({ triggeringAlarms }) });
+  const suspendAll: NonNullable<Scene['arrange']> = (stage) => {
+    withControlPlane(stage);
+    for (const fleet of stage.world.fleets.values()) fleet.suspended.add('Launch');
+  };
+  const scenes: Scene[] = [
+    { plan, answer: 'approve' },
+    { plan, answer: 'approve', arrange: suspendAll },
+    { plan, arrange: withoutCapacity, answer: 'approve' },
+    { plan: asks, answer: 'approve', event: composite, arrange: suspendAll },
+    { plan: edgeless, answer: 'approve', around: failAt('WarmUpCompute'), arrange: suspendAll },
+    { plan, answer: 'approve', around: failAt('CloseIncident') },
+    { plan: asks, answer: 'reject', arrange: suspendAll },
+    {
+      plan,
+      arrange: suspendAll,
+      answer: 'approve',
+      around: failAt('LastLook'),
+    },
+    {
+      plan: asks,
+      answer: 'approve',
+      // The question was answered before the state that asked lost its answer: it is sent again.
+      around: loseFirstAnswer('RequestApproval'),
+    },
+  ];
+  return scenes.map((scene) => ({ ...scene, template }));
+}
+
+function failAt(state: string): NonNullable<Scene['around']> {
+  return async (call, run) => {
+    if (call.stateName === state) throw failure('NotReadyError');
+    return await run();
+  };
+}
+
+function loseFirstAnswer(state: string): NonNullable<Scene['around']> {
+  let isLost = false;
+  return async (call, run, { clock }) => {
+    const answer = await run();
+    if (call.stateName !== state || isLost) return answer;
+    isLost = true;
+    await clock.sleep(100_000);
+    throw failure('Sandbox.Timedout');
+  };
+}
