@@ -46,22 +46,21 @@ describe('OpenIncident declines', () => {
   });
 
   it.each([
-    ['an alarm of no plan', { resources: ['arn:aws:x'] }, 'alarm-without-plan', 'declineAndTell'],
-    ['a change to OK', { detail: { state: { value: 'OK' } } }, 'alarm-not-in-alarm', 'decline'],
+    ['an alarm of no plan', {}, 'alarm-without-plan', 'declineAndTell'],
+    ['a change to OK', { value: 'OK' }, 'alarm-not-in-alarm', 'decline'],
     [
       'an alarm of yesterday',
-      { detail: { state: { timestamp: '2026-10-01T17:04:45Z' } } },
+      { timestamp: '2026-10-01T17:04:45Z' },
       'alarm-stale',
       'declineAndTell',
     ],
-  ])('on %s, and records it', async (_, change, ruleId, outcome) => {
+  ])('on %s, and records it', async (_, state, ruleId, outcome) => {
     const { run, world, runtime } = createBench();
-    const { detail, ...rest } = { detail: {}, ...change };
-    const state = Object(Reflect.get(detail, 'state'));
-    const event = { ...alarmEvent(state), ...rest };
+    const isForeign = ruleId === 'alarm-without-plan';
+    const event = { ...alarmEvent(state), ...(isForeign ? { resources: ['arn:aws:x'] } : {}) };
     expect(await run(openIncident, input(1, event))).toMatchObject({ outcome, ruleId });
     expect(openLocks(world)).toHaveLength(0);
-    const plan = ruleId === 'alarm-without-plan' ? 'no-plan' : 'orders';
+    const plan = isForeign ? 'no-plan' : 'orders';
     const [entry] = await readLedger(runtime, `declined#${plan}`);
     expect(entry).toMatchObject({ what: ruleId, entry: { executionArn: executionArn(1) } });
   });

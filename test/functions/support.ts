@@ -33,6 +33,7 @@ export function drillPlan(sections: Readonly<Record<string, unknown>> = {}): Pla
 /** When the primary went down, and when the tests begin. */
 export const outageAt = '2026-10-02T17:04:30.000Z';
 export const startAt = '2026-10-02T17:04:45.000Z';
+/** The parameter of the plan's kill switch. */
 export const switchName = '/failover/orders';
 
 /** A world with its functions, in which a test decides what happens and when. */
@@ -46,7 +47,10 @@ export interface Bench {
   /** Tokens that a state waits for, with the answer once there is one. */
   readonly tokens: Map<string, unknown>;
   /** Calls a step as Lambda does: its input and its output are JSON. */
-  run<Input extends z.ZodType, Output>(step: Step<Input, Output>, input: unknown): Promise<Output>;
+  readonly run: <Input extends z.ZodType, Output>(
+    step: Step<Input, Output>,
+    input: unknown,
+  ) => Promise<Output>;
 }
 
 /** A healthy primary that went down some seconds ago; nobody has noticed. */
