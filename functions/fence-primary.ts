@@ -69,15 +69,22 @@ async function tryFence(
   const store = createIncidentStore(runtime);
   const bound = fencingDriver(driver);
   const thing = fenceSnapshot(driver);
+  // Only the old primary's side may fail quietly: a failing table is no reason to go on unfenced.
+  if ((await store.readSnapshot(incident, thing)) === undefined) {
+    const before = await attempt(async () => ({ found: await bound.snapshot(context) }));
+    if (!('found' in before)) return { id: driver.id, ...before };
+    await store.snapshotOnce(incident, thing, before.found);
+  }
+  // A change may have had its effect: it is undone all the same if the answer is no.
+  return { id: driver.id, ...(await attempt(() => bound.fence(context))) };
+}
+
+/** What came of it, or that nothing did, and why. */
+async function attempt<T>(action: () => Promise<T>): Promise<T | { grade: 'none'; why: string }> {
   try {
-    const known = await store.readSnapshot(incident, thing);
-    if (known === undefined) {
-      await store.snapshotOnce(incident, thing, await bound.snapshot(context));
-    }
-    return { id: driver.id, ...(await bound.fence(context)) };
+    return await action();
   } catch (error) {
-    // A change may have had its effect: it is undone all the same if the answer is no.
-    return { id: driver.id, grade: 'none', why: describeError(error) };
+    return { grade: 'none', why: describeError(error) };
   }
 }
 
