@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError } from '../core/errors.ts';
+import { describeError, InvalidInputError } from '../core/errors.ts';
 import { Plan } from './plan.ts';
 import { describeIssue } from './plan-issues.ts';
 import { checkRules } from './plan-rules.ts';
@@ -65,7 +65,9 @@ export function formatProblems(problems: readonly PlanProblem[], file: string): 
  */
 export async function loadPlans(where: string): Promise<Plan[]> {
   const places = where.split(',').map((place) => place.trim());
-  const checked = await checkFiles(places.filter((place) => place !== ''));
+  const named = places.filter((place) => place !== '');
+  if (named.length === 0) throw new InvalidInputError('No plan file or folder was named.');
+  const checked = await checkFiles(named);
   const lines = checked.flatMap(({ file, problems }) => formatProblems(problems, file));
   if (lines.length > 0) {
     const many = lines.length === 1 ? 'is a mistake' : `are ${lines.length} mistakes`;
@@ -135,8 +137,9 @@ function cannotUse(words: Pick<PlanProblem, 'found' | 'expected'>): Inspection {
 }
 
 function whyNotRead(error: unknown): Pick<PlanProblem, 'found' | 'expected'> {
-  const message = error instanceof Error ? error.message : String(error);
-  const found = message.startsWith('ENOENT') ? 'no such file' : `an unreadable file (${message})`;
+  const isMissing =
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+  const found = isMissing ? 'no such file' : `an unreadable file (${describeError(error)})`;
   return { found, expected: 'a plan file or a folder of plans' };
 }
 

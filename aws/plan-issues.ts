@@ -7,7 +7,7 @@ type Schema = z.core.JSONSchema.BaseSchema;
 type Issue = z.core.$ZodIssue;
 
 /** The plan's JSON Schema, as a person writes it: what has a default may be left out. */
-export const planJsonSchema: Schema = z.toJSONSchema(Plan, { io: 'input' });
+const planJsonSchema: Schema = z.toJSONSchema(Plan, { io: 'input' });
 
 /** One problem for each mistake that the schema found, at the line where it was made. */
 export function describeIssue(issue: Issue, source: PlanSource): readonly PlanProblem[] {
@@ -27,7 +27,8 @@ function unknownKey(path: PlanPath, key: string, source: PlanSource): PlanProble
   const present = keysOf(valueAt(source.value, path));
   const free = allowed.filter((name) => !present.includes(name));
   const guess = nearest(key, free);
-  const expected = guess === undefined ? `one of ${allowed.join(', ')}` : `"${guess}"`;
+  const expected =
+    guess === undefined ? `one of ${allowed.join(', ')}` : `a known key; did you mean ${guess}?`;
   const found = `the unknown key "${printable(key)}"`;
   return source.problemAt([...path, key], { found, expected }, 'key');
 }
@@ -58,7 +59,10 @@ function describeSchema(schema: Schema, value: unknown): string {
       if (schema.description !== undefined && isFormed(schema)) return schema.description;
       return `a text${range(schema.minLength, schema.maxLength, ' characters', ' of')}`;
     case 'array':
-      return `a list${range(schema.minItems, schema.maxItems, ' entries', ' of')}`;
+      return `a list${range(schema.minItems, schema.maxItems, ' entries', ' of')}`.replace(
+        / 1 entries$/,
+        ' 1 entry',
+      );
     case 'object': {
       const keys = schema.required ?? Object.keys(schema.properties ?? {});
       return keys.length === 0 ? 'a section' : `a section with ${keys.join(', ')}`;

@@ -32,6 +32,8 @@ interface Words {
 /** The longest plan that is read. */
 export const MAX_PLAN_BYTES = 262_144;
 const MAX_ALIASES = 100;
+/** Far more than a plan needs; the parser's time grows with the square of the depth. */
+const MAX_DEPTH = 100;
 
 /** Mistakes after which the rest of the document can still be judged. */
 const harmless = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED']);
@@ -63,21 +65,35 @@ export function readSource(original: string): PlanSource {
   }
 }
 
-function whyUnreadable(text: string): Words | undefined {
+function whyUnreadable(text: string): (Partial<PlanProblem> & Words) | undefined {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_PLAN_BYTES)
     return { found: `${bytes} bytes`, expected: `${MAX_PLAN_BYTES} bytes at most` };
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/.exec(text);
   if (control !== null) {
-    const line = text.slice(0, control.index).split('\n').length;
-    const found = `the control character ${showValue(control[0])} in line ${line}`;
-    return { found, expected: 'a text file' };
+    const before = text.slice(0, control.index).split('\n');
+    const found = `the control character ${showValue(control[0])}`;
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    return { found, expected: 'a text file', line: before.length, column };
   }
+  if (bracketDepth(text) > MAX_DEPTH)
+    return { found: 'deep nesting', expected: `at most ${MAX_DEPTH} brackets inside each other` };
   return text.trim() === '' ? { found: 'an empty file', expected: 'a plan' } : undefined;
 }
 
-function unreadable(words: Words): PlanSource {
+/** How deep brackets are nested; those in texts and comments count, which does no harm. */
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = Math.max(0, depth + (bracket === '[' || bracket === '{' ? 1 : -1));
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+function unreadable(words: Partial<PlanProblem> & Words): PlanSource {
   const problem = { path: 'plan', line: 1, column: 1, ...words };
   return {
     value: undefined,
@@ -95,7 +111,7 @@ function syntaxProblems(document: Document.Parsed, lines: LineCounter): PlanProb
     if (code === 'MULTIPLE_DOCS')
       return { path: 'plan', ...position, found: 'a second document', expected: 'one plan a file' };
     const why = `no valid YAML: ${message.replace(/\.$/, '')}`;
-    return { path: 'plan', ...position, found: printable(why), expected: 'valid YAML' };
+    return { path: 'plan', ...position, found: printable(why, 200), expected: 'valid YAML' };
   });
   return [...faults, ...pollutingKeys(document, lines)];
 }
@@ -139,7 +155,7 @@ function pathOf(document: Document.Parsed, offset: number): PlanPath {
   return path;
 }
 
-/** The offset of a path's node: its key's, or its value's; of the deepest above if there is none. */
+/** The offset of a path's node: its key's or its value's; of the deepest above if it is none. */
 function locate(document: Document.Parsed, path: PlanPath, at: 'key' | 'value'): number {
   let node: Node | ParsedNode | null | undefined = document.contents;
   let offset = 0;

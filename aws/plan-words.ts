@@ -15,12 +15,12 @@ export function showValue(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a section';
   if (typeof value !== 'string') return printable(JSON.stringify(value));
-  return JSON.stringify(printable(value.replace(/\/\/[^/\s]*@/, '//...@')));
+  return printable(JSON.stringify(value.replace(/\/\/[^/\s]*@/, '//...@')));
 }
 
 /** Text without control and direction characters, which could forge lines on a terminal. */
-export function printable(text: string): string {
-  const short = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
+export function printable(text: string, longest = MAX_SHOWN): string {
+  const short = text.length > longest ? `${text.slice(0, longest)}...` : text;
   return short.replaceAll(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,

@@ -1,15 +1,11 @@
 import { IncidentReportShape } from '../core/report.ts';
 import type { LabRecord } from '../lab/record.ts';
 
-const orUnknown = (value: number | null): string =>
-  value === null ? 'not measured' : `${value.toFixed(1)} s`;
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
 
 /** The record of a drill as a person reads it. */
 export function formatRecord(record: LabRecord): string {
-  const { rto, rpo, writes } = record;
-  const phases = Object.entries(rto.phases).map(
-    ([name, seconds]) => `${name} ${seconds.toFixed(1)}`,
-  );
+  const { writes } = record;
   const incident = IncidentReportShape.safeParse(record.incident);
   const leftovers = incident.success ? incident.data.leftovers : [];
   return [
@@ -18,14 +14,8 @@ export function formatRecord(record: LabRecord): string {
       (incident.success ? `, incident ${incident.data.incident}` : ''),
     ...(incident.success ? [`  ${incident.data.why}`] : []),
     '',
-    `RTO    ${orUnknown(rto.measuredSeconds)} as the clients saw it; target ${rto.targetSeconds} s`,
-    ...(phases.length === 0 ? [] : [`       ${phases.join(' · ')}   (seconds by phase)`]),
-    ...(rto.overheadSeconds === null
-      ? []
-      : [
-          `       ${rto.overheadSeconds.toFixed(1)} s of it is our own overhead, the rest is the world's`,
-        ]),
-    `RPO    ${orUnknown(rpo.measuredSeconds)} lost; predicted at most ${orUnknown(rpo.predictedBoundSeconds)}; target ${rpo.targetSeconds} s`,
+    ...rtoLines(record),
+    rpoLine(record),
     `Writes ${writes.acknowledged} acknowledged = ${writes.onNewPrimary} on the writer + ${writes.lost} lost` +
       `; unexplained ${writes.unexplained}`,
     `Path   ${record.path.length} states, ${record.transitions} transitions, ${record.promotions} promotion(s)`,
@@ -53,4 +43,27 @@ function wrap(path: readonly string[]): string {
     else lines[lines.length - 1] = last === '' ? state : `${last} > ${state}`;
   }
   return lines.join('\n       ');
+}
+
+function rtoLines({ rto }: LabRecord): string[] {
+  const { measuredSeconds, overheadSeconds, targetSeconds } = rto;
+  const phases = Object.entries(rto.phases).map(([name, value]) => `${name} ${value.toFixed(1)}`);
+  return [
+    measuredSeconds === null
+      ? `RTO    no recovery was completed, so that none was measured; target ${targetSeconds} s`
+      : `RTO    ${seconds(measuredSeconds)} as the clients saw it; target ${targetSeconds} s`,
+    ...(phases.length === 0 ? [] : [`       seconds by phase: ${phases.join(' · ')}`]),
+    ...(overheadSeconds === null
+      ? []
+      : [`       ${seconds(overheadSeconds)} of it is our own overhead, the rest is the world's`]),
+  ];
+}
+
+function rpoLine({ rpo }: LabRecord): string {
+  const { measuredSeconds, predictedBoundSeconds, targetSeconds } = rpo;
+  const lost =
+    measuredSeconds === null ? 'none was measured' : `${seconds(measuredSeconds)} lost`;
+  const bound =
+    predictedBoundSeconds === null ? 'not predicted' : `at most ${seconds(predictedBoundSeconds)}`;
+  return `RPO    ${lost}; predicted: ${bound}; target ${targetSeconds} s`;
 }

@@ -51,6 +51,7 @@ export const runCommand: Command = async (args, io) => {
   const primary = oneOf('--primary', values.primary, ['down', 'up']) ?? 'down';
   const [event, plan] = await Promise.all([readEvent(values.event), onePlan(values.plan)]);
   const lines: string[] = [];
+  const said = new Map<string, string>();
   const run = await runEvent({
     plan,
     template: await packTemplate(values.plan),
@@ -60,7 +61,8 @@ export const runCommand: Command = async (args, io) => {
     observers: {
       onEvent: (each) => {
         const told = summarize(each);
-        if (told === undefined) return;
+        if (told === undefined || said.get(told.state) === told.why) return;
+        said.set(told.state, told.why);
         lines.push(`${each.timestamp.toISOString()}  ${told.state.padEnd(24)}${told.why}`);
       },
     },
@@ -95,7 +97,16 @@ function formatRun(run: EventRun, lines: readonly string[]): string {
     '',
     `${run.outcome.toUpperCase()}   ${run.incident?.why ?? ''}`,
     `RTO ${seconds(run.rtoSeconds)} = floor ${seconds(run.floorSeconds)} + overhead ${seconds(run.overheadSeconds)}`,
-    `${run.transitions} transitions: ${run.path.join(' > ')}`,
+    `${run.transitions} transitions: ${shortPath(run.path)}`,
     ...run.notifications.map(({ channel, subject }) => `told ${channel}: ${subject}`),
   ].join('\n');
+}
+
+/** Each state once, in the order of its first visit, with the number of visits. */
+function shortPath(path: readonly string[]): string {
+  const visits = new Map<string, number>();
+  for (const state of path) visits.set(state, (visits.get(state) ?? 0) + 1);
+  return [...visits]
+    .map(([state, count]) => (count > 1 ? `${state} ×${count}` : state))
+    .join(' > ');
 }

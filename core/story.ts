@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bestGrade, FenceGrade } from './authorization.ts';
 import { DataLoss } from './data-loss.ts';
+import { OutageStart } from './incident.ts';
 import type { Incident, Outcome } from './incident.ts';
 import type { Story, Timeline } from './report.ts';
 
@@ -18,7 +19,7 @@ export const StoryParts = z.object({
   decision: z
     .object({
       why: z.string(),
-      dataLoss: z.object({ dataLoss: DataLoss }).nullish(),
+      dataLoss: z.object({ dataLoss: DataLoss, outageStart: OutageStart }).nullish(),
       authorization: Timed.nullish(),
       approval: z.object({ decidedAt: z.string() }).nullish(),
     })
@@ -47,7 +48,7 @@ const latest = (items: readonly { readonly at?: string | undefined }[]): string 
 export function readStory(
   parts: StoryParts,
   incident: Incident,
-): Pick<Story, 'timeline' | 'dataLoss' | 'fence'> {
+): Pick<Story, 'timeline' | 'outageStart' | 'dataLoss' | 'fence'> {
   const { decision, fence, promotions, capacity, standby, traffic, service } = parts;
   const timeline: Timeline = {
     openedAt: incident.openedAt,
@@ -61,6 +62,7 @@ export function readStory(
   };
   return {
     timeline,
+    outageStart: decision?.dataLoss?.outageStart ?? incident.outageStart,
     dataLoss: decision?.dataLoss?.dataLoss,
     fence: summarize(fence, parts.refence),
   };
@@ -79,17 +81,34 @@ function summarize(
   };
 }
 
+/** Under which name it is kept that people were told of the ending: nobody is told twice. */
+export const endingTold = 'ending-told';
+
 /** What is left to do by a human, as far as the states before knew. */
-export function findLeftovers(parts: StoryParts): string[] {
+export function findLeftovers(parts: StoryParts, hasEdgeFence: boolean): string[] {
   const missing = parts.capacity.filter(({ ready }) => !ready).map(({ why }) => why);
-  return [...(parts.undo?.leftovers ?? []), ...missing];
+  const isOnItsWay = parts.failure !== null && parts.undo === null && parts.fence !== null;
+  return [
+    ...(parts.undo?.leftovers ?? []),
+    ...missing,
+    ...(hasEdgeFence && isOnItsWay
+      ? ['The edge fence moved clients to the standby before it was ready: they meet it as it is.']
+      : []),
+  ];
 }
 
 /** The one sentence that says why it ended so. */
 export function whyOf(outcome: Outcome, parts: StoryParts): string {
   const { failure, decision, undo } = parts;
-  const undone = undo === null ? '' : ` ${undo.why}`;
-  if (failure !== null) return `${failure.error}: ${failure.why ?? 'no cause given'}${undone}`;
+  const undone = undo === null ? [] : [undo.why];
+  if (failure !== null) {
+    return sentences(`${failure.error}: ${failure.why ?? 'no cause given'}`, ...undone);
+  }
   if (outcome === 'recovered') return 'The service answers from the standby Region.';
-  return `${decision?.why ?? 'No decision was reached.'}${undone}`;
+  return sentences(decision?.why ?? 'No decision was reached.', ...undone);
+}
+
+/** Words from different places, each closed as a sentence. */
+function sentences(...parts: readonly string[]): string {
+  return parts.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`)).join(' ');
 }

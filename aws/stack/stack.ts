@@ -18,7 +18,7 @@ export interface Stack {
  * @throws InvalidInputError naming every mistake in every plan
  */
 export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Stack> {
-  const plans = await loadPlans(environment['FAILOVER_PLANS'] ?? defaultFolder());
+  const plans = await loadPlans(plansPath(environment));
   return {
     region: standbyRegion(plans),
     alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
@@ -40,8 +40,9 @@ export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Sta
   };
 }
 
-function defaultFolder(): string {
-  return join(import.meta.dirname, '..', '..', 'plans');
+/** Where the plans of this stack are: `plans/`, or what `FAILOVER_PLANS` lists. */
+export function plansPath(environment: NodeJS.ProcessEnv): string {
+  return environment['FAILOVER_PLANS'] ?? join(import.meta.dirname, '..', '..', 'plans');
 }
 
 /** One stack orchestrates one standby Region: its table is the lock of its plans. */

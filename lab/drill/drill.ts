@@ -136,6 +136,7 @@ async function startDrillParts(world: World): Promise<Parts> {
     primary: { name: plan.regions.primary, address: addresses.primary },
     standby: { name: plan.regions.standby, address: addresses.standby },
     applications: 2,
+    checks: checksOf(plan),
   });
 }
 
@@ -145,4 +146,22 @@ async function warmFleets(world: World, parts: Parts): Promise<void> {
     if (fleet.running > 0) await world.physics.launch(fleet.id, fleet.running);
   }
   if (unitsBefore(world.plan, 1) === 0) await parts.standby.scaleTo(0);
+}
+
+/** Every request by which the plan checks the service, answered as the plan expects it. */
+function checksOf(plan: Plan) {
+  const requests = [
+    ...plan.detection.probes.flatMap((probe) => (probe.kind === 'https' ? [probe] : [])),
+    ...plan.fencing.flatMap((fence) =>
+      fence.kind === 'securityGroup' && fence.proof !== undefined ? [fence.proof] : [],
+    ),
+    ...plan.databases.map(({ writeCheck }) => writeCheck),
+    ...plan.verification.standby,
+    ...plan.verification.service,
+  ];
+  return requests.map(({ url, expectStatus, expectBody }) => ({
+    path: new URL(url).pathname,
+    status: expectStatus,
+    body: expectBody ?? 'ok',
+  }));
 }

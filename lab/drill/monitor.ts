@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { Json } from '../../core/json.ts';
 import type { LabClock } from '../clock.ts';
 import type { Parts } from '../parts/world-parts.ts';
-import type { World } from '../world/world.ts';
+import type { Datapoint, World } from '../world/world.ts';
 
 const PROBE_MILLISECONDS = 250;
 const PERIOD_SECONDS = 1;
+const SHORTEST_PAST_SECONDS = 5;
 /** Failing for this long makes the alarm go off: two periods of a second. */
 const ALARM_AFTER_MILLISECONDS = 2000;
 
@@ -68,10 +69,27 @@ async function sampleLag(
 function addSample(world: World, at: Date, value: number): void {
   for (const { lag } of world.plan.databases) {
     const metric = `${lag.namespace}/${lag.metricName}`;
-    const points = world.metrics.get(metric) ?? [];
+    const points = world.metrics.get(metric) ?? historyOf(lag, at, value);
     world.metrics.set(metric, points);
     points.push({ at, value, unit: 'Seconds' });
   }
+}
+
+/**
+ * A metric that is published each minute would have no sample yet: the drill begins with a service
+ * that has been running, at the lag that is measured first. A metric of seconds needs no past.
+ */
+function historyOf(
+  lag: { readonly periodSeconds: number; readonly windowSeconds: number },
+  until: Date,
+  value: number,
+): Datapoint[] {
+  if (lag.periodSeconds <= SHORTEST_PAST_SECONDS) return [];
+  const count = Math.floor(lag.windowSeconds / lag.periodSeconds);
+  return Array.from({ length: count }, (_, index) => {
+    const before = (count - index) * lag.periodSeconds * 1000;
+    return { at: new Date(until.getTime() - before), value, unit: 'Seconds' };
+  });
 }
 
 async function probePrimary(

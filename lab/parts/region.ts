@@ -1,4 +1,5 @@
 import type { AddressBook } from './address-book.ts';
+import type { HealthCheck } from './application/settings.ts';
 import { startApplication } from './applications.ts';
 import type { Application } from './applications.ts';
 import type { DrillCertificates } from './certificates.ts';
@@ -52,6 +53,8 @@ export interface RegionOptions {
   readonly dataFolder: string;
   /** How often applications write the heartbeat row; 0 for never. */
   readonly heartbeatMilliseconds: number;
+  /** Health checks of the plan besides `GET /health`. */
+  readonly checks: readonly HealthCheck[];
   readonly onDatabasePort?: (port: number | undefined) => void;
 }
 
@@ -162,6 +165,7 @@ class LabRegion implements Region {
       user: DATABASE_USER,
       password: this.#options.password,
       heartbeatMilliseconds: this.#options.heartbeatMilliseconds,
+      checks: this.#options.checks,
     });
     if (generation !== this.#generation) {
       application.kill();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { createAddressBook } from './address-book.ts';
 import type { AddressBook } from './address-book.ts';
+import type { HealthCheck } from './application/settings.ts';
 import { SCHEMA } from './application/schema.ts';
 import { issueCertificates } from './certificates.ts';
 import type { DrillCertificates } from './certificates.ts';
@@ -30,6 +31,8 @@ export interface PartsOptions {
   readonly lookup: RecordLookup;
   readonly primary?: { readonly name: string; readonly address: string };
   readonly standby?: { readonly name: string; readonly address: string };
+  /** Health checks that the applications answer besides `GET /health`; default none. */
+  readonly checks?: readonly HealthCheck[];
   /** Applications running in the primary at the start; default 1. The standby has none. */
   readonly applications?: number;
   readonly clients?: Partial<ClientsOptions>;
@@ -95,7 +98,7 @@ async function build(options: PartsOptions, sandbox: Sandbox, keep: Keep) {
   keep(() => dns.close());
   keep(() => link.close());
   const cluster = { tools, password: randomBytes(16).toString('hex') };
-  const shared = { ...cluster, sandbox, book, certificates };
+  const shared = { ...cluster, sandbox, book, certificates, checks: options.checks ?? [] };
   const primary = await createRegion({
     ...{ ...shared, ...(options.primary ?? PRIMARY), heartbeatMilliseconds: 250 },
     dataFolder: await sandbox.makeFolder('primary'),

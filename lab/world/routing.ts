@@ -30,7 +30,7 @@ export interface Routing {
   sideOf(name: string): Side | undefined;
   /** What the DNS answers in the plan's own words. */
   answersOf(name: string): readonly string[];
-  /** A marker object was put or deleted: the health check notices after a while. */
+  /** An object was put or deleted: if it is a marker, its health check notices after a while. */
   setMarker(bucket: string, key: string, present: boolean): void;
   readonly zones: ReadonlyMap<string, LabRecord[]>;
   /** Records were changed: the DNS tells so after a while. */
@@ -52,6 +52,11 @@ export function createRouting(plan: Plan, clock: LabClock, delays: RoutingDelays
   const zones = new Map<string, LabRecord[]>();
   for (const traffic of plan.traffic) seed(zones, traffic);
   const fixed = fixedNames(plan);
+  const markers = new Set(
+    plan.traffic.flatMap((traffic) =>
+      traffic.kind === 'healthCheckMarker' ? [`${traffic.bucket}/${traffic.key}`] : [],
+    ),
+  );
   const flipped = new Set<string>();
   const wishes = new Map<string, number>();
   let published = structuredClone([...zones.values()].flat());
@@ -96,7 +101,7 @@ export function createRouting(plan: Plan, clock: LabClock, delays: RoutingDelays
     },
     setMarker(bucket, key, present) {
       const marker = `${bucket}/${key}`;
-      if (flipped.has(marker) === present) return;
+      if (!markers.has(marker) || flipped.has(marker) === present) return;
       later(`health check of ${marker}`, delays.healthCheckMilliseconds, () => {
         if (present) flipped.add(marker);
         else flipped.delete(marker);

@@ -30,6 +30,9 @@ const replicating = new Set([
   'storage-optimization',
 ]);
 
+/** An independent instance takes writes in these. */
+const serving = new Set(['available', 'backing-up']);
+
 /**
  * An RDS instance with a cross-Region read replica. `PromoteReadReplica` answers `modifying` with
  * the source still set, so that one `available` reading proves nothing: a writer is available
@@ -81,7 +84,8 @@ function judgeInstance(
   const source = sourceOf(instance);
   const statuses = instance.StatusInfos ?? [];
   if (source === undefined) {
-    const done = status === 'available' && statuses.length === 0;
+    // With backups on, a promoted instance begins with one, and serves writes meanwhile.
+    const done = serving.has(status) && statuses.length === 0;
     return { role: done ? 'writer' : 'changing', status, ineligibleBecause: undefined };
   }
   if (statuses.some(({ Status }) => Status === 'terminated'))

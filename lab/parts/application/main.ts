@@ -43,8 +43,20 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       await place(request, response);
       return;
     default:
-      reply(response, 404, { reason: 'no such path' });
+      await check(request, response);
   }
+}
+
+/** Any other path is a health check of the plan, and proves a write as well; or there is none. */
+async function check(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? '').replace(/\?.*$/, '');
+  const known = settings.checks.find((each) => each.path === path);
+  if (known === undefined) {
+    reply(response, 404, { reason: 'no such path' });
+    return;
+  }
+  await orders.beat();
+  response.writeHead(known.status, { 'content-type': 'text/plain' }).end(known.body);
 }
 
 async function place(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -7,6 +7,15 @@ export interface ApplicationSettings {
   readonly password: string;
   /** Write a heartbeat row this often; 0 leaves it to others. */
   readonly heartbeatMilliseconds: number;
+  /** Other paths that are health checks too, and how each is answered when all is well. */
+  readonly checks: readonly HealthCheck[];
+}
+
+/** A health check as a plan describes it. */
+export interface HealthCheck {
+  readonly path: string;
+  readonly status: number;
+  readonly body: string;
 }
 
 /** The environment variable that carries the settings, as JSON. */
@@ -33,5 +42,20 @@ export function parseSettings(text: string | undefined): ApplicationSettings {
     user: word('user'),
     password: word('password'),
     heartbeatMilliseconds: count('heartbeatMilliseconds'),
+    checks: parseChecks(fields.get('checks')),
   };
+}
+
+function parseChecks(value: unknown): readonly HealthCheck[] {
+  if (!Array.isArray(value)) throw new Error('setting checks must be a list');
+  return value.map((each: unknown) => {
+    const fields = new Map<string, unknown>(Object.entries(each ?? {}));
+    const path = fields.get('path');
+    const status = fields.get('status');
+    const body = fields.get('body');
+    if (typeof path !== 'string' || typeof status !== 'number' || typeof body !== 'string') {
+      throw new Error('a check needs path, status and body');
+    }
+    return { path, status, body };
+  });
 }

@@ -55,7 +55,14 @@ describe('a primary and its standby', () => {
     });
     const start = (id: string, databasePort: number) =>
       startApplication(sandbox, id, {
-        ...{ region: id, databasePort, user: DATABASE_USER, password, heartbeatMilliseconds: 0 },
+        ...{
+          region: id,
+          databasePort,
+          user: DATABASE_USER,
+          password,
+          heartbeatMilliseconds: 0,
+          checks: [],
+        },
       });
     await initialiseCluster({ ...common, folder: primary.folder });
     await primary.start();
