@@ -49,7 +49,7 @@ export async function openApproval(
   runtime: Runtime,
   incidentId: string,
   request: ApprovalRequest,
-): Promise<void> {
+): Promise<ApprovalDecision | undefined> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const put = new PutItemCommand({
     TableName: runtime.environment.incidentTable,
@@ -57,11 +57,10 @@ export async function openApproval(
     ConditionExpression: 'attribute_not_exists(decision) OR evidenceDigest <> :digest',
     ExpressionAttributeValues: write({ ':digest': request.evidenceDigest }),
   });
-  if (await unlessConditionFailed(() => client.send(put))) return;
-  const decided = await readApproval(runtime, incidentId);
-  if (decided?.decision !== undefined) {
-    await deliver(runtime, request.taskToken, decided.decision);
-  }
+  if (await unlessConditionFailed(() => client.send(put))) return undefined;
+  const decision = (await readApproval(runtime, incidentId))?.decision;
+  if (decision !== undefined) await deliver(runtime, request.taskToken, decision);
+  return decision;
 }
 
 /** The open or decided question of an incident. */
@@ -84,37 +83,34 @@ export async function readApproval(
  * Records a decision and lets the workflow go on. The first decision wins, whatever it says; one
  * that comes too late, or for other evidence, changes nothing. Running it again after a crash
  * delivers the recorded decision.
+ * @returns the decision, and whether a state was waiting for it at this moment
  * @throws NotReadyError if nothing is asked, the question expired, or somebody else decided
  */
 export async function decideApproval(
   runtime: Runtime,
   incidentId: string,
   decision: Omit<ApprovalDecision, 'decidedAt'>,
-): Promise<ApprovalDecision> {
+): Promise<ApprovalDecision & { readonly delivered: boolean }> {
+  const decidedAt = runtime.clock.now().toISOString();
+  await recordDecision(runtime, incidentId, { ...decision, decidedAt });
+  // Read after the write: a task that was retried before it has a new token by now, and one that is
+  // retried after it finds the decision.
   const request = await readApproval(runtime, incidentId);
-  if (request === undefined) {
-    throw new NotReadyError(`Incident ${incidentId} asks for no approval.`);
-  }
-  const decided = { ...decision, decidedAt: runtime.clock.now().toISOString() };
-  const won = await recordDecision(runtime, incidentId, decided);
-  if (!won) {
-    const now = await readApproval(runtime, incidentId);
-    const known = now?.decision;
-    const isMine = known?.by === decision.by && known.decision === decision.decision;
-    if (known === undefined || !isMine) throw new NotReadyError(whyTooLate(incidentId, now));
-    await deliver(runtime, now?.taskToken ?? request.taskToken, known);
-    return known;
-  }
-  await appendToLedger(runtime, incidentId, 'approval-decided', decided);
-  await deliver(runtime, request.taskToken, decided);
-  return decided;
+  const known = request?.decision;
+  const isMine =
+    known?.by === decision.by &&
+    known.decision === decision.decision &&
+    known.evidenceDigest === decision.evidenceDigest;
+  if (!isMine) throw new NotReadyError(whyNot(incidentId, request));
+  await appendToLedger(runtime, incidentId, 'approval-decided', known, known.decidedAt);
+  return { ...known, delivered: await deliver(runtime, request?.taskToken ?? '', known) };
 }
 
 async function recordDecision(
   runtime: Runtime,
   incidentId: string,
   decision: ApprovalDecision,
-): Promise<boolean> {
+): Promise<void> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const update = new UpdateItemCommand({
     TableName: runtime.environment.incidentTable,
@@ -128,11 +124,12 @@ async function recordDecision(
       ':now': decision.decidedAt,
     }),
   });
-  return await unlessConditionFailed(() => client.send(update));
+  await unlessConditionFailed(() => client.send(update));
 }
 
-function whyTooLate(incidentId: string, request: ApprovalRequest | undefined): string {
-  const known = request?.decision;
+function whyNot(incidentId: string, request: ApprovalRequest | undefined): string {
+  if (request === undefined) return `Incident ${incidentId} asks for no approval.`;
+  const known = request.decision;
   if (known !== undefined) {
     return (
       `Incident ${incidentId} was ${known.decision} by ${known.by} at ${known.decidedAt}; ` +
@@ -140,21 +137,23 @@ function whyTooLate(incidentId: string, request: ApprovalRequest | undefined): s
     );
   }
   return (
-    `Incident ${incidentId}: the question expired at ${request?.expiresAt ?? 'an unknown time'}, ` +
+    `Incident ${incidentId}: the question expired at ${request.expiresAt}, ` +
     'or it is about newer evidence by now. Look at the newest message.'
   );
 }
 
-/** Answers the waiting state. A state that has its answer already stays as it is. */
+/** Answers the waiting state; false if none waits: it has its answer, or its time is over. */
 async function deliver(
   runtime: Runtime,
   taskToken: string,
   decision: ApprovalDecision,
-): Promise<void> {
+): Promise<boolean> {
   const client = runtime.client(SFNClient, runtime.environment.region);
   try {
     await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(decision) }));
+    return true;
   } catch (error) {
-    if (!(error instanceof TaskTimedOut)) throw error;
+    if (error instanceof TaskTimedOut) return false;
+    throw error;
   }
 }

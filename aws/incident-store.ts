@@ -24,7 +24,7 @@ import type { Runtime } from './runtime.ts';
  * | `EXECUTION#arn`  | `INCIDENT`         | the incident that an execution opened |
  * | `INCIDENT#id`    | `INTENT#action`    | written before a change that must happen once |
  * | `INCIDENT#id`    | `SNAPSHOT#thing`   | what has to be put back, written once |
- * | `INCIDENT#id`    | `LEDGER#at#what`   | append-only story of the incident |
+ * | `INCIDENT#id`    | `LEDGER#at#what#digest` | append-only story of the incident |
  */
 export interface IncidentStore {
   readLock(plan: string): Promise<Lock | undefined>;

@@ -1,6 +1,7 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { describeError } from '../core/errors.ts';
+import { describeError, NotReadyError } from '../core/errors.ts';
 import type { Switch } from '../core/triage.ts';
+import { isRunning } from '../core/triage.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The parameter that holds a plan's kill switch: `running`, or anything else to pause. */
@@ -21,6 +22,18 @@ export async function readKillSwitch(runtime: Runtime, plan: string): Promise<Sw
   } catch (error) {
     return { readable: false, reason: describeError(error) };
   }
+}
+
+/**
+ * Stops a run whose switch was turned after its alarm was accepted.
+ * @throws NotReadyError if the switch does not say in so many words that it may go on
+ */
+export async function refuseIfPaused(runtime: Runtime, plan: string): Promise<void> {
+  const killSwitch = await readKillSwitch(runtime, plan);
+  if (isRunning(killSwitch)) return;
+  const found = killSwitch.readable ? `says "${killSwitch.value}"` : 'cannot be read';
+  const why = killSwitch.readable ? '' : ` (${killSwitch.reason})`;
+  throw new NotReadyError(`The kill switch ${found}${why}: nothing is promoted by itself.`);
 }
 
 /** Sets a plan's kill switch. */

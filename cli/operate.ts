@@ -101,6 +101,10 @@ function decide(name: string, decision: 'approved' | 'rejected'): Command {
       evidenceDigest,
     });
     io.out(`${given.subject} ${decided.decision} by ${decided.by} at ${decided.decidedAt}.`);
+    if (!decided.delivered) {
+      io.err('No state waits for it now: it has this answer already, or its time is over.');
+      io.err('Look at the execution before you rely on it.');
+    }
     return 0;
   };
 }

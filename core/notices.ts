@@ -88,25 +88,32 @@ export function endedNotice(
   };
 }
 
-/** The workflow itself came to a bad end: failed, timed out or stopped. */
+/**
+ * The workflow itself came to a bad end: failed, timed out or stopped. One deduplication key an
+ * incident; without one, the execution stands for it.
+ */
 export function crashedNotice(facts: {
   readonly plan: string;
-  readonly incidentId: string;
+  readonly incidentId: string | undefined;
   readonly status: string;
   readonly executionArn: string;
-  readonly error: string;
-  readonly cause: string;
+  readonly error: string | null;
+  readonly cause: string | null;
+  /** What it may have left behind, a sentence each. */
+  readonly left: readonly string[];
 }): Message {
+  const { incidentId, executionArn } = facts;
   return {
-    subject: subject(`[${facts.plan}] Workflow ${facts.status}: ${facts.incidentId}`),
+    subject: subject(`[${facts.plan}] Workflow ${facts.status}: ${incidentId ?? 'no incident'}`),
     body: [
       `The failover workflow ended as ${facts.status}.`,
-      `Error: ${facts.error}`,
-      `Cause: ${facts.cause}`,
-      `Execution: ${facts.executionArn}`,
+      ...facts.left.map((each) => `Left to do: ${each}`),
+      `Error: ${facts.error ?? 'none given'}`,
+      `Cause: ${facts.cause ?? 'none given'}`,
+      `Execution: ${executionArn}`,
       'Look at the last state in the Step Functions console: it says how far it got.',
     ].join('\n'),
-    deduplicationKey: `${facts.incidentId}#ended`,
+    deduplicationKey: `${incidentId ?? executionArn}#ended`,
     urgency: 'page',
   };
 }

@@ -69,6 +69,10 @@ export const promotionRules: readonly Rule<PromotionFacts, PromotionOutcome>[] =
     id: 'request',
     when: () => true,
     then: 'request',
-    why: 'A replica that may be promoted, and that was not asked yet.',
+    why: 'A replica that may be promoted.',
+    detail: ({ requestedAt }) =>
+      requestedAt === undefined
+        ? 'It was not asked yet.'
+        : `It was asked at ${requestedAt}, and nothing came of it: it is asked again.`,
   },
 ];

@@ -6,6 +6,7 @@ import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
+import { askedPromotions, unconfirmed } from '../aws/unfinished.ts';
 import { describeError } from '../core/errors.ts';
 import { Incident, Outcome } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
@@ -24,16 +25,19 @@ export const closeIncident = defineStep({
   input: StoryParts.extend({ plan: Plan, incident: Incident, outcome: Outcome }),
   async run({ plan, incident, outcome, ...parts }, runtime) {
     const story = readStory(parts, incident);
+    const asked = await askedPromotions(runtime, plan, incident);
+    const isConfirmed = parts.promotions.length > 0;
+    const hasEdgeFence = plan.fencing.some(({ kind }) => kind === 'edge');
     const draft = buildReport({
       incident,
       outcome,
       why: whyOf(outcome, parts),
       ...story,
-      promoted: await wasPromotionRequested(runtime, plan, incident),
-      leftovers: findLeftovers(
-        parts,
-        plan.fencing.some(({ kind }) => kind === 'edge'),
-      ),
+      promoted: asked.length > 0,
+      leftovers: [
+        ...(isConfirmed ? [] : asked.map(unconfirmed)),
+        ...findLeftovers(parts, hasEdgeFence),
+      ],
       targets: plan.objectives,
       now: runtime.clock.now(),
     });
@@ -46,19 +50,6 @@ export const closeIncident = defineStep({
     return { ...report, told };
   },
 });
-
-/** The ledger knows, also when the state that promoted never answered. */
-async function wasPromotionRequested(
-  runtime: Runtime,
-  plan: Plan,
-  incident: Incident,
-): Promise<boolean> {
-  const store = createIncidentStore(runtime);
-  const intents = await Promise.all(
-    plan.databases.map(async ({ id }) => await store.readPromotionIntent(incident, id)),
-  );
-  return intents.some((at) => at !== undefined);
-}
 
 /** Writes the report to S3. A bucket that fails is a leftover; the report is in the ledger too. */
 async function keep(runtime: Runtime, report: IncidentReport): Promise<IncidentReport> {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fencingDriver } from '../aws/drivers/fencing.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
-import { readKillSwitch } from '../aws/kill-switch.ts';
+import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import type { Fencing } from '../aws/plan.ts';
 import { Plan } from '../aws/plan.ts';
@@ -11,11 +11,10 @@ import { defineStep, toHandler } from '../aws/step.ts';
 import type { FenceGrade } from '../core/authorization.ts';
 import { bestGrade, fenceRules } from '../core/authorization.ts';
 import { digestOf } from '../core/digest.ts';
-import { describeError, NotReadyError } from '../core/errors.ts';
+import { describeError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { decide } from '../core/rules.ts';
-import { isRunning } from '../core/triage.ts';
 
 /**
  * States FencePrimary and RefencePrimary: keeps the old primary from serving writes, by every
@@ -33,7 +32,7 @@ export const fencePrimary = defineStep({
   }),
   async run({ plan, incident, approvedByHuman, afterPromotion }, runtime) {
     await createIncidentStore(runtime).assertHolder(incident);
-    if (!afterPromotion) await refuseIfPaused(runtime, plan);
+    if (!afterPromotion) await refuseIfPaused(runtime, plan.name);
     const drivers = await Promise.all(
       plan.fencing.map(async (driver) => await tryFence(runtime, plan, incident, driver)),
     );
@@ -53,12 +52,6 @@ export const fencePrimary = defineStep({
   },
 });
 
-async function refuseIfPaused(runtime: Runtime, plan: Plan): Promise<void> {
-  const killSwitch = await readKillSwitch(runtime, plan.name);
-  if (isRunning(killSwitch)) return;
-  throw new NotReadyError('The kill switch was turned while the outage was verified.');
-}
-
 async function tryFence(
   runtime: Runtime,
   plan: Plan,
@@ -69,15 +62,22 @@ async function tryFence(
   const store = createIncidentStore(runtime);
   const bound = fencingDriver(driver);
   const thing = fenceSnapshot(driver);
+  // Only the old primary's side may fail quietly: a failing table is no reason to go on unfenced.
+  if ((await store.readSnapshot(incident, thing)) === undefined) {
+    const before = await attempt(async () => ({ found: await bound.snapshot(context) }));
+    if (!('found' in before)) return { id: driver.id, ...before };
+    await store.snapshotOnce(incident, thing, before.found);
+  }
+  // A change may have had its effect: it is undone all the same if the answer is no.
+  return { id: driver.id, ...(await attempt(() => bound.fence(context))) };
+}
+
+/** What came of it, or that nothing did, and why. */
+async function attempt<T>(action: () => Promise<T>): Promise<T | { grade: 'none'; why: string }> {
   try {
-    const known = await store.readSnapshot(incident, thing);
-    if (known === undefined) {
-      await store.snapshotOnce(incident, thing, await bound.snapshot(context));
-    }
-    return { id: driver.id, ...(await bound.fence(context)) };
+    return await action();
   } catch (error) {
-    // A change may have had its effect: it is undone all the same if the answer is no.
-    return { id: driver.id, grade: 'none', why: describeError(error) };
+    return { grade: 'none', why: describeError(error) };
   }
 }
 

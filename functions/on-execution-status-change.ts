@@ -5,7 +5,9 @@ import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import { InvalidInputError } from '../core/errors.ts';
+import { findUnfinished } from '../aws/unfinished.ts';
+import { describeError, InvalidInputError } from '../core/errors.ts';
+import type { Incident } from '../core/incident.ts';
 import { crashedNotice } from '../core/notices.ts';
 import { endingTold } from '../core/story.ts';
 
@@ -23,51 +25,62 @@ const ExecutionEvent = z.object({
  * Runs on `Step Functions Execution Status Change`: a run that failed, timed out or was stopped
  * is announced even if it could not tell itself, with the deduplication key of its own ending,
  * and its lock is given back. A run that died before it opened an incident is announced to
- * everybody: nobody knows whose alarm it was.
+ * everybody: nobody knows whose alarm it was. So is one whose incident cannot be read, and then
+ * this fails, to be tried again.
  */
 export const onExecutionStatusChange = defineStep({
   name: 'OnExecutionStatusChange',
   input: ExecutionEvent,
   async run({ detail }, runtime) {
-    const store = createIncidentStore(runtime);
-    const incident = await store.findByExecution(detail.executionArn);
     const plans = z.array(Plan).parse(await runtime.loadPlans());
+    const { incident, isTold, left, problem } = await settle(runtime, plans, detail);
+    if (isTold) return { told: [], why: 'CloseIncident told everybody already.' };
     const concerned = plans.filter(({ name }) => incident === undefined || name === incident.plan);
     if (concerned.length === 0) {
       throw new InvalidInputError(`No deployed plan is named ${incident?.plan ?? 'anything'}.`);
     }
-    if (incident !== undefined) {
-      await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
-      await store.close(incident, 'failed');
-      if ((await store.readSnapshot(incident, endingTold)) !== undefined) {
-        return { told: [], why: 'CloseIncident told everybody already.' };
-      }
-    }
+    const { executionArn, status, error = null, cause = null } = detail;
+    const facts = { incidentId: incident?.id, executionArn, status, error, cause, left };
     const told = await Promise.all(
       concerned.map(async (plan) => ({
         plan: plan.name,
-        channels: await announce(runtime, plan, incident?.id ?? 'no incident', detail),
+        channels: await tell(runtime, plan, crashedNotice({ plan: plan.name, ...facts })),
       })),
     );
-    return { told, why: `The workflow ended as ${detail.status}.` };
+    if (problem !== undefined) throw problem;
+    return { told, why: `The workflow ended as ${status}.` };
   },
 });
 
-async function announce(
+interface Settled {
+  readonly incident: Incident | undefined;
+  readonly isTold: boolean;
+  readonly left: readonly string[];
+  readonly problem?: Error;
+}
+
+/** Records the ending and gives the lock back. A table that fails must not keep people untold. */
+async function settle(
   runtime: Runtime,
-  plan: Plan,
-  incidentId: string,
+  plans: readonly Plan[],
   detail: z.infer<typeof ExecutionEvent>['detail'],
-): Promise<string[]> {
-  const notice = crashedNotice({
-    plan: plan.name,
-    incidentId,
-    status: detail.status,
-    executionArn: detail.executionArn,
-    error: detail.error ?? 'none given',
-    cause: detail.cause ?? 'none given',
-  });
-  return await tell(runtime, plan, notice);
+): Promise<Settled> {
+  const store = createIncidentStore(runtime);
+  let incident: Incident | undefined;
+  try {
+    incident = await store.findByExecution(detail.executionArn);
+    if (incident === undefined) return { incident, isTold: false, left: [] };
+    await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
+    await store.close(incident, 'failed');
+    const isTold = (await store.readSnapshot(incident, endingTold)) !== undefined;
+    const plan = plans.find(({ name }) => name === incident?.plan);
+    const left = plan === undefined ? [] : await findUnfinished(runtime, plan, incident);
+    return { incident, isTold, left };
+  } catch (error) {
+    const problem = error instanceof Error ? error : new Error(describeError(error));
+    const left = [`What was left behind is not known: ${describeError(error)}`];
+    return { incident, isTold: false, left, problem };
+  }
 }
 
 export const handler = toHandler(onExecutionStatusChange);

@@ -28,8 +28,9 @@ interface Triage {
 
 /**
  * State OpenIncident: decides what an alarm means, and claims the plan's lock if it opens an
- * incident. A retry finds the incident that its execution opened; of several alarms at once one
- * wins the conditional write and the others are declined as duplicates.
+ * incident. A retry finds the incident that its execution opened, also if the attempt before it
+ * was only late; of several alarms at once one wins the conditional write and the others are
+ * declined as duplicates.
  */
 export const openIncident = defineStep({
   name: 'OpenIncident',
@@ -40,9 +41,7 @@ export const openIncident = defineStep({
     const plan = plans.find(({ detection }) => detection.alarms.includes(alarm.arn));
     const store = createIncidentStore(runtime);
     const opened = await store.findByExecution(executionArn);
-    if (opened !== undefined && plan !== undefined) {
-      return { outcome: 'open', ruleId: 'open', why: 'Opened before.', plan, incident: opened };
-    }
+    if (opened !== undefined && plan !== undefined) return await resume(runtime, plan, opened);
     const first = await triage(runtime, alarm, plan);
     if (first.outcome !== 'open' || plan === undefined) {
       return await decline(runtime, first, plan, executionArn);
@@ -50,13 +49,27 @@ export const openIncident = defineStep({
     const incident = nextIncident(runtime, alarm, plan, first.lock, executionArn);
     const expiresAt = new Date(runtime.clock.now().getTime() + LOCK_SECONDS * 1000).toISOString();
     if (!(await store.claim(incident, first.lock, expiresAt))) {
+      // A late attempt of this same execution may be who was quicker: nobody else runs its incident.
+      const own = await store.findByExecution(executionArn);
+      if (own !== undefined) return await resume(runtime, plan, own);
       return await decline(runtime, await triage(runtime, alarm, plan), plan, executionArn);
     }
-    await appendToLedger(runtime, incident.id, 'opened', { ...incident });
+    await recordOpened(runtime, incident);
     runtime.log.info(logEvents.alarmTriaged, { ruleId: first.ruleId, incident: incident.id });
     return { outcome: 'open', ruleId: first.ruleId, why: first.why, plan, incident };
   },
 });
+
+/** Goes on with the incident that this execution opened before. */
+async function resume(runtime: Runtime, plan: Plan, incident: Incident): Promise<Triage> {
+  await recordOpened(runtime, incident);
+  return { outcome: 'open', ruleId: 'open', why: 'Opened before.', plan, incident };
+}
+
+/** The attempt that claimed the lock may have died before it could write this: written once. */
+async function recordOpened(runtime: Runtime, incident: Incident): Promise<void> {
+  await appendToLedger(runtime, incident.id, 'opened', { ...incident }, incident.openedAt);
+}
 
 async function triage(
   runtime: Runtime,

@@ -16,7 +16,8 @@ const POLL_CAP_SECONDS = 15;
 /**
  * State PromoteDatabase: reads the role, decides, and asks for promotion if nobody did yet. It is
  * called again until the database is a writer. The intent is written before the call, so that a
- * lost answer is followed by a read and not by a second call.
+ * lost answer is followed by a read and not by a second call. A database that somebody else made
+ * the writer counts as promoted by this incident: from there it only goes forward.
  */
 export const promoteDatabase = defineStep({
   name: 'PromoteDatabase',
@@ -38,12 +39,16 @@ export const promoteDatabase = defineStep({
       await appendToLedger(runtime, incident.id, 'promotion-requested', { database: database.id });
       runtime.log.info(logEvents.promotionRequested, { incident: incident.id, ruleId });
     }
+    if (outcome === 'promoted' && requestedAt === undefined) {
+      await store.recordPromotionIntent(incident, database.id);
+      await appendToLedger(runtime, incident.id, 'promoted-by-others', { database: database.id });
+    }
     return {
       id: database.id,
       outcome,
       ruleId,
       why: `${database.id}: ${why}`,
-      requestedAt: requestedAt ?? now.toISOString(),
+      requestedAt: outcome === 'request' ? now.toISOString() : (requestedAt ?? null),
       at: now.toISOString(),
       waitSeconds: nextPollSeconds(startedAt, now, POLL_CAP_SECONDS),
     };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { observe } from '../aws/vantage.ts';
@@ -9,12 +10,14 @@ import { decide } from '../core/rules.ts';
 
 /**
  * States ReobserveOutage and LastLook: one fresh look after a wait, and right before the point of
- * no return. A sighting of a live primary vetoes, whoever approved. Changes nothing.
+ * no return. A sighting of a live primary vetoes, whoever approved, and so does a kill switch that
+ * was turned while a human was asked. Changes nothing.
  */
 export const reobserveOutage = defineStep({
   name: 'ReobserveOutage',
   input: z.strictObject({ plan: Plan, incident: Incident, approvedByHuman: z.boolean() }),
   async run({ plan, incident, approvedByHuman }, runtime) {
+    await refuseIfPaused(runtime, plan.name);
     const round = await observe(runtime, plan, incident);
     const { outcome, ruleId, why } = decide(lastLookRules, { round, approvedByHuman });
     runtime.log.info(logEvents.outageObserved, { ruleId, incident: incident.id });

@@ -29,7 +29,7 @@ export const requestApproval = defineStep({
     const requestedAt = runtime.clock.now();
     const { approvers, expirySeconds } = plan.authorization;
     const expiresAt = new Date(requestedAt.getTime() + expirySeconds * 1000).toISOString();
-    await openApproval(runtime, incident.id, {
+    const decided = await openApproval(runtime, incident.id, {
       taskToken,
       question,
       evidenceDigest,
@@ -37,6 +37,8 @@ export const requestApproval = defineStep({
       expiresAt,
       approvers,
     });
+    // A retry after the decision: the new token has its answer, and nobody is asked once more.
+    if (decided !== undefined) return { why: `${decided.by} decided before.`, expiresAt };
     const ask = { question, evidence, approvers, expiresAt, evidenceDigest };
     const told = await tell(runtime, plan, approvalNotice(incident, ask));
     await appendToLedger(runtime, incident.id, 'approval-requested', { ...ask, told });

@@ -1,41 +1,46 @@
 import * as z from 'zod';
 import { computeDriver } from '../aws/drivers/compute.ts';
 import { fencingDriver } from '../aws/drivers/fencing.ts';
+import type { IncidentStore } from '../aws/incident-store.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
-import type { Compute, Fencing } from '../aws/plan.ts';
 import { Plan } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
-import { defineStep, toHandler } from '../aws/step.ts';
 import { computeSnapshot, fenceSnapshot } from '../aws/snapshot-names.ts';
-import { describeError, NotReadyError } from '../core/errors.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import { describeError, NotReadyError, UnreachableError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
+import type { Json } from '../core/json.ts';
+import type { LogEvent } from '../core/log-events.ts';
 import { logEvents } from '../core/log-events.ts';
 
 /**
  * State StandDown: puts back what was changed before the point of no return, the fences first.
  * What was never begun has nothing kept, and is left alone. Refuses once a promotion was asked
- * for. Goes through everything even if a part fails; what remains is named.
+ * for, or another incident holds the lock. Goes through everything even if a part fails; what
+ * remains is named, and is an error if another try may help. Safe to repeat, as the drivers are.
  */
 export const standDown = defineStep({
   name: 'StandDown',
   input: z.strictObject({ plan: Plan, incident: Incident }),
   async run({ plan, incident }, runtime) {
-    await refuseAfterPromotion(runtime, plan, incident);
+    const store = createIncidentStore(runtime);
+    await store.assertHolder(incident);
+    await refuseAfterPromotion(store, plan, incident);
     const leftovers: string[] = [];
     const undone: string[] = [];
-    const undo = async (what: string, action: () => Promise<boolean>): Promise<void> => {
+    let mayPass = false;
+    for (const { what, thing, putBack, event } of undosOf(plan, runtime)) {
+      const before = await store.readSnapshot(incident, thing);
+      if (before === undefined) continue;
       try {
-        if (await action()) undone.push(what);
+        await putBack(before);
+        undone.push(what);
+        runtime.log.info(event, { incident: incident.id, what });
       } catch (error) {
         leftovers.push(`${what}: ${describeError(error)}`);
+        mayPass ||= error instanceof UnreachableError;
       }
-    };
-    for (const driver of plan.fencing.toReversed()) {
-      await undo(`fence ${driver.id}`, () => undoFence(runtime, plan, incident, driver));
-    }
-    for (const compute of plan.compute) {
-      await undo(`warm-up of ${compute.id}`, () => undoWarmUp(runtime, plan, incident, compute));
     }
     const complete = leftovers.length === 0;
     const why = complete
@@ -43,16 +48,16 @@ export const standDown = defineStep({
       : `Left as it is: ${leftovers.join('; ')}`;
     const result = { complete, undone, leftovers, why, at: runtime.clock.now().toISOString() };
     await appendToLedger(runtime, incident.id, 'stood-down', result);
+    if (mayPass) throw new UnreachableError(why);
     return result;
   },
 });
 
 async function refuseAfterPromotion(
-  runtime: Runtime,
+  store: IncidentStore,
   plan: Plan,
   incident: Incident,
 ): Promise<void> {
-  const store = createIncidentStore(runtime);
   for (const { id } of plan.databases) {
     const requestedAt = await store.readPromotionIntent(incident, id);
     if (requestedAt === undefined) continue;
@@ -60,32 +65,33 @@ async function refuseAfterPromotion(
   }
 }
 
-async function undoFence(
-  runtime: Runtime,
-  plan: Plan,
-  incident: Incident,
-  driver: Fencing,
-): Promise<boolean> {
-  const store = createIncidentStore(runtime);
-  const snapshot = await store.readSnapshot(incident, fenceSnapshot(driver));
-  if (snapshot === undefined) return false;
-  await fencingDriver(driver).unfence(snapshot, { plan, runtime });
-  runtime.log.info(logEvents.fenceUndone, { incident: incident.id, fence: driver.id });
-  return true;
+interface Undo {
+  readonly what: string;
+  /** Under which name the state from before is kept. */
+  readonly thing: string;
+  readonly event: LogEvent;
+  readonly putBack: (before: Json) => Promise<void>;
 }
 
-async function undoWarmUp(
-  runtime: Runtime,
-  plan: Plan,
-  incident: Incident,
-  compute: Compute,
-): Promise<boolean> {
-  const store = createIncidentStore(runtime);
-  const snapshot = await store.readSnapshot(incident, computeSnapshot(compute));
-  if (snapshot === undefined) return false;
-  await computeDriver(compute).restore(snapshot, { plan, runtime });
-  runtime.log.info(logEvents.warmUpUndone, { incident: incident.id, compute: compute.id });
-  return true;
+function undosOf(plan: Plan, runtime: Runtime): Undo[] {
+  const context = { plan, runtime };
+  const fences = plan.fencing.toReversed().map((fence) => ({
+    what: `fence ${fence.id}`,
+    thing: fenceSnapshot(fence),
+    event: logEvents.fenceUndone,
+    putBack: async (before: Json) => {
+      await fencingDriver(fence).unfence(before, context);
+    },
+  }));
+  const warmUps = plan.compute.map((compute) => ({
+    what: `warm-up of ${compute.id}`,
+    thing: computeSnapshot(compute),
+    event: logEvents.warmUpUndone,
+    putBack: async (before: Json) => {
+      await computeDriver(compute).restore(before, context);
+    },
+  }));
+  return [...fences, ...warmUps];
 }
 
 export const handler = toHandler(standDown);

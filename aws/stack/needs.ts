@@ -51,7 +51,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   Announce: { stack: [], plan: ({ notifications }) => notifications.change },
   ObserveOutage: { stack: [], plan: ({ detection }) => detection.read },
-  ReobserveOutage: { stack: [], plan: ({ detection }) => detection.read },
+  ReobserveOutage: { stack: [readSwitch], plan: ({ detection }) => detection.read },
   AssessDataLoss: { stack: [], plan: ({ databases }) => [...databases.read, describeAlarms] },
   Authorize: {
     stack: [table('GetItem', 'PutItem'), readSwitch],

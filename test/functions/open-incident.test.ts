@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { createIncidentStore } from '../../aws/incident-store.ts';
+import { readLedger } from '../../aws/ledger.ts';
+import { openIncident } from '../../functions/open-incident.ts';
+import { alarmEvent, createBench, executionArn, openBench, switchName } from './support.ts';
+import { sweep } from './sweep.ts';
+
+const input = (number = 1, event: unknown = alarmEvent()) => ({
+  event,
+  executionArn: executionArn(number),
+});
+const openLocks = (world: { items: Map<string, Record<string, unknown>> }) =>
+  [...world.items].filter(([key]) => key.includes('|EXECUTION#'));
+
+describe('OpenIncident declines', () => {
+  it.each([
+    ['an event that is not an alarm', { event: { source: 'aws.ec2' }, executionArn: 'arn' }],
+    ['no event at all', { executionArn: 'arn' }],
+    ['no execution', { event: alarmEvent() }],
+    ['a field that nobody knows', { ...input(), dryRun: true }],
+  ])('%s with an error, and changes nothing', async (_, malformed) => {
+    const { run, world } = createBench();
+    await expect(run(openIncident, malformed)).rejects.toMatchObject({ name: 'InvalidInputError' });
+    expect(world.items.size).toBe(0);
+  });
+
+  it.each([
+    ['a switch that says paused', 'paused', 'It says "paused".'],
+    ['a switch in other words', 'Running', 'It says "Running".'],
+    ['a switch that is not there', undefined, 'Unreadable: ParameterNotFound: /failover/orders.'],
+  ])('on %s', async (_, value, words) => {
+    const { run, world } = createBench();
+    if (value === undefined) world.parameters.delete(switchName);
+    else world.parameters.set(switchName, value);
+    const triage = await run(openIncident, input());
+    expect(triage).toMatchObject({ outcome: 'declineAndTell', ruleId: 'paused', incident: null });
+    expect(triage.why).toContain(words);
+  });
+
+  it('on a switch that cannot be read', async () => {
+    const { run, faults } = createBench();
+    faults.inject('throttled', 1, 'GetParameter');
+    const triage = await run(openIncident, input());
+    expect(triage).toMatchObject({ ruleId: 'paused' });
+    expect(triage.why).toContain('ThrottlingException');
+  });
+
+  it.each([
+    ['an alarm of no plan', {}, 'alarm-without-plan', 'declineAndTell'],
+    ['a change to OK', { value: 'OK' }, 'alarm-not-in-alarm', 'decline'],
+    [
+      'an alarm of yesterday',
+      { timestamp: '2026-10-01T17:04:45Z' },
+      'alarm-stale',
+      'declineAndTell',
+    ],
+  ])('on %s, and records it', async (_, state, ruleId, outcome) => {
+    const { run, world, runtime } = createBench();
+    const isForeign = ruleId === 'alarm-without-plan';
+    const event = { ...alarmEvent(state), ...(isForeign ? { resources: ['arn:aws:x'] } : {}) };
+    expect(await run(openIncident, input(1, event))).toMatchObject({ outcome, ruleId });
+    expect(openLocks(world)).toHaveLength(0);
+    const plan = isForeign ? 'no-plan' : 'orders';
+    const [entry] = await readLedger(runtime, `declined#${plan}`);
+    expect(entry).toMatchObject({ what: ruleId, entry: { executionArn: executionArn(1) } });
+  });
+
+  it('on a second alarm while an incident is open', async () => {
+    const { run, incident } = await openBench();
+    const triage = await run(openIncident, input(2));
+    expect(triage).toMatchObject({ outcome: 'decline', ruleId: 'duplicate', incident: null });
+    expect(triage.why).toContain(incident.id);
+  });
+
+  it('on an alarm after a promotion, until a human acknowledges', async () => {
+    const { run, runtime, incident } = await openBench();
+    const store = createIncidentStore(runtime);
+    await store.recordPromotionIntent(incident, 'orders');
+    await store.close(incident, 'recovered');
+    expect(await run(openIncident, input(2))).toMatchObject({ ruleId: 'cooling-down' });
+  });
+});
+
+describe('OpenIncident opens', () => {
+  it('one incident of five alarms at once', async () => {
+    const { run, world } = createBench();
+    const numbers = [1, 2, 3, 4, 5];
+    const triages = await Promise.all(numbers.map((each) => run(openIncident, input(each))));
+    const opened = triages.filter(({ outcome }) => outcome === 'open');
+    const declined = triages.filter(({ ruleId }) => ruleId === 'duplicate');
+    expect([opened.length, declined.length]).toEqual([1, 4]);
+    expect(openLocks(world)).toHaveLength(1);
+  });
+
+  it('the incident that it opened before, when it is called again', async () => {
+    const { run, incident, world } = await openBench();
+    const again = await run(openIncident, input());
+    expect(again).toMatchObject({ outcome: 'open', incident });
+    expect(openLocks(world)).toHaveLength(1);
+  });
+
+  it('the incident that its own late twin claimed meanwhile', async () => {
+    const { run } = createBench();
+    const twins = await Promise.all([run(openIncident, input()), run(openIncident, input())]);
+    expect(twins.map(({ outcome }) => outcome)).toEqual(['open', 'open']);
+    expect(twins[0].incident).toEqual(twins[1].incident);
+  });
+
+  it('a new epoch over the lock of a run that died', async () => {
+    const { run, clock, incident } = await openBench();
+    await clock.advance(9 * 3600);
+    const late = alarmEvent({ timestamp: clock.now().toISOString() });
+    const triage = await run(openIncident, input(2, late));
+    expect(triage).toMatchObject({ outcome: 'open', incident: { epoch: incident.epoch + 1 } });
+  });
+
+  it('and tells the ledger once, also after a crash in between', async () => {
+    for (const nth of [1, 2]) {
+      const { run, faults, runtime } = createBench();
+      faults.inject(nth === 1 ? 'crash before' : 'crash after', 1, 'PutItem');
+      await expect(run(openIncident, input())).rejects.toMatchObject({ name: 'Crash' });
+      faults.revive();
+      const { incident } = await run(openIncident, input());
+      const entries = await readLedger(runtime, incident?.id ?? '');
+      expect(entries.map(({ what }) => what)).toEqual(['opened']);
+    }
+  });
+
+  it('and leaves the same world whatever fails once', async () => {
+    const kinds = ['request lost', 'reply lost', 'crash before', 'crash after'] as const;
+    const prepare = async () => createBench();
+    const open = async (bench: ReturnType<typeof createBench>) => {
+      const { outcome } = await bench.run(openIncident, input());
+      // An unreadable switch declines: the refusal is not what is compared here.
+      if (outcome !== 'open') throw new Error('declined');
+    };
+    await sweep(prepare, open, kinds);
+  });
+});
