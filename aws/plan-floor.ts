@@ -2,7 +2,7 @@ import { typicalDurations } from '../core/durations.ts';
 import type { Plan, Traffic } from './plan.ts';
 
 /** One stretch on the way to a recovered service, and where its figure comes from. */
-export interface FloorPart {
+interface FloorPart {
   readonly name: string;
   readonly seconds: number;
   readonly from: string;

@@ -7,7 +7,7 @@ type Schema = z.core.JSONSchema.BaseSchema;
 type Issue = z.core.$ZodIssue;
 
 /** The plan's JSON Schema, as a person writes it: what has a default may be left out. */
-export const planJsonSchema: Schema = z.toJSONSchema(Plan, { io: 'input' });
+const planJsonSchema: Schema = z.toJSONSchema(Plan, { io: 'input' });
 
 /** One problem for each mistake that the schema found, at the line where it was made. */
 export function describeIssue(issue: Issue, source: PlanSource): readonly PlanProblem[] {

@@ -155,7 +155,7 @@ function pathOf(document: Document.Parsed, offset: number): PlanPath {
   return path;
 }
 
-/** The offset of a path's node: its key's, or its value's; of the deepest above if there is none. */
+/** The offset of a path's node: its key's or its value's; of the deepest above if it is none. */
 function locate(document: Document.Parsed, path: PlanPath, at: 'key' | 'value'): number {
   let node: Node | ParsedNode | null | undefined = document.contents;
   let offset = 0;

@@ -79,12 +79,17 @@ export function parseAlarmEvent(event: unknown): Alarm {
 const ReasonData = z.object({
   startDate: z.string().optional(),
   period: z.number().positive().optional(),
+  queryDate: z.string().optional(),
+  threshold: z.number().optional(),
+  recentDatapoints: z.array(z.number().nullable()).optional(),
   triggeringAlarms: z.array(z.object({ arn: z.string() })).optional(),
 });
+type ReasonData = z.infer<typeof ReasonData>;
 
 /**
  * The outage began in the first period that the alarm looked at, so within `period` seconds of
- * `startDate`. `reasonData` is JSON in a string, and may be missing.
+ * `startDate`; or, if not all of its data points were bad (an alarm on M of N), at any time until
+ * it was evaluated. `reasonData` is JSON in a string, and may be missing.
  */
 export function readReasonData(
   text: string | undefined,
@@ -93,26 +98,37 @@ export function readReasonData(
   if (!parsed.success) {
     return unknownStart('the alarm carries no readable reasonData');
   }
-  const { startDate, period, triggeringAlarms } = parsed.data;
+  const { startDate, triggeringAlarms } = parsed.data;
   if (triggeringAlarms !== undefined) {
     return unknownStart(
       'a composite alarm does not say when its children began to fail',
       triggeringAlarms.map(({ arn }) => arn),
     );
   }
-  const startedAt = new Date(startDate ?? Number.NaN);
-  if (Number.isNaN(startedAt.getTime()) || period === undefined) {
-    return unknownStart('the alarm names no startDate and period');
+  const earliestAt = readInstant(startDate);
+  const latestAt = earliestAt === undefined ? undefined : latestStart(earliestAt, parsed.data);
+  if (earliestAt === undefined || latestAt === undefined || latestAt < earliestAt) {
+    return unknownStart('the alarm names no usable startDate and period');
   }
-  const latest = new Date(startedAt.getTime() + period * 1000);
-  return {
-    outageStart: {
-      known: true,
-      earliestAt: startedAt.toISOString(),
-      latestAt: latest.toISOString(),
-    },
-    triggeringAlarms: [],
-  };
+  return { outageStart: { known: true, earliestAt, latestAt }, triggeringAlarms: [] };
+}
+
+function latestStart(earliestAt: string, data: ReasonData): string | undefined {
+  const { period, queryDate, threshold, recentDatapoints = [] } = data;
+  if (period === undefined) return undefined;
+  const sides = recentDatapoints.map((point) =>
+    point === null || threshold === undefined ? 0 : Math.sign(point - threshold),
+  );
+  if (sides.some((side) => side !== sides.at(-1))) return readInstant(queryDate);
+  return readInstant(Date.parse(earliestAt) + period * 1000);
+}
+
+/** An instant that our own schemas accept: in the years 2000 to 9999. */
+function readInstant(text: string | number | undefined): string | undefined {
+  const date = new Date(text ?? Number.NaN);
+  if (Number.isNaN(date.getTime())) return undefined;
+  const year = date.getUTCFullYear();
+  return year >= 2000 && year <= 9999 ? date.toISOString() : undefined;
 }
 
 function unknownStart(
@@ -131,9 +147,10 @@ function parseJson(text: string | undefined): unknown {
 }
 
 function instant(text: string, where: string): string {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) {
-    throw new InvalidInputError(`${where}: found "${text.slice(0, 40)}", expected a timestamp.`);
+  const at = readInstant(text);
+  if (at === undefined) {
+    const found = JSON.stringify(text.slice(0, 40));
+    throw new InvalidInputError(`${where}: found ${found}, expected a timestamp.`);
   }
-  return date.toISOString();
+  return at;
 }

@@ -57,7 +57,8 @@ export const authorizationRules: readonly Rule<AuthorizationFacts, Authorization
   },
   {
     id: 'loss-above-rpo',
-    when: ({ dataLoss, rpoSeconds }) => dataLoss.known && dataLoss.boundSeconds > rpoSeconds,
+    // Not `>`: what is no number is not within the RPO either.
+    when: ({ dataLoss, rpoSeconds }) => dataLoss.known && !(dataLoss.boundSeconds <= rpoSeconds),
     then: 'ask',
     why: 'More could be lost than the RPO allows.',
     detail: ({ dataLoss, rpoSeconds }) =>

@@ -51,13 +51,16 @@ export function boundDataLoss(evidence: LagEvidence): DataLoss {
   if (newest === undefined) return unknown('There is no lag reading from before the outage.');
   const invalid = whyInvalid(newest);
   if (invalid !== undefined) return unknown(invalid);
-  const ageSeconds = secondsBetween(newest.at, outageStart.latestAt);
-  if (secondsBetween(newest.at, outageStart.earliestAt) > staleAfterSeconds) {
+  const beforeSeconds = secondsBetween(newest.at, outageStart.earliestAt);
+  if (!(beforeSeconds <= staleAfterSeconds)) {
     return unknown(
-      `The newest lag reading is ${ageSeconds.toFixed(0)} s older than the outage; ` +
+      `The newest lag reading is ${beforeSeconds.toFixed(0)} s older than the outage; ` +
         `${staleAfterSeconds} s are allowed.`,
     );
   }
+  const ageSeconds = secondsBetween(newest.at, outageStart.latestAt);
+  if (!(ageSeconds >= beforeSeconds))
+    return unknown("The outage's latest beginning lies before its earliest.");
   const valid = before.filter((sample) => whyInvalid(sample) === undefined);
   const maximum = Math.max(...valid.map(({ value }) => value));
   return {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DataLoss } from './data-loss.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, OutageStart } from './incident.ts';
 import { Outcome, secondsBetween } from './incident.ts';
 
 /** When each phase was over, in the order in which they happen; missing where it did not. */
@@ -26,8 +26,9 @@ export const IncidentReportShape = z.object({
   closedAt: z.string(),
   rto: z.object({
     targetSeconds: z.number(),
-    /** From the alarm's earliest beginning of the outage to the verified service. */
+    /** From the beginning that `basis` names to the verified service. */
     measuredSeconds: z.number().nullable(),
+    basis: z.string(),
     phases: z.record(z.string(), z.number()),
   }),
   rpo: z.object({
@@ -46,6 +47,8 @@ export interface Story {
   readonly outcome: Outcome;
   readonly why: string;
   readonly timeline: Timeline;
+  /** As AssessDataLoss found it; as the alarm told it if that was not reached. */
+  readonly outageStart: OutageStart;
   readonly dataLoss: DataLoss | undefined;
   readonly fence: { readonly grade: string; readonly why: string } | undefined;
   readonly promoted: boolean;
@@ -56,8 +59,8 @@ export interface Story {
 
 /** Puts the story of an incident together. */
 export function buildReport(story: Story): IncidentReport {
-  const { incident, timeline, dataLoss, fence, targets } = story;
-  const start = incident.outageStart.known ? incident.outageStart.earliestAt : incident.openedAt;
+  const { incident, timeline, outageStart, dataLoss, fence, targets } = story;
+  const start = outageStart.known ? outageStart.earliestAt : incident.openedAt;
   const end = timeline.serviceVerifiedAt;
   const leftovers = [...story.leftovers];
   if (story.promoted && fence?.grade !== 'confirmed') {
@@ -83,6 +86,9 @@ export function buildReport(story: Story): IncidentReport {
     rto: {
       targetSeconds: targets.rtoSeconds,
       measuredSeconds: end === undefined ? null : secondsBetween(start, end),
+      basis: outageStart.known
+        ? "from the outage's earliest beginning"
+        : "from the incident's opening: when the outage began is not known, it was longer",
       phases: phasesOf(start, timeline),
     },
     rpo: {
@@ -131,8 +137,13 @@ export function reportLines(report: IncidentReport): string[] {
   const phases = Object.entries(rto.phases).map(([name, seconds]) => `${name} ${seconds} s`);
   return [
     report.why,
-    `RTO: ${rto.measuredSeconds ?? 'not reached'} s of ${rto.targetSeconds} s (${phases.join(', ')})`,
-    `RPO: at most ${rpo.boundSeconds ?? 'unknown'} s of ${rpo.targetSeconds} s (${rpo.basis})`,
+    rto.measuredSeconds === null
+      ? `RTO: not reached; the target is ${rto.targetSeconds} s (${phases.join(', ')})`
+      : `RTO: ${rto.measuredSeconds} s of ${rto.targetSeconds} s, ${rto.basis} ` +
+        `(${phases.join(', ')})`,
+    rpo.boundSeconds === null
+      ? `RPO: unknown; the target is ${rpo.targetSeconds} s (${rpo.basis})`
+      : `RPO: at most ${rpo.boundSeconds} s of ${rpo.targetSeconds} s (${rpo.basis})`,
     `Fence: ${report.fence}`,
     ...report.leftovers.map((leftover) => `Left to do: ${leftover}`),
   ];

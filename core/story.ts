@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bestGrade, FenceGrade } from './authorization.ts';
 import { DataLoss } from './data-loss.ts';
+import { OutageStart } from './incident.ts';
 import type { Incident, Outcome } from './incident.ts';
 import type { Story, Timeline } from './report.ts';
 
@@ -18,7 +19,7 @@ export const StoryParts = z.object({
   decision: z
     .object({
       why: z.string(),
-      dataLoss: z.object({ dataLoss: DataLoss }).nullish(),
+      dataLoss: z.object({ dataLoss: DataLoss, outageStart: OutageStart }).nullish(),
       authorization: Timed.nullish(),
       approval: z.object({ decidedAt: z.string() }).nullish(),
     })
@@ -47,7 +48,7 @@ const latest = (items: readonly { readonly at?: string | undefined }[]): string 
 export function readStory(
   parts: StoryParts,
   incident: Incident,
-): Pick<Story, 'timeline' | 'dataLoss' | 'fence'> {
+): Pick<Story, 'timeline' | 'outageStart' | 'dataLoss' | 'fence'> {
   const { decision, fence, promotions, capacity, standby, traffic, service } = parts;
   const timeline: Timeline = {
     openedAt: incident.openedAt,
@@ -61,6 +62,7 @@ export function readStory(
   };
   return {
     timeline,
+    outageStart: decision?.dataLoss?.outageStart ?? incident.outageStart,
     dataLoss: decision?.dataLoss?.dataLoss,
     fence: summarize(fence, parts.refence),
   };
@@ -78,6 +80,9 @@ function summarize(
     why: newest.evidence.join(' ') || newest.why,
   };
 }
+
+/** Under which name it is kept that people were told of the ending: nobody is told twice. */
+export const endingTold = 'ending-told';
 
 /** What is left to do by a human, as far as the states before knew. */
 export function findLeftovers(parts: StoryParts, hasEdgeFence: boolean): string[] {

@@ -40,9 +40,11 @@ function isHeld({ lock, now }: TriageFacts): boolean {
 /** After a promotion nothing is automatic until the cool-down ends and a human acknowledges. */
 export function isCoolingDown(lock: Lock | undefined, cooldownSeconds: number, now: Date): boolean {
   if (lock?.promotedAt === undefined) return false;
-  return (
-    lock.acknowledgedAt === undefined || secondsBetween(lock.promotedAt, now) < cooldownSeconds
-  );
+  const { promotedAt, acknowledgedAt } = lock;
+  // An acknowledgement of an earlier promotion says nothing about this one.
+  const isAcknowledged =
+    acknowledgedAt !== undefined && secondsBetween(promotedAt, acknowledgedAt) >= 0;
+  return !(isAcknowledged && secondsBetween(promotedAt, now) >= cooldownSeconds);
 }
 
 /** What an alarm means for us: the first row that matches decides. */
@@ -71,7 +73,7 @@ export const triageRules: readonly Rule<TriageFacts, TriageOutcome>[] = [
   {
     id: 'alarm-stale',
     when: ({ alarm, plan, now }) =>
-      secondsBetween(alarm.at, now) > (plan?.staleAfterSeconds ?? 0) ||
+      !(secondsBetween(alarm.at, now) <= (plan?.staleAfterSeconds ?? 0)) ||
       secondsBetween(now, alarm.at) > 60,
     then: 'declineAndTell',
     why: 'The alarm is too old, or from the future: a late trigger says nothing about now.',

@@ -30,7 +30,8 @@ export const assessDataLoss = defineStep({
     const dataLoss = worstDataLoss(databases.map((each) => each.dataLoss));
     const at = runtime.clock.now().toISOString();
     runtime.log.info(logEvents.dataLossAssessed, { dataLoss, incident: incident.id });
-    return { dataLoss, databases, at, why: sentence(dataLoss, plan.objectives.rpoSeconds) };
+    const why = sentence(dataLoss, plan.objectives.rpoSeconds);
+    return { dataLoss, outageStart, databases, at, why };
   },
 });
 

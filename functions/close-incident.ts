@@ -12,7 +12,7 @@ import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
 import type { IncidentReport } from '../core/report.ts';
 import { buildReport, reportLines } from '../core/report.ts';
-import { findLeftovers, readStory, StoryParts, whyOf } from '../core/story.ts';
+import { endingTold, findLeftovers, readStory, StoryParts, whyOf } from '../core/story.ts';
 
 /**
  * States CloseIncident, CloseStoodDown and RecordFailure: measures, records, gives the lock back
@@ -42,6 +42,7 @@ export const closeIncident = defineStep({
     await createIncidentStore(runtime).close(incident, outcome);
     runtime.log.info(logEvents.incidentClosed, { ...report });
     const told = await tell(runtime, plan, endedNotice(incident, outcome, reportLines(report)));
+    await createIncidentStore(runtime).snapshotOnce(incident, endingTold, told);
     return { ...report, told };
   },
 });

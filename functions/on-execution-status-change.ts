@@ -7,6 +7,7 @@ import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import { crashedNotice } from '../core/notices.ts';
+import { endingTold } from '../core/story.ts';
 
 /** The fields of the event that we use; AWS sends more. */
 const ExecutionEvent = z.object({
@@ -38,6 +39,9 @@ export const onExecutionStatusChange = defineStep({
     if (incident !== undefined) {
       await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
       await store.close(incident, 'failed');
+      if ((await store.readSnapshot(incident, endingTold)) !== undefined) {
+        return { told: [], why: 'CloseIncident told everybody already.' };
+      }
     }
     const told = await Promise.all(
       concerned.map(async (plan) => ({

@@ -14,6 +14,9 @@ export function explainSteps(plan: Plan): readonly ExplainedStep[] {
 function beforeReturn(plan: Plan): ExplainedStep[] {
   const { detection, regions, authorization } = plan;
   const { confirm, probes, controls } = detection;
+  const asked = probes.map(({ id, kind }) => `${id} (${kind})`).join(', ');
+  const names = controls.map(({ id }) => id).join(', ');
+  const controlled = names === '' ? '' : ` and one of ${names} answers`;
   return [
     {
       state: 'OpenIncident',
@@ -26,24 +29,25 @@ function beforeReturn(plan: Plan): ExplainedStep[] {
     {
       state: 'ObserveOutage',
       does:
-        `Every ${confirm.intervalSeconds} s: ${probes.map(({ id, kind }) => `${id} (${kind})`).join(', ')}. ` +
+        `Every ${confirm.intervalSeconds} s: ${asked}. ` +
         `A round says down if ${count(confirm.signals, 'kind')} of probes or more say so` +
-        `${controls.length === 0 ? '' : ` and one of ${controls.map(({ id }) => id).join(', ')} answers`}. ` +
+        `${controlled}. ` +
         `Confirmed after ${confirm.rounds} such rounds in a row and ` +
         `${confirm.minimumOutageSeconds} s; undecided after ${confirm.deadlineSeconds} s.`,
     },
     {
       state: 'WarmUpStandby',
       does:
-        `With the first suspicion, in parallel: ${plan.compute.map(warmUpWords).join(', ') || 'nothing'}. ` +
-        'Put back if nothing is promoted.',
+        'With the first suspicion, in parallel: ' +
+        `${plan.compute.map(warmUpWords).join(', ') || 'nothing'}. Put back if nothing is promoted.`,
     },
     { state: 'AssessDataLoss', does: plan.databases.map(lossWords).join(' ') },
     {
       state: 'Authorize',
       does:
         authorization.mode === 'automatic'
-          ? `Goes ahead by itself if at most ${plan.objectives.rpoSeconds} s would be lost and every other rule allows it; asks otherwise.`
+          ? `Goes ahead by itself if at most ${plan.objectives.rpoSeconds} s would be lost and ` +
+            'every other rule allows it; asks otherwise.'
           : 'Always asks a human.',
     },
     {
@@ -55,7 +59,9 @@ function beforeReturn(plan: Plan): ExplainedStep[] {
     },
     {
       state: 'FencePrimary',
-      does: `${plan.fencing.map(fenceWords).join(' ') || 'Nothing: the plan names no fence.'} ${unfencedWords(plan)}`,
+      does:
+        `${plan.fencing.map(fenceWords).join(' ') || 'Nothing: the plan names no fence.'} ` +
+        unfencedWords(plan),
     },
     { state: 'LastLook', does: 'One more round of probes: a primary that is seen alive vetoes.' },
   ];
@@ -69,7 +75,8 @@ function afterReturn(plan: Plan): ExplainedStep[] {
       does: `Point of no return. ${plan.databases
         .map(
           ({ replica, promotionDeadlineSeconds }) =>
-            `${replica} in ${regions.standby} becomes the writer, within ${promotionDeadlineSeconds} s.`,
+            `${replica} in ${regions.standby} becomes the writer, ` +
+            `within ${promotionDeadlineSeconds} s.`,
         )
         .join(' ')}`,
     },
@@ -94,7 +101,9 @@ function afterReturn(plan: Plan): ExplainedStep[] {
     },
     {
       state: 'CloseIncident',
-      does: `Reports to ${plan.notifications.map(({ id }) => id).join(', ')}, and stands still for ${plan.cooldownSeconds} s and until a human acknowledges.`,
+      does:
+        `Reports to ${plan.notifications.map(({ id }) => id).join(', ')}, and stands still for ` +
+        `${plan.cooldownSeconds} s and until a human acknowledges.`,
     },
   ];
 }

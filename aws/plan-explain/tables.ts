@@ -6,7 +6,7 @@ import type { Plan } from '../plan.ts';
 import { canBeConfirmed } from '../plan-rules/decisions.ts';
 
 /** One row of a policy table, as this plan will meet it. */
-export interface ExplainedRow {
+interface ExplainedRow {
   readonly id: string;
   readonly outcome: string;
   readonly why: string;

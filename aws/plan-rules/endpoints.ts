@@ -31,7 +31,7 @@ export const endpointRules: readonly PlanRule[] = [
   }),
   rule({
     id: 'probes-avoid-public-name',
-    why: 'After the switch the public name answers from the standby: that would pass for a primary.',
+    why: 'After the switch the standby answers by the public name, and would pass for a primary.',
     needs: ['detection', 'traffic'],
     check: ({ detection, traffic }) =>
       avoid(probeTargets(detection), publicNames(traffic), primaryWords),

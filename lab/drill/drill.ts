@@ -15,7 +15,7 @@ import type { Answer, Ask } from './approvals.ts';
 import { answerQuestions } from './approvals.ts';
 import { startBystander } from './bystander.ts';
 import { startMonitor } from './monitor.ts';
-import { createDrillPhysics } from './physics.ts';
+import { CLIENT_CACHE_SECONDS, createDrillPhysics } from './physics.ts';
 import type { Limits } from './physics.ts';
 import { recordDrill } from './record-drill.ts';
 import type { Scenario, Stage } from './scenarios.ts';
@@ -31,8 +31,6 @@ export interface DrillOptions {
   readonly observers?: Observers;
 }
 
-/** Clients in the drill keep an address for a second; real ones often for a minute. */
-export const CLIENT_CACHE_SECONDS = 1;
 const WARM_UP_MILLISECONDS = 2500;
 const SETTLE_MILLISECONDS = 1500;
 

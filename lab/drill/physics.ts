@@ -8,6 +8,9 @@ import type { Physics } from '../world/world.ts';
 /** A fleet is as many processes as it has units, and two at the most. */
 const PROCESSES_PER_FLEET = 2;
 
+/** Clients in the drill keep an address for a second; real ones often for a minute. */
+export const CLIENT_CACHE_SECONDS = 1;
+
 /** What a scenario can take from the world. */
 export interface Limits {
   /** Nothing can be launched in the standby Region. */

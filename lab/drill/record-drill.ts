@@ -11,7 +11,7 @@ import type { LabRecord } from '../record.ts';
 import { overheadSeconds } from '../world/overhead.ts';
 import type { World } from '../world/world.ts';
 import type { Answer } from './approvals.ts';
-import { CLIENT_CACHE_SECONDS } from './drill.ts';
+import { CLIENT_CACHE_SECONDS } from './physics.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** Everything that a drill left for the record. */

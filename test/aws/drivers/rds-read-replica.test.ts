@@ -94,16 +94,18 @@ describe('reading the role', () => {
 
   it.each([
     ['it is still rebooting', { DBInstanceStatus: 'rebooting' }],
-    ['a backup follows the promotion', { DBInstanceStatus: 'backing-up' }],
     ['a replication status is left', { DBInstanceStatus: 'available', StatusInfos: replicating }],
   ])('does not call it a writer while %s', async (_name, instance) => {
     expect(await readOf(instance)).toMatchObject({ role: 'changing' });
   });
 
-  it('calls it a writer when source and replication status are gone', async () => {
-    const state = await readOf({ DBInstanceStatus: 'available', StatusInfos: [] });
-    expect(state).toEqual({ role: 'writer', status: 'available', ineligibleBecause: undefined });
-  });
+  it.each(['available', 'backing-up'])(
+    'calls it a writer when source and replication status are gone and it is %s',
+    async (status) => {
+      const state = await readOf({ DBInstanceStatus: status, StatusInfos: [] });
+      expect(state).toEqual({ role: 'writer', status, ineligibleBecause: undefined });
+    },
+  );
 
   it.each([
     ['a backup runs', { DBInstanceStatus: 'backing-up' }, 'passes by itself'],

@@ -19,6 +19,7 @@ export function describeOnWire(title: string, tests: () => void): void {
 export interface Moto {
   /** Builds clients that talk to it; each has its endpoint and credentials written out. */
   readonly client: ClientFactory;
+  readonly endpoint: string;
   stop(): Promise<void>;
 }
 
@@ -48,7 +49,7 @@ export async function startMoto(): Promise<Moto> {
     };
     return new Client(config);
   };
-  return { client, stop: () => stop(server) };
+  return { client, endpoint, stop: () => stop(server) };
 }
 
 async function untilReady(server: ChildProcess, endpoint: string): Promise<void> {
