@@ -8,7 +8,7 @@ import { runCommand } from './run.ts';
 import { terminal } from './terminal.ts';
 
 const help = `Examples
-  failover drill                                   a Region dies on this laptop, the service recovers
+  failover drill                                   a Region dies here, the service recovers
   failover drill --scenario rpo-breach --approve   a human accepts the loss
   failover plan check plans/shop.yaml              every mistake at once
   failover plan explain plans/shop.yaml            what would happen, who decides, what it may do

@@ -41,6 +41,30 @@ interface Needs {
   readonly plan: (iam: PlanIam) => readonly IamStatement[];
 }
 
+/**
+ * The statements without some actions. Drivers say what they read and change; a function that
+ * only does, or only undoes, gets less.
+ */
+function except(statements: readonly IamStatement[], ...left: readonly string[]): IamStatement[] {
+  return statements
+    .map((each) => ({ ...each, actions: each.actions.filter((action) => !left.includes(action)) }))
+    .filter(({ actions }) => actions.length > 0);
+}
+
+const lag = 'cloudwatch:GetMetricStatistics';
+const role = 'rds:DescribeDBInstances';
+/** Putting back: what was never done cannot be undone. */
+const undoing = [
+  'ec2:AuthorizeSecurityGroupIngress',
+  's3:DeleteObject',
+  'autoscaling:SuspendProcesses',
+];
+/** Looking whether units serve already. */
+const capacity = [
+  'autoscaling:DescribeScalingActivities',
+  'elasticloadbalancing:DescribeTargetHealth',
+];
+
 const nothing = (): readonly IamStatement[] => [];
 
 /** What each function may do: exactly what its step and the drivers of the plans call. */
@@ -52,10 +76,13 @@ export const needs: Readonly<Record<string, Needs>> = {
   Announce: { stack: [], plan: ({ notifications }) => notifications.change },
   ObserveOutage: { stack: [], plan: ({ detection }) => detection.read },
   ReobserveOutage: { stack: [readSwitch], plan: ({ detection }) => detection.read },
-  AssessDataLoss: { stack: [], plan: ({ databases }) => [...databases.read, describeAlarms] },
+  AssessDataLoss: {
+    stack: [],
+    plan: ({ databases }) => [...except(databases.read, role), describeAlarms],
+  },
   Authorize: {
     stack: [table('GetItem', 'PutItem'), readSwitch],
-    plan: ({ databases }) => databases.read,
+    plan: ({ databases }) => except(databases.read, lag),
   },
   RequestApproval: {
     stack: [table('GetItem', 'PutItem'), answerTask],
@@ -63,34 +90,38 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   WarmUpCompute: {
     stack: [table('GetItem', 'PutItem')],
-    plan: ({ compute }) => [...compute.read, ...compute.change],
+    plan: ({ compute }) => except([...compute.read, ...compute.change], ...capacity, ...undoing),
   },
   FencePrimary: {
     stack: [table('GetItem', 'PutItem'), readSwitch],
-    plan: ({ fencing }) => [...fencing.read, ...fencing.change],
+    plan: ({ fencing }) => except([...fencing.read, ...fencing.change], ...undoing),
   },
   PromoteDatabase: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem')],
-    plan: ({ databases }) => [...databases.read, ...databases.change],
+    plan: ({ databases }) => [...except(databases.read, lag), ...databases.change],
   },
   CheckCapacity: {
     stack: [table('GetItem', 'PutItem')],
-    plan: ({ compute }) => [...compute.read, ...compute.change],
+    plan: ({ compute }) => except([...compute.read, ...compute.change], ...undoing),
   },
-  VerifyStandby: { stack: [], plan: ({ databases }) => databases.read },
+  VerifyStandby: { stack: [], plan: ({ databases }) => except(databases.read, lag) },
   SwitchRoute: {
     stack: [table('GetItem', 'PutItem')],
-    plan: ({ traffic }) => [...traffic.read, ...traffic.change],
+    plan: ({ traffic }) => except([...traffic.read, ...traffic.change], ...undoing),
   },
   VerifyService: { stack: [], plan: nothing },
   StandDown: {
     stack: [table('GetItem', 'PutItem')],
-    plan: ({ fencing, compute }) => [
-      ...fencing.read,
-      ...fencing.change,
-      ...compute.read,
-      ...compute.change,
-    ],
+    plan: ({ fencing, compute }) =>
+      except(
+        [...fencing.read, ...fencing.change, ...compute.read, ...compute.change],
+        'ec2:RevokeSecurityGroupIngress',
+        's3:GetObject',
+        's3:ListBucket',
+        's3:PutObject',
+        'autoscaling:ResumeProcesses',
+        ...capacity,
+      ),
   },
   CloseIncident: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem'), writeReport],

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { MapState, ParallelState, Scope, State, StateMachine } from './definition.ts';
 import { AslError } from './errors.ts';
 import { isRecord } from './json.ts';

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SETTINGS_VARIABLE } from './application/settings.ts';
 import type { ApplicationSettings } from './application/settings.ts';
 import { isRunning } from './processes.ts';

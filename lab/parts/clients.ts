@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Endpoint } from './address-book.ts';
 import { measureAttempts } from './client-ledger.ts';
 import type { Attempt, Measurement } from './client-ledger.ts';

@@ -1,7 +1,7 @@
 import { appendFile, chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PostgresTools } from './postgres-tools.ts';
 
 /** The superuser of a drill's databases. */

@@ -5,7 +5,7 @@ import { chownSync, lstatSync, readFileSync, symlinkSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode } from './errors.ts';
 import type { Sandbox } from './sandbox.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DATABASE_USER } from './postgres-cluster.ts';
 import { freePort } from './ports.ts';
 import type { PostgresTools } from './postgres-tools.ts';

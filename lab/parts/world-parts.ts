@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAddressBook } from './address-book.ts';
 import type { AddressBook } from './address-book.ts';
 import type { HealthCheck } from './application/settings.ts';

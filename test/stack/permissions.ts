@@ -150,7 +150,7 @@ export function allows(statements: readonly Statement[], needed: Needed): boolea
     ({ Action, Resource, Condition }) =>
       Action.includes(needed.action) &&
       Resource.some((pattern) => matches(pattern, needed.resource)) &&
-      Object.values(Condition).every((keys = {}) =>
+      Object.values(Condition).every((keys) =>
         Object.entries(keys).every(([key, wanted]) =>
           (needed.context[key] ?? []).every((value) => [wanted].flat().includes(value)),
         ),

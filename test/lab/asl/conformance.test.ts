@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startExecution } from '../../../lab/asl/execution.ts';
 import type { HistoryEvent } from '../../../lab/asl/history.ts';
 import { isJsonArray, isRecord, parseJson } from '../../../lab/asl/json.ts';

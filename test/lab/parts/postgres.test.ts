@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startApplication } from '../../../lab/parts/applications.ts';
 import type { Application } from '../../../lab/parts/applications.ts';
 import { openLink } from '../../../lab/parts/link.ts';

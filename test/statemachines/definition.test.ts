@@ -1,0 +1,67 @@
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import type { StateMachine, TaskState } from '../../lab/asl/definition.ts';
+import { allStates } from '../../lab/asl/definition.ts';
+import { lintStateMachine } from '../../lab/asl/lint.ts';
+import { parseStateMachine } from '../../lab/asl/parse.ts';
+import { substitute } from '../../lab/substitute.ts';
+import { packTemplate } from '../../lab/template.ts';
+import { drillPlanFile } from '../lab/virtual/scene.ts';
+
+const require = createRequire(import.meta.url);
+const Verdict = z.object({ isValid: z.boolean(), errorsText: z.custom<() => string>() });
+const aslValidator = z
+  .custom<(definition: unknown) => unknown>((value) => typeof value === 'function')
+  .parse(require('asl-validator'));
+
+let definition: unknown;
+let machine: StateMachine;
+beforeAll(async () => {
+  const { resources } = substitute(await packTemplate(drillPlanFile), 'eu-central-1');
+  definition = resources.get('Failover')?.properties['Definition'];
+  machine = parseStateMachine(definition);
+});
+
+const tasks = (): TaskState[] =>
+  allStates(machine).filter((state): state is TaskState => state.Type === 'Task');
+
+describe('the definition of the failover', () => {
+  it('is refused by asl-validator once a state is broken', () => {
+    const broken: unknown = JSON.parse(
+      JSON.stringify(definition).replace('"Type":"Wait"', '"Type":"Nap"'),
+    );
+    expect(Verdict.parse(aslValidator(broken)).isValid).toBe(false);
+  });
+
+  it('is accepted by asl-validator', () => {
+    const verdict = Verdict.parse(aslValidator(definition));
+    expect(verdict.isValid ? '' : verdict.errorsText()).toBe('');
+  });
+
+  it('leaves our lint nothing to find', () => {
+    expect(lintStateMachine(machine)).toStrictEqual([]);
+  });
+
+  it('gives every Task a timeout, a Retry and a Catch of everything', () => {
+    const bare = tasks().filter(({ TimeoutSeconds, Retry = [], Catch = [] }) => {
+      const last = [Retry.at(-1), Catch.at(-1)];
+      const isAll = last.every((each) => each?.ErrorEquals.join() === 'States.ALL');
+      return TimeoutSeconds === undefined || !isAll;
+    });
+    expect(tasks().length).toBeGreaterThan(20);
+    expect(bare.map(({ name }) => name)).toStrictEqual([]);
+  });
+
+  it('never retries a refusal', () => {
+    const retried = tasks().filter(({ Retry = [] }) => {
+      const [first] = Retry;
+      return first?.MaxAttempts !== 0 || !first.ErrorEquals.includes('NotReadyError');
+    });
+    expect(retried.map(({ name }) => name)).toStrictEqual([]);
+  });
+
+  it('ends before its lock would expire', () => {
+    expect(machine.timeoutSeconds).toBeLessThan(9 * 3600);
+  });
+});
