@@ -94,7 +94,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
         Key: lockKey(incident.plan),
         UpdateExpression:
           'SET epoch = :epoch, incidentId = :incidentId, #status = :open, ' +
-          'expiresAt = :expiresAt, #plan = :plan',
+          'expiresAt = :expiresAt, #plan = :plan REMOVE closedAt, outcome',
         ConditionExpression:
           seen === undefined ? 'attribute_not_exists(pk)' : 'epoch = :seen AND #status = :status',
         ExpressionAttributeNames: { '#status': 'status', '#plan': 'plan' },
@@ -114,7 +114,8 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
 
     async assertHolder(incident) {
       const lock = await this.readLock(incident.plan);
-      if (lock?.status !== 'open' || lock.epoch !== incident.epoch) throw stale(incident);
+      const isHolder = lock?.epoch === incident.epoch && lock.incidentId === incident.id;
+      if (!isHolder || lock.status !== 'open') throw stale(incident);
     },
 
     async readPromotionIntent(incident, database) {

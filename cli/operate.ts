@@ -1,8 +1,8 @@
 import { acknowledgePromotion } from '../aws/acknowledge.ts';
 import { decideApproval, readApproval } from '../aws/approval-store.ts';
-
 import { readKillSwitch, setKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
+import type { Runtime } from '../aws/runtime.ts';
 import { parseArguments } from './args.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './io.ts';
@@ -58,6 +58,9 @@ function read(name: string, args: readonly string[], io: Io): Given | undefined 
     throw new UsageError('--reason TEXT is missing: it is kept with the decision.');
   }
   const { digest, confirm, region, stack, reason } = values;
+  if (digest !== undefined && !/^[0-9a-f]{6,64}$/.test(digest)) {
+    throw new UsageError(`--digest: found "${digest}"; expected 6 to 64 characters of the digest.`);
+  }
   return { subject, reason, digest, confirm, region, stack };
 }
 
@@ -70,11 +73,14 @@ async function confirmed(io: Io, plan: string, given: Given, what: string): Prom
   return false;
 }
 
-function decide(name: string, decision: 'approved' | 'rejected'): Command {
+/** Builds the runtime of the stack that the options name. */
+export type Connect = (options: Pick<Given, 'region' | 'stack'>) => Promise<Runtime>;
+
+function decide(connect: Connect, name: string, decision: 'approved' | 'rejected'): Command {
   return async (args, io) => {
     const given = read(name, args, io);
     if (given === undefined) return 0;
-    const runtime = await stackRuntime(given);
+    const runtime = await connect(given);
     const request = await readApproval(runtime, given.subject);
     if (request === undefined) {
       io.err(`Incident ${given.subject} asks for no approval.`);
@@ -109,14 +115,16 @@ function decide(name: string, decision: 'approved' | 'rejected'): Command {
   };
 }
 
-function turn(name: string, value: 'paused' | 'running'): Command {
+function turn(connect: Connect, name: string, value: 'paused' | 'running'): Command {
   return async (args, io) => {
     const given = read(name, args, io);
     if (given === undefined) return 0;
-    const runtime = await stackRuntime(given);
+    const runtime = await connect(given);
     const before = await readKillSwitch(runtime, given.subject);
     if (!before.readable) {
-      io.err(`There is no switch of plan ${given.subject} to turn: ${before.reason}`);
+      io.err(
+        `The switch of plan ${given.subject} cannot be read, and is not turned: ${before.reason}`,
+      );
       return 1;
     }
     const what = `The kill switch of ${given.subject} says "${before.value}"; it will say "${value}".`;
@@ -129,24 +137,31 @@ function turn(name: string, value: 'paused' | 'running'): Command {
   };
 }
 
-const acknowledge: Command = async (args, io) => {
-  const given = read('acknowledge', args, io);
-  if (given === undefined) return 0;
-  const runtime = await stackRuntime(given);
-  const what = `After this, and after the cool-down, ${given.subject} may fail over by itself again.`;
-  if (!(await confirmed(io, given.subject, given, what))) return 1;
-  const by = await whoAmI(runtime);
-  const incidentId = await acknowledgePromotion(runtime, given.subject);
-  await appendToLedger(runtime, incidentId, 'acknowledged', { by, reason: given.reason });
-  io.out(`${incidentId} is acknowledged.`);
-  return 0;
-};
+function acknowledge(connect: Connect): Command {
+  return async (args, io) => {
+    const given = read('acknowledge', args, io);
+    if (given === undefined) return 0;
+    const runtime = await connect(given);
+    const what = `After this, and after the cool-down, ${given.subject} may fail over by itself again.`;
+    if (!(await confirmed(io, given.subject, given, what))) return 1;
+    const by = await whoAmI(runtime);
+    const incidentId = await acknowledgePromotion(runtime, given.subject);
+    await appendToLedger(runtime, incidentId, 'acknowledged', { by, reason: given.reason });
+    io.out(`${incidentId} is acknowledged.`);
+    return 0;
+  };
+}
+
+/** The commands of an operator, against the stack that `connect` finds. */
+export function createOperatorCommands(connect: Connect): Readonly<Record<string, Command>> {
+  return {
+    approve: decide(connect, 'approve', 'approved'),
+    reject: decide(connect, 'reject', 'rejected'),
+    pause: turn(connect, 'pause', 'paused'),
+    resume: turn(connect, 'resume', 'running'),
+    acknowledge: acknowledge(connect),
+  };
+}
 
 /** The commands of an operator against the deployed stack. */
-export const operatorCommands: Readonly<Record<string, Command>> = {
-  approve: decide('approve', 'approved'),
-  reject: decide('reject', 'rejected'),
-  pause: turn('pause', 'paused'),
-  resume: turn('resume', 'running'),
-  acknowledge,
-};
+export const operatorCommands = createOperatorCommands(stackRuntime);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A call that the code under test made through a real SDK client. */
-export interface Call {
+interface Call {
   readonly client: string;
   readonly command: string;
   readonly region: string;
@@ -23,7 +23,7 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /** The function's process died: nothing of it runs any more, and nobody catches this. */
-export class Crash extends Error {
+class Crash extends Error {
   override readonly name = 'Crash';
 }
 

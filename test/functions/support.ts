@@ -8,13 +8,11 @@ import type { Runtime } from '../../aws/runtime.ts';
 import type { Step } from '../../aws/step.ts';
 import { toHandler } from '../../aws/step.ts';
 import type { Incident } from '../../core/incident.ts';
-import type { Network } from '../../core/network.ts';
-import { NetworkError } from '../../core/network.ts';
 import { openIncident } from '../../functions/open-incident.ts';
 import { answerFromWorld } from '../../lab/aws/intercept.ts';
 import type { VirtualFacts } from '../../lab/virtual/physics.ts';
 import { createVirtualPhysics } from '../../lab/virtual/physics.ts';
-import { SLACK_HOST, seedSecrets, slackDelivery } from '../../lab/world/slack.ts';
+import { seedSecrets } from '../../lab/world/slack.ts';
 import type { World } from '../../lab/world/world.ts';
 import { createWorld } from '../../lab/world/world.ts';
 import type * as z from 'zod';
@@ -22,6 +20,7 @@ import type { SteppingClock } from './clock.ts';
 import { createSteppingClock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
+import { createNetwork } from './network.ts';
 
 const [drill] = await loadPlans(join(import.meta.dirname, '../../lab/plans/drill.yaml'));
 
@@ -126,42 +125,6 @@ function prepare(world: World): void {
   world.metrics.set('Orders/HeartbeatLag', points);
 }
 
-/** Answers at once: whoever serves says 200, whoever cannot says 503, and the dead refuse. */
-function createNetwork(facts: VirtualFacts, faults: Faults, world: () => World): Network {
-  const reach = (host: string): 'primary' | 'standby' | 'elsewhere' => {
-    faults.assertAlive();
-    if (host === SLACK_HOST) return 'elsewhere';
-    const side = world().routing.sideOf(host);
-    if (side === undefined) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
-    if (side === 'primary' && !facts.primaryIsUp) {
-      throw new NetworkError('ECONNREFUSED', `connect ECONNREFUSED ${host}`);
-    }
-    return side;
-  };
-  const serves = {
-    primary: () => !facts.primaryIsFenced,
-    standby: () => facts.standbyIsWriter && facts.unitsRunning > 0,
-    elsewhere: () => true,
-  };
-  return {
-    async https({ url, body = '' }) {
-      const { hostname } = new URL(url);
-      const side = reach(hostname);
-      if (hostname === SLACK_HOST) {
-        world().deliveries.push(slackDelivery(body, world().clock.now()));
-      }
-      return serves[side]() ? { status: 200, body: 'ok' } : { status: 503, body: '' };
-    },
-    async tcp({ host }) {
-      reach(host);
-    },
-    async resolve(name) {
-      faults.assertAlive();
-      return [...world().routing.answersOf(name)];
-    },
-  };
-}
-
 /** The alarm's event as EventBridge delivers it; fields of the state may be replaced. */
 export function alarmEvent(state: Readonly<Record<string, unknown>> = {}): object {
   return {
@@ -188,7 +151,7 @@ export const executionArn = (number = 1): string =>
   `arn:aws:states:eu-central-1:111122223333:execution:failover:alarm-${number}`;
 
 /** Opens an incident as the workflow does. */
-export async function openOn(bench: Bench, number = 1): Promise<Incident> {
+async function openOn(bench: Bench, number = 1): Promise<Incident> {
   const input = { event: alarmEvent(), executionArn: executionArn(number) };
   const { incident, why } = await bench.run(openIncident, input);
   if (incident === null) throw new Error(`No incident was opened: ${why}`);

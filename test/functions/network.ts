@@ -1,0 +1,42 @@
+import type { Network } from '../../core/network.ts';
+import { NetworkError } from '../../core/network.ts';
+import type { VirtualFacts } from '../../lab/virtual/physics.ts';
+import { SLACK_HOST, slackDelivery } from '../../lab/world/slack.ts';
+import type { World } from '../../lab/world/world.ts';
+import type { Faults } from './faults.ts';
+
+/** Answers at once: whoever serves says 200, whoever cannot says 503, and the dead refuse. */
+export function createNetwork(facts: VirtualFacts, faults: Faults, world: () => World): Network {
+  const reach = (host: string): 'primary' | 'standby' | 'elsewhere' => {
+    faults.assertAlive();
+    if (host === SLACK_HOST) return 'elsewhere';
+    const side = world().routing.sideOf(host);
+    if (side === undefined) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
+    if (side === 'primary' && !facts.primaryIsUp) {
+      throw new NetworkError('ECONNREFUSED', `connect ECONNREFUSED ${host}`);
+    }
+    return side;
+  };
+  const serves = {
+    primary: () => !facts.primaryIsFenced,
+    standby: () => facts.standbyIsWriter && facts.unitsRunning > 0,
+    elsewhere: () => true,
+  };
+  return {
+    async https({ url, body = '' }) {
+      const { hostname } = new URL(url);
+      const side = reach(hostname);
+      if (hostname === SLACK_HOST) {
+        world().deliveries.push(slackDelivery(body, world().clock.now()));
+      }
+      return serves[side]() ? { status: 200, body: 'ok' } : { status: 503, body: '' };
+    },
+    async tcp({ host }) {
+      reach(host);
+    },
+    async resolve(name) {
+      faults.assertAlive();
+      return [...world().routing.answersOf(name)];
+    },
+  };
+}
