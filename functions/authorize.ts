@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import { databaseDriver } from '../aws/drivers/databases.ts';
+import { findIneligible } from '../aws/eligibility.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { readKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Plan } from '../aws/plan.ts';
-import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { authorizationRules } from '../core/authorization.ts';
 import { DataLoss } from '../core/data-loss.ts';
 import { digestOf } from '../core/digest.ts';
-import { describeError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { Observation } from '../core/outage.ts';
@@ -61,24 +59,5 @@ export const authorize = defineStep({
     return result;
   },
 });
-
-/** Each replica that may not be promoted; one that cannot be read may not. */
-async function findIneligible(runtime: Runtime, plan: Plan): Promise<string[]> {
-  const found = await Promise.all(
-    plan.databases.map(async (database) => {
-      try {
-        const state = await databaseDriver(database).read({ plan, runtime });
-        const { role, status, ineligibleBecause } = state;
-        if (role === 'replica') return ineligibleBecause;
-        return `its role is ${role} (status ${status})`;
-      } catch (error) {
-        return `its state cannot be read: ${describeError(error)}`;
-      }
-    }),
-  );
-  return found.flatMap((why, index) =>
-    why === undefined ? [] : [`${plan.databases[index]?.id ?? ''}: ${why}`],
-  );
-}
 
 export const handler = toHandler(authorize);

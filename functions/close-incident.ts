@@ -1,17 +1,14 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
-import type { Runtime } from '../aws/runtime.ts';
+import { keepReport } from '../aws/report-store.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { askedPromotions, unconfirmed } from '../aws/unfinished.ts';
-import { describeError } from '../core/errors.ts';
 import { Incident, Outcome } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
-import type { IncidentReport } from '../core/report.ts';
 import { buildReport, reportLines } from '../core/report.ts';
 import { endingTold, findLeftovers, readStory, StoryParts, whyOf } from '../core/story.ts';
 
@@ -41,7 +38,7 @@ export const closeIncident = defineStep({
       targets: plan.objectives,
       now: runtime.clock.now(),
     });
-    const report = await keep(runtime, draft);
+    const report = await keepReport(runtime, draft);
     await appendToLedger(runtime, incident.id, 'closed', z.json().parse(report));
     await createIncidentStore(runtime).close(incident, outcome);
     runtime.log.info(logEvents.incidentClosed, { ...report });
@@ -50,25 +47,5 @@ export const closeIncident = defineStep({
     return { ...report, told };
   },
 });
-
-/** Writes the report to S3. A bucket that fails is a leftover; the report is in the ledger too. */
-async function keep(runtime: Runtime, report: IncidentReport): Promise<IncidentReport> {
-  const client = runtime.client(S3Client, runtime.environment.region);
-  const Key = `incidents/${report.plan}/${report.incident}.json`;
-  try {
-    await client.send(
-      new PutObjectCommand({
-        Bucket: runtime.environment.reportBucket,
-        Key,
-        Body: JSON.stringify(report, null, 2),
-        ContentType: 'application/json',
-      }),
-    );
-    return report;
-  } catch (error) {
-    const leftover = `The report could not be written to ${Key}: ${describeError(error)}`;
-    return { ...report, leftovers: [...report.leftovers, leftover] };
-  }
-}
 
 export const handler = toHandler(closeIncident);

@@ -1,17 +1,12 @@
 import * as z from 'zod';
-import { fencingDriver } from '../aws/drivers/fencing.ts';
+import { tryFence } from '../aws/try-fence.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
-import type { Fencing } from '../aws/plan.ts';
 import { Plan } from '../aws/plan.ts';
-import type { Runtime } from '../aws/runtime.ts';
-import { fenceSnapshot } from '../aws/snapshot-names.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import type { FenceGrade } from '../core/authorization.ts';
 import { bestGrade, fenceRules } from '../core/authorization.ts';
 import { digestOf } from '../core/digest.ts';
-import { describeError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { decide } from '../core/rules.ts';
@@ -51,34 +46,5 @@ export const fencePrimary = defineStep({
     return result;
   },
 });
-
-async function tryFence(
-  runtime: Runtime,
-  plan: Plan,
-  incident: Incident,
-  driver: Fencing,
-): Promise<{ id: string; grade: FenceGrade; why: string }> {
-  const context = { plan, runtime };
-  const store = createIncidentStore(runtime);
-  const bound = fencingDriver(driver);
-  const thing = fenceSnapshot(driver);
-  // Only the old primary's side may fail quietly: a failing table is no reason to go on unfenced.
-  if ((await store.readSnapshot(incident, thing)) === undefined) {
-    const before = await attempt(async () => ({ found: await bound.snapshot(context) }));
-    if (!('found' in before)) return { id: driver.id, ...before };
-    await store.snapshotOnce(incident, thing, before.found);
-  }
-  // A change may have had its effect: it is undone all the same if the answer is no.
-  return { id: driver.id, ...(await attempt(() => bound.fence(context))) };
-}
-
-/** What came of it, or that nothing did, and why. */
-async function attempt<T>(action: () => Promise<T>): Promise<T | { grade: 'none'; why: string }> {
-  try {
-    return await action();
-  } catch (error) {
-    return { grade: 'none', why: describeError(error) };
-  }
-}
 
 export const handler = toHandler(fencePrimary);

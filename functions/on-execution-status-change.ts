@@ -1,15 +1,10 @@
 import * as z from 'zod';
-import { createIncidentStore } from '../aws/incident-store.ts';
-import { appendToLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
-import type { Runtime } from '../aws/runtime.ts';
+import { settle } from '../aws/settle.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import { findUnfinished } from '../aws/unfinished.ts';
-import { describeError, InvalidInputError } from '../core/errors.ts';
-import type { Incident } from '../core/incident.ts';
+import { InvalidInputError } from '../core/errors.ts';
 import { crashedNotice } from '../core/notices.ts';
-import { endingTold } from '../core/story.ts';
 
 /** The fields of the event that we use; AWS sends more. */
 const ExecutionEvent = z.object({
@@ -51,36 +46,5 @@ export const onExecutionStatusChange = defineStep({
     return { told, why: `The workflow ended as ${status}.` };
   },
 });
-
-interface Settled {
-  readonly incident: Incident | undefined;
-  readonly isTold: boolean;
-  readonly left: readonly string[];
-  readonly problem?: Error;
-}
-
-/** Records the ending and gives the lock back. A table that fails must not keep people untold. */
-async function settle(
-  runtime: Runtime,
-  plans: readonly Plan[],
-  detail: z.infer<typeof ExecutionEvent>['detail'],
-): Promise<Settled> {
-  const store = createIncidentStore(runtime);
-  let incident: Incident | undefined;
-  try {
-    incident = await store.findByExecution(detail.executionArn);
-    if (incident === undefined) return { incident, isTold: false, left: [] };
-    await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
-    await store.close(incident, 'failed');
-    const isTold = (await store.readSnapshot(incident, endingTold)) !== undefined;
-    const plan = plans.find(({ name }) => name === incident?.plan);
-    const left = plan === undefined ? [] : await findUnfinished(runtime, plan, incident);
-    return { incident, isTold, left };
-  } catch (error) {
-    const problem = error instanceof Error ? error : new Error(describeError(error));
-    const left = [`What was left behind is not known: ${describeError(error)}`];
-    return { incident, isTold: false, left, problem };
-  }
-}
 
 export const handler = toHandler(onExecutionStatusChange);

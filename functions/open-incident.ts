@@ -1,30 +1,17 @@
 import * as z from 'zod';
 import { createIncidentStore } from '../aws/incident-store.ts';
-import { readKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Plan } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import type { Alarm } from '../core/alarm.ts';
+import type { Triage } from '../aws/triage.ts';
+import { decline, nextIncident, triage } from '../aws/triage.ts';
 import { parseAlarmEvent } from '../core/alarm.ts';
-import type { Incident, Lock } from '../core/incident.ts';
+import type { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
-import type { Decision } from '../core/rules.ts';
-import { decide } from '../core/rules.ts';
-import type { TriageOutcome } from '../core/triage.ts';
-import { triageRules } from '../core/triage.ts';
 
 /** The state machine runs for eight hours at most; a lock that is older belongs to a dead run. */
 const LOCK_SECONDS = 9 * 3600;
-
-/** What an alarm came to. Without a plan or an incident where none was opened. */
-interface Triage {
-  readonly outcome: TriageOutcome;
-  readonly ruleId: string;
-  readonly why: string;
-  readonly plan: Plan | null;
-  readonly incident: Incident | null;
-}
 
 /**
  * State OpenIncident: decides what an alarm means, and claims the plan's lock if it opens an
@@ -69,73 +56,6 @@ async function resume(runtime: Runtime, plan: Plan, incident: Incident): Promise
 /** The attempt that claimed the lock may have died before it could write this: written once. */
 async function recordOpened(runtime: Runtime, incident: Incident): Promise<void> {
   await appendToLedger(runtime, incident.id, 'opened', { ...incident }, incident.openedAt);
-}
-
-async function triage(
-  runtime: Runtime,
-  alarm: Alarm,
-  plan: Plan | undefined,
-): Promise<Decision<TriageOutcome> & { lock: Lock | undefined }> {
-  const store = createIncidentStore(runtime);
-  const lock = plan === undefined ? undefined : await store.readLock(plan.name);
-  const decision = decide(triageRules, {
-    alarm,
-    plan: plan && {
-      name: plan.name,
-      staleAfterSeconds: plan.detection.staleAfterSeconds,
-      cooldownSeconds: plan.cooldownSeconds,
-    },
-    killSwitch:
-      plan === undefined
-        ? { readable: false, reason: 'no plan' }
-        : await readKillSwitch(runtime, plan.name),
-    lock,
-    now: runtime.clock.now(),
-  });
-  return { ...decision, lock };
-}
-
-/** A declined alarm is recorded under its plan, so that nothing that came in is forgotten. */
-async function decline(
-  runtime: Runtime,
-  decision: Decision<TriageOutcome>,
-  plan: Plan | undefined,
-  executionArn: string,
-): Promise<Triage> {
-  const { outcome, ruleId, why } =
-    decision.outcome === 'open'
-      ? {
-          outcome: 'decline' as const,
-          ruleId: 'duplicate',
-          why: 'Another alarm of this plan was quicker by an instant.',
-        }
-      : decision;
-  const name = plan?.name ?? 'no-plan';
-  await appendToLedger(runtime, `declined#${name}`, ruleId, { ruleId, why, executionArn });
-  runtime.log.info(logEvents.alarmTriaged, { ruleId, why, plan: name });
-  return { outcome, ruleId, why, plan: plan ?? null, incident: null };
-}
-
-function nextIncident(
-  runtime: Runtime,
-  alarm: Alarm,
-  plan: Plan,
-  lock: Lock | undefined,
-  executionArn: string,
-): Incident {
-  const epoch = (lock?.epoch ?? 0) + 1;
-  const openedAt = runtime.clock.now().toISOString();
-  const stamp = openedAt.replaceAll(/[-:]|\.\d+/g, '').toLowerCase();
-  return {
-    id: `${plan.name}-${stamp}-${epoch}`,
-    plan: plan.name,
-    epoch,
-    alarm: alarm.arn,
-    alarmReason: alarm.reason,
-    openedAt,
-    outageStart: alarm.outageStart,
-    executionArn,
-  };
 }
 
 export const handler = toHandler(openIncident);

@@ -1,18 +1,12 @@
 import * as z from 'zod';
-import { computeDriver } from '../aws/drivers/compute.ts';
-import { fencingDriver } from '../aws/drivers/fencing.ts';
 import type { IncidentStore } from '../aws/incident-store.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Plan } from '../aws/plan.ts';
-import type { Runtime } from '../aws/runtime.ts';
-import { computeSnapshot, fenceSnapshot } from '../aws/snapshot-names.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
+import { undosOf } from '../aws/undo.ts';
 import { describeError, NotReadyError, UnreachableError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
-import type { Json } from '../core/json.ts';
-import type { LogEvent } from '../core/log-events.ts';
-import { logEvents } from '../core/log-events.ts';
 
 /**
  * State StandDown: puts back what was changed before the point of no return, the fences first.
@@ -63,35 +57,6 @@ async function refuseAfterPromotion(
     if (requestedAt === undefined) continue;
     throw new NotReadyError(`Promotion of ${id} was asked for at ${requestedAt}: only forward.`);
   }
-}
-
-interface Undo {
-  readonly what: string;
-  /** Under which name the state from before is kept. */
-  readonly thing: string;
-  readonly event: LogEvent;
-  readonly putBack: (before: Json) => Promise<void>;
-}
-
-function undosOf(plan: Plan, runtime: Runtime): Undo[] {
-  const context = { plan, runtime };
-  const fences = plan.fencing.toReversed().map((fence) => ({
-    what: `fence ${fence.id}`,
-    thing: fenceSnapshot(fence),
-    event: logEvents.fenceUndone,
-    putBack: async (before: Json) => {
-      await fencingDriver(fence).unfence(before, context);
-    },
-  }));
-  const warmUps = plan.compute.map((compute) => ({
-    what: `warm-up of ${compute.id}`,
-    thing: computeSnapshot(compute),
-    event: logEvents.warmUpUndone,
-    putBack: async (before: Json) => {
-      await computeDriver(compute).restore(before, context);
-    },
-  }));
-  return [...fences, ...warmUps];
 }
 
 export const handler = toHandler(standDown);

@@ -22,13 +22,7 @@ export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Sta
   return {
     region: standbyRegion(plans),
     alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
-    topics: [
-      ...new Set(
-        plans.flatMap(({ notifications }) =>
-          notifications.flatMap((channel) => (channel.kind === 'sns' ? [channel.topicArn] : [])),
-        ),
-      ),
-    ],
+    topics: deadLetterTopics(plans),
     resources: {
       Resources: {
         ...functionRoles(plans),
@@ -46,6 +40,20 @@ export function plansPath(environment: NodeJS.ProcessEnv): string {
 }
 
 /** One stack orchestrates one standby Region: its table is the lock of its plans. */
+const MOST_ALARM_ACTIONS = 5;
+
+/** An alarm may only publish to topics of its own Region, and to five at the most. */
+function deadLetterTopics(plans: readonly Plan[]): string[] {
+  const topics = plans.flatMap(({ notifications, regions }) =>
+    notifications.flatMap((channel) =>
+      channel.kind === 'sns' && channel.topicArn.split(':')[3] === regions.standby
+        ? [channel.topicArn]
+        : [],
+    ),
+  );
+  return [...new Set(topics)].slice(0, MOST_ALARM_ACTIONS);
+}
+
 function standbyRegion(plans: readonly Plan[]): string {
   const regions = new Set(plans.map((plan) => plan.regions.standby));
   const [region, ...others] = regions;
