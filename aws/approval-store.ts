@@ -27,6 +27,8 @@ export type ApprovalDecision = z.infer<typeof ApprovalDecision>;
 const ApprovalRequest = z.object({
   taskToken: z.string(),
   question: z.string(),
+  /** What the approvers were shown, a line each. */
+  evidence: z.array(z.string()),
   evidenceDigest: z.string(),
   requestedAt: Instant,
   expiresAt: Instant,

@@ -40,7 +40,11 @@ async function startOf(
     ({ StateReasonData }) => readReasonData(StateReasonData).triggeringAlarms,
   );
   const deeper = await startOf(runtime, children.map(nameOf), depth - 1);
-  const known = [...starts, deeper].flatMap((start) => (start?.known === true ? [start] : []));
+  const found = [...starts, ...(deeper === undefined ? [] : [deeper])];
+  // One child that does not tell may have begun to fail last: then nothing is known.
+  const silent = found.find(({ known }) => !known);
+  if (silent !== undefined) return silent;
+  const known = found.flatMap((start) => (start.known ? [start] : []));
   // The latest bound is the widest: what was lost must never be understated.
   const earliest = known.map(({ earliestAt }) => earliestAt).toSorted()[0];
   const latest = known

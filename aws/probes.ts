@@ -57,7 +57,8 @@ async function vote(probe: Probe, context: ProbeContext): Promise<Ballot> {
       return voteOnAnswer(probe, await context.runtime.network.https(probe));
     case 'tcp':
       await context.runtime.network.tcp(probe);
-      return up('It accepts connections.', true);
+      // A load balancer accepts connections although nothing behind it lives: no sighting.
+      return up('It accepts connections.', false);
     case 'rdsStatus':
       return await probeRdsStatus(probe, context);
     case 'replicationProgress':

@@ -4,7 +4,10 @@ import type { IncidentReport } from '../core/report.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Writes the report to S3. A bucket that fails is a leftover; the report is in the ledger too. */
-export async function keepReport(runtime: Runtime, report: IncidentReport): Promise<IncidentReport> {
+export async function keepReport(
+  runtime: Runtime,
+  report: IncidentReport,
+): Promise<IncidentReport> {
   const client = runtime.client(S3Client, runtime.environment.region);
   const Key = `incidents/${report.plan}/${report.incident}.json`;
   try {

@@ -30,6 +30,11 @@ export interface Environment {
   readonly switchPrefix: string;
 }
 
+/** Options that lead the command line to this stack; the prefix is `/STACK/switch`. */
+export function stackOptionsOf({ region, switchPrefix }: Environment): string {
+  return `--region ${region} --stack ${switchPrefix.split('/')[1] ?? ''}`;
+}
+
 /** One structured line an event; the incident id and the step are added by the caller. */
 export interface Log {
   info(event: LogEvent, details: Readonly<Record<string, unknown>>): void;

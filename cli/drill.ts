@@ -96,7 +96,9 @@ function seedOf(text: string): number {
 function asker(io: Io, answer: Answer | undefined): Ask {
   return async (incidentId, request) => {
     if (answer !== undefined) return answer;
-    io.err(`\n${incidentId} asks: ${request.question}\nUntil ${request.expiresAt}.`);
+    io.err(`\n${incidentId} asks: ${request.question}`);
+    for (const line of request.evidence) io.err(`  - ${line}`);
+    io.err(`Until ${request.expiresAt}.`);
     const words = await io.ask('Approve? Type yes or no: ');
     if (words === undefined) {
       io.err('Nobody can be asked here (no terminal): rejected. Use --approve or --reject.');

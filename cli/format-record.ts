@@ -18,6 +18,7 @@ export function formatRecord(record: LabRecord): string {
     rpoLine(record),
     `Writes ${writes.acknowledged} acknowledged = ${writes.onNewPrimary} on the writer + ${writes.lost} lost` +
       `; unexplained ${writes.unexplained}`,
+    ...lostLines(record),
     `Path   ${record.path.length} states, ${record.transitions} transitions, ${record.promotions} promotion(s)`,
     `       ${wrap(record.path)}`,
     'Told',
@@ -61,9 +62,24 @@ function rtoLines({ rto }: LabRecord): string[] {
 
 function rpoLine({ rpo }: LabRecord): string {
   const { measuredSeconds, predictedBoundSeconds, targetSeconds } = rpo;
-  const lost =
-    measuredSeconds === null ? 'none was measured' : `${seconds(measuredSeconds)} lost`;
+  const lost = measuredSeconds === null ? 'none was measured' : `${seconds(measuredSeconds)} lost`;
   const bound =
     predictedBoundSeconds === null ? 'not predicted' : `at most ${seconds(predictedBoundSeconds)}`;
   return `RPO    ${lost}; predicted: ${bound}; target ${targetSeconds} s`;
+}
+
+const SHOWN_LOST = 10;
+
+/** The lost writes by name; a long list goes on in the JSON document. */
+function lostLines({ lostWrites }: LabRecord): string[] {
+  if (lostWrites.length === 0) return [];
+  const after = lostWrites.filter(({ promotion }) => promotion === 'after').length;
+  const shown = lostWrites.slice(0, SHOWN_LOST).map(({ id }) => id);
+  const rest = lostWrites.length - shown.length;
+  return [
+    `       lost: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more (--json lists all)` : ''}`,
+    ...(after > 0
+      ? [`       ${after} of them were taken by the old primary after the promotion began`]
+      : []),
+  ];
 }

@@ -95,7 +95,9 @@ function decide(connect: Connect, name: string, decision: 'approved' | 'rejected
       decision === 'approved'
         ? 'Yes fences the old primary, promotes the standby and switches traffic.'
         : 'No ends the failover; what was prepared is undone.';
-    const what = `${request.question}\nUntil ${request.expiresAt}. ${effect}`;
+    const evidence = request.evidence.map((line) => `  - ${line}`);
+    const until = `Until ${request.expiresAt}. ${effect}`;
+    const what = [request.question, ...evidence, until].join('\n');
     if (!(await confirmed(io, plan, given, what))) return 1;
     const by = await whoAmI(runtime);
     const { evidenceDigest } = request;

@@ -42,12 +42,15 @@ export interface ApprovalQuestion {
   readonly approvers: readonly string[];
   readonly expiresAt: string;
   readonly evidenceDigest: string;
+  /** Options that lead the command line to the stack. */
+  readonly stackOptions: string;
 }
 
 /** A human is asked; the message tells how to answer. */
 export function approvalNotice(incident: Incident, ask: ApprovalQuestion): Message {
   const command = (verb: string): string =>
-    `  npx failover ${verb} ${incident.id} --digest ${ask.evidenceDigest.slice(0, 12)} --reason "..."`;
+    `  npx failover ${verb} ${incident.id} --digest ${ask.evidenceDigest.slice(0, 12)} ` +
+    `${ask.stackOptions} --reason "..."`;
   return {
     subject: subject(`[${incident.plan}] DECISION NEEDED: ${incident.id}`),
     body: [

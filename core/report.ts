@@ -53,6 +53,8 @@ export interface Story {
   readonly fence: { readonly grade: string; readonly why: string } | undefined;
   readonly promoted: boolean;
   readonly leftovers: readonly string[];
+  /** Options that lead the command line to the stack. */
+  readonly stackOptions: string;
   readonly targets: { readonly rtoSeconds: number; readonly rpoSeconds: number };
   readonly now: Date;
 }
@@ -72,7 +74,7 @@ export function buildReport(story: Story): IncidentReport {
   if (story.promoted) {
     leftovers.push(
       'The automation stands still until the cool-down ends and a human acknowledges: ' +
-        `npx failover acknowledge ${incident.plan} --reason "..."`,
+        `npx failover acknowledge ${incident.plan} ${story.stackOptions} --reason "..."`,
     );
   }
   return {

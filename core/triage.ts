@@ -59,7 +59,8 @@ export const triageRules: readonly Rule<TriageFacts, TriageOutcome>[] = [
   {
     id: 'alarm-without-plan',
     when: ({ plan }) => plan === undefined,
-    then: 'declineAndTell',
+    // There is no plan that says whom to tell; the ledger and the log have it.
+    then: 'decline',
     why: 'No deployed plan names this alarm.',
     detail: ({ alarm }) => alarm.arn,
   },

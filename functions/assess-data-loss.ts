@@ -61,7 +61,7 @@ function sentence(loss: DataLoss, rpoSeconds: number): string {
   if (!loss.known) return `What would be lost is unknown: ${loss.reason} (${loss.source})`;
   return (
     `At most ${loss.boundSeconds} s of writes would be lost; the RPO is ${rpoSeconds} s. ` +
-    `From ${loss.source}, read ${loss.ageSeconds} s before the outage.`
+    `From ${loss.source}: the newest reading is up to ${loss.ageSeconds} s older than the outage.`
   );
 }
 

@@ -8,7 +8,7 @@ import { DeadlineExceededError } from '../core/errors.ts';
 import { Incident, Instant, secondsBetween } from '../core/incident.ts';
 import { nextPollSeconds } from '../core/poll.ts';
 
-const POLL_CAP_SECONDS = 15;
+const POLL_CAP_SECONDS = 10;
 
 /**
  * State CheckCapacity: whether the standby's compute carries the load. While it does not, it is

@@ -4,6 +4,7 @@ import { appendToLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import { keepReport } from '../aws/report-store.ts';
+import { stackOptionsOf } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { askedPromotions, unconfirmed } from '../aws/unfinished.ts';
 import { Incident, Outcome } from '../core/incident.ts';
@@ -35,6 +36,7 @@ export const closeIncident = defineStep({
         ...(isConfirmed ? [] : asked.map(unconfirmed)),
         ...findLeftovers(parts, hasEdgeFence),
       ],
+      stackOptions: stackOptionsOf(runtime.environment),
       targets: plan.objectives,
       now: runtime.clock.now(),
     });

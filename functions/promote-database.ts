@@ -11,7 +11,7 @@ import { nextPollSeconds } from '../core/poll.ts';
 import { promotionRules } from '../core/promotion.ts';
 import { decide } from '../core/rules.ts';
 
-const POLL_CAP_SECONDS = 15;
+const POLL_CAP_SECONDS = 10;
 
 /**
  * State PromoteDatabase: reads the role, decides, and asks for promotion if nobody did yet. It is

@@ -4,6 +4,7 @@ import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
+import { stackOptionsOf } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
@@ -32,6 +33,7 @@ export const requestApproval = defineStep({
     const decided = await openApproval(runtime, incident.id, {
       taskToken,
       question,
+      evidence,
       evidenceDigest,
       requestedAt: requestedAt.toISOString(),
       expiresAt,
@@ -39,7 +41,8 @@ export const requestApproval = defineStep({
     });
     // A retry after the decision: the new token has its answer, and nobody is asked once more.
     if (decided !== undefined) return { why: `${decided.by} decided before.`, expiresAt };
-    const ask = { question, evidence, approvers, expiresAt, evidenceDigest };
+    const stackOptions = stackOptionsOf(runtime.environment);
+    const ask = { stackOptions, question, evidence, approvers, expiresAt, evidenceDigest };
     const told = await tell(runtime, plan, approvalNotice(incident, ask));
     await appendToLedger(runtime, incident.id, 'approval-requested', { ...ask, told });
     runtime.log.info(logEvents.approvalRequested, { incident: incident.id, told });

@@ -2,6 +2,14 @@ import type { IncidentReport } from '../core/report.ts';
 import type { Json } from '../core/json.ts';
 import type { Delivery } from './world/world.ts';
 
+/** An acknowledged write that the new primary does not have. */
+export interface LostWriteEntry {
+  readonly id: string;
+  readonly acknowledgedAt: string;
+  /** `before`: lost with the outage. `after`: taken by the old primary when it came back. */
+  readonly promotion: 'before' | 'after';
+}
+
 /** How a run in the lab ended, in the words of the incident. */
 export type LabOutcome = 'recovered' | 'declined' | 'stoodDown' | 'rejected' | 'expired' | 'failed';
 
@@ -35,6 +43,8 @@ export interface LabRecord {
     readonly measuredSeconds: number | null;
   };
   readonly writes: WritesAccount;
+  /** Each write that was lost, by name. */
+  readonly lostWrites: readonly LostWriteEntry[];
   readonly promotions: number;
   readonly notifications: readonly Delivery[];
   readonly incident: IncidentReport | Json;

@@ -63,7 +63,7 @@ export const decisionRules: readonly PlanRule[] = [
             {
               path: ['detection', 'probes'],
               found: `only ${[...new Set(probes.map(({ kind }) => kind))].join(', ')}`,
-              expected: 'an https, tcp or replicationProgress probe, which can veto',
+              expected: 'an https or replicationProgress probe, which can veto',
             },
           ],
   }),

@@ -44,6 +44,23 @@ export const regionRules: readonly PlanRule[] = [
       ),
   }),
   rule({
+    id: 'topic-in-standby',
+    why: 'The alarm on events that never reached the workflow can only publish there.',
+    needs: ['regions', 'notifications'],
+    check: ({ regions, notifications }) =>
+      notifications.some(
+        (channel) => channel.kind === 'sns' && regionOf(channel.topicArn) === regions.standby,
+      )
+        ? []
+        : [
+            {
+              path: ['notifications'],
+              found: `no sns topic in ${regions.standby}`,
+              expected: 'at least one, for the alarm on undelivered events',
+            },
+          ],
+  }),
+  rule({
     id: 'target-groups-in-standby',
     why: 'The capacity that is waited for is in the standby Region.',
     needs: ['regions', 'compute'],

@@ -39,7 +39,6 @@ export function plansPath(environment: NodeJS.ProcessEnv): string {
   return environment['FAILOVER_PLANS'] ?? join(import.meta.dirname, '..', '..', 'plans');
 }
 
-/** One stack orchestrates one standby Region: its table is the lock of its plans. */
 const MOST_ALARM_ACTIONS = 5;
 
 /** An alarm may only publish to topics of its own Region, and to five at the most. */
@@ -54,6 +53,7 @@ function deadLetterTopics(plans: readonly Plan[]): string[] {
   return [...new Set(topics)].slice(0, MOST_ALARM_ACTIONS);
 }
 
+/** One stack orchestrates one standby Region: its table is the lock of its plans. */
 function standbyRegion(plans: readonly Plan[]): string {
   const regions = new Set(plans.map((plan) => plan.regions.standby));
   const [region, ...others] = regions;

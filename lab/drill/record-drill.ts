@@ -4,10 +4,10 @@ import { countTransitions, pathOf } from '../asl/history.ts';
 import { mainExecution, outcomeOf } from '../outcome.ts';
 import type { Gap } from '../parts/client-ledger.ts';
 import { judge } from '../parts/ledger.ts';
-import type { Verdict } from '../parts/ledger.ts';
+import type { LostWrite, Verdict } from '../parts/ledger.ts';
 import { orderIds } from '../parts/world-parts.ts';
 import type { Parts } from '../parts/world-parts.ts';
-import type { LabRecord } from '../record.ts';
+import type { LabRecord, LostWriteEntry } from '../record.ts';
 import { overheadSeconds } from '../world/overhead.ts';
 import type { World } from '../world/world.ts';
 import type { Answer } from './approvals.ts';
@@ -64,6 +64,7 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
       lost: verdict.lost.length,
       unexplained: verdict.unexplained.length,
     },
+    lostWrites: verdict.lost.map((write) => describeLoss(write, evidence)),
     promotions: world.promotions,
     notifications: world.deliveries,
     incident: report ?? null,
@@ -95,6 +96,14 @@ async function judgeWrites({ world, parts, startedAt }: DrillEvidence): Promise<
   );
   const atOutage = judge({ attempts: before, newPrimaryIds, newPrimaryRegion: current.name, fork });
   return { ...verdict, rpoSeconds: atOutage.rpoSeconds };
+}
+
+function describeLoss(
+  { id, acknowledgedAt }: LostWrite,
+  { world, startedAt }: DrillEvidence,
+): LostWriteEntry {
+  const promotion = isAfterDeath(acknowledgedAt, world, startedAt) ? 'after' : 'before';
+  return { id, acknowledgedAt: acknowledgedAt.toISOString(), promotion };
 }
 
 function isAfterDeath(at: Date | undefined, world: World, startedAt: Date): boolean {

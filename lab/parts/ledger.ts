@@ -24,7 +24,7 @@ export interface Evidence {
 }
 
 /** An acknowledged write which the new primary does not have. */
-interface LostWrite {
+export interface LostWrite {
   readonly id: string;
   readonly acknowledgedAt: Date;
 }

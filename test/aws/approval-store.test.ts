@@ -10,6 +10,7 @@ const request = {
   evidenceDigest: 'digest-a',
   requestedAt: startAt,
   expiresAt: '2026-10-02T17:34:45.000Z',
+  evidence: [],
   approvers: ['Olga Operator'],
 };
 const yes = { decision: 'approved', by: 'olga', reason: 'go', evidenceDigest: 'digest-a' } as const;

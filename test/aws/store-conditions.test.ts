@@ -127,6 +127,7 @@ describe('The approval store sends', () => {
     evidenceDigest: 'd',
     requestedAt: lock.expiresAt,
     expiresAt: lock.expiresAt,
+    evidence: [],
     approvers: [],
   };
 

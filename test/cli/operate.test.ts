@@ -28,6 +28,7 @@ async function prepare(typed?: string) {
     evidenceDigest: 'abcdef'.padEnd(64, '0'),
     requestedAt: startAt,
     expiresAt: '2026-10-02T17:34:45.000Z',
+    evidence: [],
     approvers: ['Olga Operator'],
   });
   const out: string[] = [];

@@ -50,12 +50,13 @@ const recovered: Story = {
   fence: { grade: 'confirmed', why: 'A write is refused.' },
   promoted: true,
   leftovers: [],
+  stackOptions: '--region eu-central-1 --stack s',
   targets: { rtoSeconds: 900, rpoSeconds: 60 },
   now: dateAfter(590),
 };
 const report = (change: Partial<Story>) => buildReport({ ...recovered, ...change });
 const unfenced = /The old primary is not confirmed fenced/;
-const acknowledge = /npx failover acknowledge shop --reason/;
+const acknowledge = /npx failover acknowledge shop --region eu-central-1 --stack s --reason/;
 
 describe('buildReport', () => {
   it('measures nothing that did not happen', () => {

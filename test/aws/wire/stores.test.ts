@@ -63,6 +63,7 @@ describeOnWire('the stores against moto', () => {
       evidenceDigest: 'a',
       requestedAt: '2026-10-02T17:00:00.000Z',
       expiresAt: '2026-10-02T17:30:00.000Z',
+      evidence: [],
       approvers: ['Ada'],
     };
     const yes = { decision: 'approved', by: 'ada', reason: 'go', evidenceDigest: 'a' } as const;
