@@ -10,7 +10,6 @@ import * as z from 'zod';
 import { loadPlans } from '../aws/plan-file.ts';
 import { packTemplate } from '../lab/template.ts';
 import { runEvent } from '../lab/virtual/run-event.ts';
-import { alarmEventFor } from '../lab/virtual/alarm-event.ts';
 import { treeMegabytes } from './memory.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -111,7 +110,7 @@ async function virtual(): Promise<Row[]> {
   const [plan] = await loadPlans(planFile);
   if (plan === undefined) throw new Error('There is no example plan.');
   const text = await readFile(join(root, 'lab', 'events', 'primary-down.json'), 'utf8');
-  const event = alarmEventFor(plan, z.json().parse(JSON.parse(text)));
+  const event = z.json().parse(JSON.parse(text));
   const template = await packTemplate(planFile);
   const result = await runEvent({ plan, template, event, primary: 'down', answer: 'approve' });
   const seconds = (value: number | null): number => value ?? Number.NaN;

@@ -12,7 +12,7 @@ const help = `Examples
   failover drill --scenario rpo-breach --approve   a human accepts the loss
   failover plan check plans/shop.yaml              every mistake at once
   failover plan explain plans/shop.yaml            what would happen, who decides, what it may do
-  failover run --event lab/events/primary-down.json   one alarm in virtual time
+  failover run --event lab/events/primary-down.json --approve   one alarm in virtual time
   failover approve INCIDENT --reason "..." --region eu-central-1
 
 Commands

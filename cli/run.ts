@@ -15,20 +15,20 @@ const help = `Runs one alarm event through the packed workflow in virtual time: 
 milliseconds, with durations as AWS documents them.
 
 Examples
-  failover run --event lab/events/primary-down.json
-  failover run --event event.json --plan plans/shop.yaml --approve
-  failover run --event event.json --primary up
+  failover run --event lab/events/primary-down.json --approve
+  failover run --event lab/events/primary-down.json --primary up
+  failover run --event event.json --plan plans/mine.yaml
 
 Options
   --event FILE     the event as EventBridge delivers it (JSON)
-  --plan FILE      the plan (default: the drill's)
+  --plan FILE      the plan (default: plans/shop.yaml)
   --primary STATE  down (default) or up: what the probes find
   --approve        a human says yes after a minute; --reject says no
   --json           one JSON document on stdout, nothing else
 
 Exit status: 0 the workflow ended in a good end, 1 it did not, 2 wrong usage.`;
 
-const defaultPlan = join(import.meta.dirname, '..', 'lab', 'plans', 'drill.yaml');
+const defaultPlan = join(import.meta.dirname, '..', 'plans', 'shop.yaml');
 
 /** `failover run`. */
 export const runCommand: Command = async (args, io) => {

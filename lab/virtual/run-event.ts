@@ -167,15 +167,19 @@ function describe(world: World, account: Account, facts: VirtualFacts, outageAt:
   const incident = kept === undefined ? null : IncidentReportShape.parse(JSON.parse(kept[1]));
   const outcome = execution === undefined ? 'ignored' : outcomeOf(execution);
   const servedAt = outcome === 'recovered' ? servedFrom(world, facts) : undefined;
+  const provedSeconds = incident?.rto.measuredSeconds ?? 0;
+  // Clients may be served before it is proved; the RTO ends when both are true.
   const rtoSeconds =
-    servedAt === undefined ? null : (servedAt.getTime() - outageAt.getTime()) / 1000;
+    servedAt === undefined
+      ? null
+      : Math.max((servedAt.getTime() - outageAt.getTime()) / 1000, provedSeconds);
   const overhead =
-    servedAt === undefined || incident === null
+    rtoSeconds === null || incident === null
       ? null
       : overheadSeconds(
           world,
           incident,
-          { startAt: outageAt, endAt: servedAt },
+          { startAt: outageAt, endAt: new Date(outageAt.getTime() + rtoSeconds * 1000) },
           CLIENT_CACHE_SECONDS,
         );
   return {

@@ -23,7 +23,7 @@ describeOnWire('a bundled function over the wire', () => {
     folder = await mkdtemp(join(tmpdir(), 'region-failover-bundle-'));
     [moto] = await Promise.all([
       startMoto(),
-      bundleFunctions(folder, join(root, 'lab', 'plans', 'drill.yaml')),
+      bundleFunctions(folder, join(root, 'plans', 'shop.yaml')),
     ]);
     await moto.client(DynamoDBClient, region).send(
       new CreateTableCommand({
@@ -39,7 +39,7 @@ describeOnWire('a bundled function over the wire', () => {
         ],
       }),
     );
-    const running = { Name: '/stack/switch/orders', Value: 'running', Type: 'String' } as const;
+    const running = { Name: '/stack/switch/shop', Value: 'running', Type: 'String' } as const;
     await moto.client(SSMClient, region).send(new PutParameterCommand(running));
   }, 60_000);
 
