@@ -85,7 +85,7 @@ const done = new Map<Row, { code: number | null; out: string }>();
 
 async function leftovers(): Promise<string[]> {
   const names = await readdir(tmpdir());
-  return names.filter((name) => name.startsWith('region-failover-'));
+  return names.filter((name) => name.startsWith('region-failover-drill-'));
 }
 
 describe('failover drill', () => {
