@@ -149,6 +149,8 @@ class LabRegion implements Region {
   }
 
   async close(): Promise<void> {
+    // An application that is still starting must not outlive its Region.
+    this.#generation += 1;
     await this.database.kill();
     await this.scaleTo(0);
     await Promise.all([this.gate.close(), this.frontDoor.close(), this.loadBalancer.close()]);

@@ -15,6 +15,25 @@ const aslValidator = z
   .custom<(definition: unknown) => unknown>((value) => typeof value === 'function')
   .parse(require('asl-validator'));
 
+const LanguageService = z.object({
+  parseJSONDocument: z.custom<(document: unknown) => unknown>(),
+  doValidation: z.custom<(document: unknown, json: unknown) => Promise<unknown>>(),
+});
+const language = z
+  .object({
+    getLanguageService: z.custom<(options: object) => unknown>(),
+    TextDocument: z.object({ create: z.custom<(...of: readonly unknown[]) => unknown>() }),
+  })
+  .parse(require('amazon-states-language-service'));
+
+/** What the language service of the AWS Toolkit finds wrong with a definition. */
+async function diagnose(text: string): Promise<unknown[]> {
+  const service = LanguageService.parse(language.getLanguageService({}));
+  const document = language.TextDocument.create('file://failover.asl', 'asl', 1, text);
+  const found = await service.doValidation(document, service.parseJSONDocument(document));
+  return z.array(z.unknown()).parse(found);
+}
+
 let definition: unknown;
 let machine: StateMachine;
 beforeAll(async () => {
@@ -37,6 +56,15 @@ describe('the definition of the failover', () => {
   it('is accepted by asl-validator', () => {
     const verdict = Verdict.parse(aslValidator(definition));
     expect(verdict.isValid ? '' : verdict.errorsText()).toBe('');
+  });
+
+  it('is refused by the language service once it leads nowhere', async () => {
+    const text = JSON.stringify(definition).replace('"Next":"Recovered"', '"Next":"Nowhere"');
+    expect(await diagnose(text)).not.toStrictEqual([]);
+  });
+
+  it('is accepted by the language service', async () => {
+    expect(await diagnose(JSON.stringify(definition))).toStrictEqual([]);
   });
 
   it('leaves our lint nothing to find', () => {

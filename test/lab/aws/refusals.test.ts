@@ -16,8 +16,6 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from '@jest/globals';
 import { createClientFactory } from '../../../aws/clients.ts';
 import type { ClientFactory } from '../../../aws/runtime.ts';
-import { holds, update } from '../../../lab/aws/dynamodb-expressions.ts';
-import { matches } from '../../../lab/aws/event-pattern.ts';
 import { answerFromWorld } from '../../../lab/aws/intercept.ts';
 import type { VirtualStage } from '../../../lab/virtual/run-event.ts';
 import { drillPlanFile, planOf, play } from '../virtual/scene.ts';
@@ -150,66 +148,5 @@ describe('the simulated AWS refuses', () => {
     await expect(
       factory(ECSClient, HOME).send(new DescribeServicesCommand({ cluster: 'c', services: ['s'] })),
     ).resolves.toMatchObject({ failures: [{ reason: 'MISSING' }] });
-  });
-});
-
-describe('expressions of DynamoDB', () => {
-  const bindings = { names: { '#s': 'status' }, values: { ':a': 'a', ':b': 'b' } };
-  it.each([
-    ['AND and OR together', 'x = :a AND y = :b OR z = :a'],
-    ['a function that it does not model', 'contains(x, :a)'],
-    ['a name that is not bound', '#nobody = :a'],
-    ['a value that is not bound', 'x = :nobody'],
-  ])('refuse %s', (_, condition) => {
-    expect(() => holds(condition, { x: 'a' }, bindings)).toThrow(
-      /not (model|mix|bound)|is not bound/,
-    );
-  });
-
-  it.each([
-    ['attribute_not_exists(pk)', undefined, true],
-    ['attribute_not_exists(pk)', { pk: 'x' }, false],
-    ['#s = :a', { status: 'a' }, true],
-    ['#s = :a', undefined, false],
-    ['x <> :a', undefined, true],
-    ['x > :a', { x: 'b' }, true],
-    ['x > :b', { x: 'a' }, false],
-    ['#s = :a AND x = :b', { status: 'a', x: 'a' }, false],
-    ['#s = :b OR x = :a', { status: 'a', x: 'a' }, true],
-  ])('%s on %j is %s', (condition, item, expected) => {
-    expect(holds(condition, item, bindings)).toBe(expected);
-  });
-
-  it('refuse an update that they do not model', () => {
-    expect(() => update('ADD n :a', {}, bindings)).toThrow(/does not model this update/);
-  });
-
-  it('set and remove', () => {
-    expect(update('SET #s = :a, y = :b REMOVE x', { x: 1, z: 2 }, bindings)).toStrictEqual({
-      z: 2,
-      status: 'a',
-      y: 'b',
-    });
-  });
-});
-
-describe('patterns of EventBridge', () => {
-  it.each([{ prefix: 'a' }, { exists: true }, { 'anything-but': 'a', prefix: 'b' }])(
-    'refuse the operator %j',
-    (operator) => {
-      expect(() => matches({ x: [operator] }, { x: 'a' })).toThrow(/does not model the operator/);
-    },
-  );
-
-  it.each([
-    [{ x: ['a', 'b'] }, { x: 'b' }, true],
-    [{ x: ['a'] }, { x: ['c', 'a'] }, true],
-    [{ x: ['a'] }, {}, false],
-    [{ x: { y: ['a'] } }, { x: { y: 'a', z: 1 } }, true],
-    [{ x: [{ 'anything-but': 'ALARM' }] }, { x: 'OK' }, true],
-    [{ x: [{ 'anything-but': 'ALARM' }] }, { x: 'ALARM' }, false],
-    [{ x: [{ 'anything-but': 'ALARM' }] }, {}, false],
-  ])('%j and %j: %s', (pattern, event, expected) => {
-    expect(matches(pattern, event)).toBe(expected);
   });
 });
