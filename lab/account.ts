@@ -52,8 +52,15 @@ const Rule = z.object({
 
 const silent: Log = { info: () => undefined, error: () => undefined };
 
-/** Deploys a template into the world. @throws if the template holds what the lab lacks */
-export function deploy(template: Template, world: World, observers: Observers = {}): Account {
+/**
+ * Deploys a template into the world. The seed decides the jitter of retries.
+ * @throws if the template holds what the lab lacks */
+export function deploy(
+  template: Template,
+  world: World,
+  observers: Observers = {},
+  seed = 1,
+): Account {
   const { region, resources } = substitute(template, world.plan.regions.standby);
   for (const { type, properties } of resources.values()) {
     if (type !== 'AWS::SSM::Parameter') continue;
@@ -86,7 +93,7 @@ export function deploy(template: Template, world: World, observers: Observers = 
       stateMachineArn: machine.arn,
       input,
       clock: world.clock,
-      random: createRandom(number),
+      random: createRandom(seed * 1000 + number),
       invoke: async (call) => {
         const handler = functions.get(call.functionArn);
         if (handler === undefined) throw new Error(`There is no function ${call.functionArn}.`);

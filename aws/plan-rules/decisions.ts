@@ -57,7 +57,7 @@ export const decisionRules: readonly PlanRule[] = [
     why: 'Without a probe that can see the primary alive, nothing can veto a promotion.',
     needs: ['detection'],
     check: ({ detection: { probes } }) =>
-      probes.some(({ kind }) => ['https', 'tcp', 'replicationProgress'].includes(kind))
+      probes.some(({ kind }) => ['https', 'replicationProgress'].includes(kind))
         ? []
         : [
             {

@@ -62,7 +62,7 @@ export async function runDrill(options: DrillOptions): Promise<LabRecord> {
     parts.book.set({ host: addresses.elsewhere, port: 443 }, bystander.port);
     try {
       await warmFleets(world, parts);
-      const account = deploy(template, world, options.observers);
+      const account = deploy(template, world, options.observers, options.seed);
       return await play(options, { world, parts, clock, limits, account });
     } finally {
       await bystander.close();

@@ -27,6 +27,7 @@ const cases: readonly (readonly [string, string])[] = [
   ['alarms-in-standby', 'everything-in-primary'],
   ['alarm-probes-outside-primary', 'everything-in-primary'],
   ['topics-outside-primary', 'everything-in-primary'],
+  ['topic-in-standby', 'everything-in-primary'],
   ['target-groups-in-standby', 'everything-in-primary'],
   ['database-ids-unique', 'ids-repeated'],
   ['fence-ids-unique', 'ids-repeated'],
@@ -85,6 +86,7 @@ describe('the rules between sections', () => {
     const plan = await read('broken/everything-in-primary.yaml');
     expect(brokenBy(plan, new Set(['detection']))).toEqual([
       'topics-outside-primary',
+      'topic-in-standby',
       'target-groups-in-standby',
     ]);
   });

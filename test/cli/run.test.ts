@@ -57,6 +57,7 @@ async function runEvent(event: Json, ...args: string[]) {
     '--event',
     await fileOf(JSON.stringify(event)),
     '--json',
+    ...(args.includes('--plan') ? [] : ['--plan', drillPlanFile]),
     ...args,
   );
   return { code, ...Run.parse(JSON.parse(out)) };

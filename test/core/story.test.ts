@@ -108,15 +108,19 @@ describe('findLeftovers', () => {
   });
 });
 
+const nothingDone =
+  'How far it got: nothing. Not known to be done: databases promoted, capacity ready, ' +
+  'standby verified, traffic switched, service verified.';
+
 describe('whyOf', () => {
   const undo = { leftovers: [], why: 'Put back: web.' };
   const decision = { why: 'Rejected by Ada: no.' };
   const failure = { error: 'NotFenced', why: 'It still writes.' };
   it.each<[string, 'failed' | 'rejected' | 'recovered', Partial<StoryParts>]>([
     ['NotFenced: It still writes. Put back: web.', 'failed', { failure, undo, decision }],
-    ['NotFenced: no cause given.', 'failed', { failure: { error: 'NotFenced' } }],
+    [`NotFenced: no cause given. ${nothingDone}`, 'failed', { failure: { error: 'NotFenced' } }],
     ['NotFenced: It still writes.', 'recovered', { failure }],
-    ['No decision was reached.', 'failed', {}],
+    [`No decision was reached. ${nothingDone}`, 'failed', {}],
     ['Rejected by Ada: no. Put back: web.', 'rejected', { decision, undo }],
     ['The service answers from the standby Region.', 'recovered', { decision }],
   ])('says: %s', (words, outcome, parts) => {

@@ -65,7 +65,7 @@ describe('triageRules', () => {
     expect(unreached(triageRules, cases)).toEqual([]);
     expect(outcomes(triageRules)).toEqual([
       'alarm-not-in-alarm -> decline',
-      'alarm-without-plan -> declineAndTell',
+      'alarm-without-plan -> decline',
       'alarm-suppressed -> declineAndTell',
       'alarm-stale -> declineAndTell',
       'duplicate -> decline',

@@ -24,9 +24,11 @@ import { createNetwork } from './network.ts';
 
 const [drill] = await loadPlans(join(import.meta.dirname, '../../lab/plans/drill.yaml'));
 
-/** The drill's plan; sections may be replaced. */
+/** The drill's plan, with an edge fence before its own; sections may be replaced. */
 export function drillPlan(sections: Readonly<Record<string, unknown>> = {}): Plan {
-  return Plan.parse({ ...drill, ...sections });
+  const edge = { kind: 'edge', id: 'dns', traffic: 'front-door' };
+  const fencing = [edge, ...(drill?.fencing ?? [])];
+  return Plan.parse({ ...drill, fencing, ...sections });
 }
 
 /** When the primary went down, and when the tests begin. */

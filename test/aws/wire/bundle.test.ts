@@ -52,7 +52,8 @@ describeOnWire('a bundled function over the wire', () => {
   async function invoke(name: string, event: unknown): Promise<string> {
     const code = `
       const { handler } = await import(${JSON.stringify(join(folder, `${name}.mjs`))});
-      const answer = await handler(${JSON.stringify(event)}).catch((error) => ({ error: error.name }));
+      const answer = await handler(${JSON.stringify(event)})
+        .catch((error) => ({ error: error.name }));
       process.stdout.write('\\nANSWER ' + JSON.stringify(answer));`;
     const { stdout } = await promisify(execFile)(
       process.execPath,
