@@ -9,7 +9,7 @@ export interface CheckResult {
 }
 
 /** Makes a request and holds the answer against what the plan expects. Never throws. */
-export async function runCheck(runtime: Runtime, check: HttpsCheck): Promise<CheckResult> {
+async function runCheck(runtime: Runtime, check: HttpsCheck): Promise<CheckResult> {
   const { url, method, connectTimeoutMilliseconds, readTimeoutMilliseconds } = check;
   const label = `${method} ${url}`;
   try {

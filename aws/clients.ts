@@ -15,7 +15,7 @@ const requestHandler = {
  * The configuration of every client. One attempt: a retry belongs to the state machine, where it
  * can be seen, and a lost reply must never send a mutating call twice.
  */
-export function clientConfig(region: string): ClientConfig {
+function clientConfig(region: string): ClientConfig {
   return { region, maxAttempts: 1, requestHandler };
 }
 

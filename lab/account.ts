@@ -54,7 +54,8 @@ const silent: Log = { info: () => undefined, error: () => undefined };
 
 /**
  * Deploys a template into the world. The seed decides the jitter of retries.
- * @throws if the template holds what the lab lacks */
+ * @throws if the template holds what the lab lacks
+ */
 export function deploy(
   template: Template,
   world: World,

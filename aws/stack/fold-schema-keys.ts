@@ -18,7 +18,7 @@ export const foldSchemaKeys: Plugin = {
 };
 
 /** Writes computed keys out; a key that is no constant of this text stays as it is. */
-export function fold(source: string): string {
+function fold(source: string): string {
   const constants = new Map(
     [...source.matchAll(/^const (_\w+) = ("[^"\n]*");$/gm)].map((match) => [match[1], match[2]]),
   );
