@@ -17,6 +17,7 @@ import { seedSecrets, slackDelivery } from '../world/slack.ts';
 import { createWorld } from '../world/world.ts';
 import type { Delivery, World } from '../world/world.ts';
 import type { VirtualFacts } from './physics.ts';
+import { outageStart, timeOf } from './event-times.ts';
 import { createVirtualPhysics } from './physics.ts';
 
 /** What to run in virtual time. */
@@ -138,27 +139,6 @@ function prepare(
   }
   facts.unitsRunning = [...world.fleets.values()].reduce((sum, { running }) => sum + running, 0);
   if (facts.unitsRunning > 0) facts.firstUnitAt = clock.now();
-}
-
-function timeOf(event: Json): Date {
-  const at = new Date(String(field(field(field(event, 'detail'), 'state'), 'timestamp')));
-  return Number.isNaN(at.getTime()) ? new Date('2026-10-02T17:04:40Z') : at;
-}
-
-/** When the event says that the outage began; the event's own time if it does not say. */
-function outageStart(event: Json, clock: VirtualClock): Date {
-  const reason = field(field(field(event, 'detail'), 'state'), 'reasonData');
-  try {
-    const start: unknown = field(JSON.parse(String(reason)), 'startDate');
-    const at = new Date(String(start));
-    return Number.isNaN(at.getTime()) ? clock.now() : at;
-  } catch {
-    return clock.now();
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function describe(world: World, account: Account, facts: VirtualFacts, outageAt: Date): EventRun {

@@ -46,7 +46,7 @@ describe('OpenIncident declines', () => {
   });
 
   it.each([
-    ['an alarm of no plan', {}, 'alarm-without-plan', 'declineAndTell'],
+    ['an alarm of no plan', {}, 'alarm-without-plan', 'decline'],
     ['a change to OK', { value: 'OK' }, 'alarm-not-in-alarm', 'decline'],
     [
       'an alarm of yesterday',
