@@ -19,6 +19,13 @@ const rules: readonly Rule<ProofOutcome, 'confirmed' | 'attempted'>[] = [
     why: 'The old primary still accepted a write: the fence does not hold yet.',
   },
   {
+    id: 'gateway-failed',
+    // A gateway that lost its answer tells nothing of the write behind it.
+    when: (outcome) => outcome.answered && [502, 504].includes(outcome.status),
+    then: 'attempted',
+    why: 'A gateway answered for the old primary: the write may have happened.',
+  },
+  {
     id: 'write-failed',
     when: (outcome) => isStatus(outcome, 500, 599),
     then: 'confirmed',

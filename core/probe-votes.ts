@@ -85,8 +85,11 @@ export interface Expectation {
 
 /** The vote that an answer gives: only the expected one is up, and it vetoes. */
 export function voteOnAnswer(expected: Expectation, { status, body }: HttpsAnswer): Ballot {
-  if (status !== expected.expectStatus)
-    return down(`It answered ${status} instead of ${expected.expectStatus}.`);
+  if (status !== expected.expectStatus) {
+    const words = `It answered ${status} instead of ${expected.expectStatus}`;
+    // Only a 5xx is the service's own failure; a 3xx or 4xx is about our request.
+    return status >= 500 ? down(`${words}.`) : unknown(`${words}: the probe itself may be wrong.`);
+  }
   if (expected.expectBody !== undefined && !body.includes(expected.expectBody))
     return down(`It answered ${status} without the expected text.`);
   return up(`It answered ${status}.`, true);

@@ -4,7 +4,12 @@ import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Database, Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import { DeadlineExceededError } from '../core/errors.ts';
+import {
+  DeadlineExceededError,
+  describeError,
+  NotReadyError,
+  UnreachableError,
+} from '../core/errors.ts';
 import { Incident, Instant } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { nextPollSeconds } from '../core/poll.ts';
@@ -35,7 +40,7 @@ export const promoteDatabase = defineStep({
     if (outcome === 'failed') throw new DeadlineExceededError(`${database.id}: ${why}`);
     if (outcome === 'request') {
       await store.recordPromotionIntent(incident, database.id);
-      await driver.promote(context);
+      await requestOnce(() => driver.promote(context));
       await appendToLedger(runtime, incident.id, 'promotion-requested', { database: database.id });
       runtime.log.info(logEvents.promotionRequested, { incident: incident.id, ruleId });
     }
@@ -54,5 +59,22 @@ export const promoteDatabase = defineStep({
     };
   },
 });
+
+/**
+ * Asks, and tells refusals apart: one of the moment (a backup has just begun) passes, and the next
+ * look decides; an answer that was lost is tried again by a look; anything else stays as it is.
+ */
+async function requestOnce(request: () => Promise<void>): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    if (error instanceof NotReadyError) return;
+    // Only an answer of the service is a refusal; an answer that was lost is followed by a look.
+    const isAnswer = error instanceof Error && '$fault' in error;
+    if (!isAnswer || error instanceof UnreachableError) throw error;
+    const words = `The promotion was refused for good. ${describeError(error)}`;
+    throw new NotReadyError(words, { cause: error });
+  }
+}
 
 export const handler = toHandler(promoteDatabase);

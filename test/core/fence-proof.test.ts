@@ -9,6 +9,8 @@ describe('the proof of a fence', () => {
     [403, 'attempted', 'undecidable'],
     [404, 'attempted', 'undecidable'],
     [500, 'confirmed', 'write-failed'],
+    [502, 'attempted', 'gateway-failed'],
+    [504, 'attempted', 'gateway-failed'],
     [503, 'confirmed', 'write-failed'],
   ])('status %d is %s', (status, outcome, ruleId) => {
     const decision = judgeFenceProof({ answered: true, status, expectStatus: 200 });

@@ -43,9 +43,10 @@ describe('an answer', () => {
   it.each([
     [500, 'healthy', 'down'],
     [503, '', 'down'],
-    [301, 'healthy', 'down'],
-    [403, 'healthy', 'down'],
-    [204, 'healthy', 'down'],
+    [301, 'healthy', 'unknown'],
+    [403, 'healthy', 'unknown'],
+    [429, 'healthy', 'unknown'],
+    [204, 'healthy', 'unknown'],
     [200, 'maintenance', 'down'],
     [200, 'all healthy', 'up'],
   ])('%d with "%s" is %s', (status, body, vote) => {

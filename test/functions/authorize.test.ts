@@ -54,7 +54,7 @@ describe('Authorize refuses', () => {
 
   it('on a switch that cannot be read', async () => {
     const { run, input, faults } = await prepare();
-    faults.inject('request lost', 1, 'GetParameter');
+    for (const read of [1, 2, 3]) faults.inject('request lost', read, 'GetParameter');
     expect(await run(authorize, input)).toMatchObject({ outcome: 'refuse', ruleId: 'paused' });
   });
 

@@ -39,10 +39,16 @@ describe('OpenIncident declines', () => {
 
   it('on a switch that cannot be read', async () => {
     const { run, faults } = createBench();
-    faults.inject('throttled', 1, 'GetParameter');
+    for (const read of [1, 2, 3]) faults.inject('throttled', read, 'GetParameter');
     const triage = await run(openIncident, input());
     expect(triage).toMatchObject({ ruleId: 'paused' });
     expect(triage.why).toContain('ThrottlingException');
+  });
+
+  it('not on a switch that could be read at the second try', async () => {
+    const { run, faults } = createBench();
+    faults.inject('throttled', 1, 'GetParameter');
+    expect(await run(openIncident, input())).toMatchObject({ ruleId: 'open' });
   });
 
   it.each([

@@ -41,8 +41,8 @@ export const healthCheckMarker: TrafficDriver<HealthCheckMarker> = {
 
   async restore(config, snapshot, context) {
     const { markerPresent } = parseSnapshot(Snapshot, snapshot);
-    if (markerPresent) await putMarker(config, context);
-    else await deleteMarker(config, context);
+    // A marker that was there before is left: nothing of ours takes it away.
+    if (!markerPresent) await deleteMarker(config, context);
   },
 };
 

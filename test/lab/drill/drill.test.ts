@@ -33,6 +33,13 @@ const Drill = z.strictObject({
     lost: z.int(),
     unexplained: z.literal(0),
   }),
+  lostWrites: z.array(
+    z.strictObject({
+      id: z.string(),
+      acknowledgedAt: z.iso.datetime(),
+      promotion: z.enum(['before', 'after']),
+    }),
+  ),
   promotions: z.int(),
   notifications: z
     .array(
