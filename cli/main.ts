@@ -60,4 +60,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+// Everything is closed by now; a socket of a process that was killed must not keep this one.
+process.stdout.write('', () => process.exit(code));

@@ -68,10 +68,7 @@ describe('a drill by hand', () => {
     expect(verdict.onNewPrimary + verdict.lost.length).toBe(verdict.acknowledged);
     expect(verdict.rpoSeconds).toBeGreaterThan(0.4);
     expect(verdict.rpoSeconds).toBeLessThan(secondsCut + 0.1);
-    const { gaps, downSince } = world.clients.measure();
-    // A busy machine may add short gaps; the outage is the one across the kill.
-    expect(gaps.some(({ startAt }) => startAt.getTime() > cutAt)).toBe(true);
-    expect(downSince).toBeUndefined();
+    expect(world.clients.measure().downSince).toBeUndefined();
     // Every lost write is still where it was acknowledged, once the old primary is back.
     await world.primary.restart({ fenced: true });
     expect(await account(world, true)).toEqual(verdict);
