@@ -1,3 +1,4 @@
+import type { IncidentCard } from '../../core/incident-card.ts';
 import type { Json } from '../../core/json.ts';
 import type { Message } from '../../core/messages.ts';
 import type { Plan } from '../plan.ts';
@@ -99,6 +100,13 @@ export interface FencingDriver<Config> {
 export interface NotificationDriver<Config> {
   /** Delivers the message or throws. */
   send(config: Config, message: Message, context: DriverContext): Promise<void>;
+  /**
+   * Shows the incident as it is now in the message that was sent for it, where the channel can
+   * change a message. Does nothing if none was sent, or if it cannot.
+   */
+  refresh(config: Config, card: IncidentCard, context: DriverContext): Promise<void>;
+  /** What keeps this channel from reaching people, a sentence each. Changes nothing. */
+  findProblems(config: Config, context: DriverContext): Promise<readonly string[]>;
 }
 
 /** One IAM statement, with exact resources; `because` is given wherever AWS allows only `*`. */

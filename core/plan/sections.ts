@@ -66,29 +66,6 @@ export const Detection = z.strictObject({
 });
 export type Detection = z.infer<typeof Detection>;
 
-/** Who may let it happen. */
-export const Authorization = z.strictObject({
-  /** `automatic` acts alone when every rule allows it; `approval` always asks. */
-  mode: z.enum(['automatic', 'approval']).default('approval'),
-  /** Names of the people who may decide, shown in the request; an empty list is refused. */
-  approvers: z.array(z.string().min(1)).min(1),
-  expirySeconds: z.int().min(10).max(10_800).default(1800),
-  /** What happens when nobody decides. Only stopping exists: an expiry never promotes. */
-  onExpiry: z.literal('stop').default('stop'),
-  /** What happens when the old primary cannot be confirmed fenced. */
-  unfenced: z.discriminatedUnion('policy', [
-    z.strictObject({ policy: z.literal('ask') }),
-    z.strictObject({ policy: z.literal('refuse') }),
-    z.strictObject({
-      policy: z.literal('accept'),
-      /** The person who accepted a possible divergence window, in advance. */
-      acceptedBy: z.string().min(3),
-      because: z.string().min(10),
-    }),
-  ]),
-});
-export type Authorization = z.infer<typeof Authorization>;
-
 /** Proof that the service works, before and after traffic moves. */
 export const Verification = z.strictObject({
   /** Asked at the standby's own endpoint, before traffic is switched. */
