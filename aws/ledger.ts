@@ -1,4 +1,5 @@
 import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { digestOf } from '../core/digest.ts';
@@ -7,9 +8,20 @@ import { write } from './dynamodb.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Adds a line to the append-only story of an incident. The key holds a digest of the entry: two
- * events of the same instant are both kept, and the same one twice is one.
+ * A line of the append-only story of an incident, as it is stored. The key holds a digest of the
+ * entry: two events of the same instant are both kept, and the same one twice is one.
  */
+export function ledgerItem(
+  incidentId: string,
+  what: string,
+  entry: Json,
+  at: string,
+): Record<string, AttributeValue> {
+  const sk = `LEDGER#${at}#${what}#${digestOf(entry).slice(0, 8)}`;
+  return write({ pk: `INCIDENT#${incidentId}`, sk, at, what, entry });
+}
+
+/** Adds a line to the story of an incident. */
 export async function appendToLedger(
   runtime: Runtime,
   incidentId: string,
@@ -18,28 +30,30 @@ export async function appendToLedger(
   at = runtime.clock.now().toISOString(),
 ): Promise<void> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
-  const sk = `LEDGER#${at}#${what}#${digestOf(entry).slice(0, 8)}`;
-  const item = { pk: `INCIDENT#${incidentId}`, sk, at, what, entry };
-  await client.send(
-    new PutItemCommand({ TableName: runtime.environment.incidentTable, Item: write(item) }),
-  );
+  const Item = ledgerItem(incidentId, what, entry, at);
+  await client.send(new PutItemCommand({ TableName: runtime.environment.incidentTable, Item }));
 }
 
 /** An entry of the append-only story of an incident. */
 export const LedgerEntry = z.object({ at: z.string(), what: z.string(), entry: z.json() });
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
-/** The story of an incident, oldest first. */
-export async function readLedger(
-  runtime: Runtime,
-  incidentId: string,
-): Promise<z.infer<typeof LedgerEntry>[]> {
+/** The whole story of an incident, oldest first. */
+export async function readLedger(runtime: Runtime, incidentId: string): Promise<LedgerEntry[]> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
-  const query = new QueryCommand({
-    TableName: runtime.environment.incidentTable,
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: write({ ':pk': `INCIDENT#${incidentId}`, ':prefix': 'LEDGER#' }),
-    ConsistentRead: true,
-  });
-  const { Items = [] } = await client.send(query);
-  return Items.map((item) => LedgerEntry.parse(unmarshall(item)));
+  const entries: LedgerEntry[] = [];
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const query = new QueryCommand({
+      TableName: runtime.environment.incidentTable,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: write({ ':pk': `INCIDENT#${incidentId}`, ':prefix': 'LEDGER#' }),
+      ConsistentRead: true,
+      ...(ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey }),
+    });
+    const page = await client.send(query);
+    entries.push(...(page.Items ?? []).map((item) => LedgerEntry.parse(unmarshall(item))));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return entries;
 }

@@ -44,6 +44,8 @@ export const ApprovalRequest = z.object({
   plan: z.string(),
   epoch: z.int(),
   brief: Brief,
+  /** The how manieth question on this subject it is: evidence that changes is asked again. */
+  number: z.int().min(1),
   evidenceDigest: z.string(),
   requestedAt: Instant,
   /** Moves once, when the question is escalated. */
