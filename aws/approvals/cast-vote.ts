@@ -3,9 +3,7 @@ import type { Runtime } from '../runtime.ts';
 
 /** Who votes, as the channel proved it. The name in a signed link, a Slack user, an IAM ARN. */
 export type Voter =
-  | { readonly name: string }
-  | { readonly slack: string }
-  | { readonly iam: string };
+  { readonly name: string } | { readonly slack: string } | { readonly iam: string };
 
 /** A vote as it comes in. Authentication is the channel's; authorization is ours. */
 export interface Ballot {
