@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   ConditionalCheckFailedException,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
@@ -20,6 +21,22 @@ export async function unlessConditionFailed(send: () => Promise<unknown>): Promi
     const reasons =
       error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
     if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) return false;
+    throw error;
+  }
+}
+
+/**
+ * As `unlessConditionFailed`, and false too where another write to the same item was under way:
+ * for callers that read again and decide again.
+ */
+export async function unlessOvertaken(send: () => Promise<unknown>): Promise<boolean> {
+  try {
+    return await unlessConditionFailed(send);
+  } catch (error) {
+    if (error instanceof TransactionConflictException) return false;
+    const reasons =
+      error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+    if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return false;
     throw error;
   }
 }

@@ -3,7 +3,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { digestOf } from '../core/digest.ts';
+import { describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { logEvents } from '../core/log-events.ts';
 import { write } from './dynamodb.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -32,6 +34,24 @@ export async function appendToLedger(
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const Item = ledgerItem(incidentId, what, entry, at);
   await client.send(new PutItemCommand({ TableName: runtime.environment.incidentTable, Item }));
+}
+
+/**
+ * Adds a line that only tells people how far it got. Where the table does not answer, the step
+ * that did the work has still done it, and goes on: the line is in the log then, as an error.
+ */
+export async function notePhase(
+  runtime: Runtime,
+  incidentId: string,
+  what: string,
+  entry: Json,
+): Promise<void> {
+  try {
+    await appendToLedger(runtime, incidentId, what, entry);
+  } catch (error) {
+    const problem = describeError(error);
+    runtime.log.error(logEvents.phaseNotNoted, { incident: incidentId, what, entry, problem });
+  }
 }
 
 /** An entry of the append-only story of an incident. */

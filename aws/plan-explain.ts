@@ -37,7 +37,7 @@ export function explainPlan(plan: Plan): Explanation {
 }
 
 function findWarnings({ authorization, fencing, traffic }: Plan): string[] {
-  const { unfenced, mode } = authorization;
+  const { unfenced, mode, onExpiry } = authorization;
   const accepted =
     unfenced.policy === 'accept'
       ? [
@@ -54,11 +54,19 @@ function findWarnings({ authorization, fencing, traffic }: Plan): string[] {
   const controlPlane = traffic.some(({ kind }) => kind === 'route53Record')
     ? ['CONTROL PLANE: route53Record needs us-east-1 on the critical path; see healthCheckMarker.']
     : [];
+  const expiry =
+    onExpiry.action === 'promote'
+      ? [
+          '**AN EXPIRY PROMOTES: if the outage is confirmed and nobody decides in time, the standby ' +
+            `is promoted without a human. Even though ${onExpiry.evenThough}.** ` +
+            `Accepted by ${onExpiry.acceptedBy}: ${onExpiry.because}`,
+        ]
+      : [];
   const people =
     mode === 'approval'
       ? ['APPROVAL: the time that people take to decide is part of the RTO, and not of the floor.']
       : [];
-  return [...accepted, ...noFence, ...controlPlane, ...people];
+  return [...expiry, ...accepted, ...noFence, ...controlPlane, ...people];
 }
 
 /** The explanation as plain lines. */

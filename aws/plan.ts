@@ -1,12 +1,7 @@
 import * as z from 'zod';
 import { Name } from '../core/plan/fields.ts';
-import {
-  Authorization,
-  Detection,
-  Objectives,
-  Regions,
-  Verification,
-} from '../core/plan/sections.ts';
+import { Authorization } from '../core/plan/authorization.ts';
+import { Detection, Objectives, Regions, Verification } from '../core/plan/sections.ts';
 import { AutoScalingGroup } from './drivers/auto-scaling-group/schema.ts';
 import { EcsService } from './drivers/ecs-service/schema.ts';
 import { Edge } from './drivers/edge/schema.ts';

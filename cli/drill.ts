@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadPlans } from '../aws/plan-file.ts';
+import { briefLines } from '../core/approval/brief.ts';
 import type { Plan } from '../aws/plan.ts';
 import type { Answer, Ask } from '../lab/drill/approvals.ts';
 import { runDrill } from '../lab/drill/drill.ts';
@@ -96,8 +97,8 @@ function seedOf(text: string): number {
 function asker(io: Io, answer: Answer | undefined): Ask {
   return async (incidentId, request) => {
     if (answer !== undefined) return answer;
-    io.err(`\n${incidentId} asks: ${request.question}`);
-    for (const line of request.evidence) io.err(`  - ${line}`);
+    io.err(`\n${incidentId} asks:`);
+    for (const line of briefLines(request.brief)) io.err(`  ${line}`);
     io.err(`Until ${request.expiresAt}.`);
     const words = await io.ask('Approve? Type yes or no: ');
     if (words === undefined) {

@@ -3,7 +3,7 @@ import type { DataLoss } from './data-loss.ts';
 import type { Rule } from './rules.ts';
 import type { Switch } from './triage.ts';
 import { isRunning } from './triage.ts';
-import type { Authorization } from './plan/sections.ts';
+import type { Authorization } from './plan/authorization.ts';
 
 /** What is known when the automation asks whether it may promote. */
 export interface AuthorizationFacts {
@@ -16,6 +16,8 @@ export interface AuthorizationFacts {
   /** Each database that may not be promoted, with the reason; an empty list if all may. */
   readonly ineligible: readonly string[];
   readonly hasFence: boolean;
+  /** What got worse since humans approved; undefined if nobody did. */
+  readonly worseSinceApproval: readonly string[] | undefined;
 }
 
 /** `refuse` ends the run; `ask` needs a human who was shown the evidence. */
@@ -41,6 +43,19 @@ export const authorizationRules: readonly Rule<AuthorizationFacts, Authorization
     then: 'refuse',
     why: 'A replica cannot be promoted.',
     detail: ({ ineligible }) => ineligible.join('; '),
+  },
+  {
+    id: 'approval-outdated',
+    when: ({ worseSinceApproval }) => (worseSinceApproval ?? []).length > 0,
+    then: 'ask',
+    why: 'The evidence changed since it was approved: the old votes do not count any more.',
+    detail: ({ worseSinceApproval }) => (worseSinceApproval ?? []).join(' '),
+  },
+  {
+    id: 'approved',
+    when: ({ worseSinceApproval }) => worseSinceApproval !== undefined,
+    then: 'automatic',
+    why: 'It was approved on this evidence, which did not get worse since.',
   },
   {
     id: 'outage-undecided',

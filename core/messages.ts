@@ -27,3 +27,11 @@ export interface Message {
   /** What is asked; null if nothing is. */
   readonly question: AskedQuestion | null;
 }
+
+const SUBJECT_CHARACTERS = 99;
+
+/** Makes one line of words, short enough for every channel. */
+export function subject(words: string): string {
+  const line = words.replaceAll(/\s+/g, ' ').trim();
+  return line.length > SUBJECT_CHARACTERS ? `${line.slice(0, SUBJECT_CHARACTERS - 1)}…` : line;
+}

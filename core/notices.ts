@@ -1,16 +1,12 @@
 import type { Incident, Outcome } from './incident.ts';
+import type { CardPhase, IncidentCard } from './incident-card.ts';
 import type { Message } from './messages.ts';
-
-const SUBJECT_CHARACTERS = 99;
-
-function subject(words: string): string {
-  const line = words.replaceAll(/\s+/g, ' ').trim();
-  return line.length > SUBJECT_CHARACTERS ? `${line.slice(0, SUBJECT_CHARACTERS - 1)}…` : line;
-}
+import { subject } from './messages.ts';
 
 /** An incident was opened: nothing is changed yet, except that the standby warms up. */
-export function openedNotice(incident: Incident, why: string): Message {
+export function openedNotice(incident: Incident, why: string, card: IncidentCard | null): Message {
   return {
+    turn: 'opened',
     subject: subject(`[${incident.plan}] Outage suspected: ${incident.id}`),
     body: [
       `Incident ${incident.id} was opened at ${incident.openedAt}.`,
@@ -22,49 +18,34 @@ export function openedNotice(incident: Incident, why: string): Message {
     ].join('\n'),
     deduplicationKey: `${incident.id}#opened`,
     urgency: 'page',
+    card,
+    question: null,
   };
 }
 
 /** An alarm was declined; people should know why nothing happens. */
 export function declinedNotice(plan: string, why: string, at: string): Message {
   return {
+    turn: 'declined',
     subject: subject(`[${plan}] Alarm declined`),
     body: `An alarm came in and no incident was opened.\n${why}`,
     deduplicationKey: `${plan}#declined#${at}`,
     urgency: 'page',
+    card: null,
+    question: null,
   };
 }
 
-/** What is asked of the approvers. */
-export interface ApprovalQuestion {
-  readonly question: string;
-  readonly evidence: readonly string[];
-  readonly approvers: readonly string[];
-  readonly expiresAt: string;
-  readonly evidenceDigest: string;
-  /** Options that lead the command line to the stack. */
-  readonly stackOptions: string;
-}
-
-/** A human is asked; the message tells how to answer. */
-export function approvalNotice(incident: Incident, ask: ApprovalQuestion): Message {
-  const command = (verb: string): string =>
-    `  npx failover ${verb} ${incident.id} --digest ${ask.evidenceDigest.slice(0, 12)} ` +
-    `${ask.stackOptions} --reason "..."`;
+/** An incident came further. For channels that want to hear of every phase. */
+export function phaseNotice(card: IncidentCard, phase: CardPhase): Message {
   return {
-    subject: subject(`[${incident.plan}] DECISION NEEDED: ${incident.id}`),
-    body: [
-      ask.question,
-      ...ask.evidence.map((line) => `- ${line}`),
-      'Yes: the old primary is fenced, the standby promoted, traffic switched. No way back but failback.',
-      'No: everything that was prepared is undone, and the service stays as it is.',
-      `Until ${ask.expiresAt}; nobody deciding means no.`,
-      `Asked: ${ask.approvers.join(', ')}`,
-      command('approve'),
-      command('reject'),
-    ].join('\n'),
-    deduplicationKey: `${incident.id}#approval#${ask.evidenceDigest.slice(0, 12)}`,
-    urgency: 'page',
+    turn: 'phase',
+    subject: subject(`[${card.plan}] ${phase.name}: ${card.incidentId}`),
+    body: phase.why,
+    deduplicationKey: `${card.incidentId}#phase#${phase.name}#${phase.at}`,
+    urgency: 'info',
+    card,
+    question: null,
   };
 }
 
@@ -82,12 +63,16 @@ export function endedNotice(
   incident: Pick<Incident, 'id' | 'plan'>,
   outcome: Outcome,
   lines: readonly string[],
+  card: IncidentCard | null,
 ): Message {
   return {
+    turn: 'ended',
     subject: subject(`[${incident.plan}] ${endings[outcome]} (${incident.id})`),
     body: lines.join('\n'),
     deduplicationKey: `${incident.id}#ended`,
     urgency: outcome === 'stoodDown' || outcome === 'rejected' ? 'info' : 'page',
+    card,
+    question: null,
   };
 }
 
@@ -104,9 +89,11 @@ export function crashedNotice(facts: {
   readonly cause: string | null;
   /** What it may have left behind, a sentence each. */
   readonly left: readonly string[];
+  readonly card: IncidentCard | null;
 }): Message {
-  const { incidentId, executionArn } = facts;
+  const { incidentId, executionArn, card } = facts;
   return {
+    turn: 'crashed',
     subject: subject(`[${facts.plan}] Workflow ${facts.status}: ${incidentId ?? 'no incident'}`),
     body: [
       `The failover workflow ended as ${facts.status}.`,
@@ -118,5 +105,7 @@ export function crashedNotice(facts: {
     ].join('\n'),
     deduplicationKey: `${incidentId ?? executionArn}#ended`,
     urgency: 'page',
+    card,
+    question: null,
   };
 }

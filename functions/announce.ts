@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readCardIfPossible } from '../aws/incident-card.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -29,7 +30,11 @@ export const announce = defineStep({
     if (input.plan === null) return { told: [], why: 'No plan says whom to tell.' };
     const message =
       input.notice === 'opened'
-        ? openedNotice(input.incident, input.why)
+        ? openedNotice(
+            input.incident,
+            input.why,
+            await readCardIfPossible(runtime, input.incident.id),
+          )
         : declinedNotice(input.plan.name, input.why, runtime.clock.now().toISOString());
     const told = await tell(runtime, input.plan, message);
     return { told, why: `Told over ${told.join(', ')}.` };

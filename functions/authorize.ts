@@ -5,18 +5,20 @@ import { readKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
+import { promotionBrief } from '../core/approval/brief.ts';
+import { ApprovedFacts, approvedFacts, changesSince } from '../core/approval/coverage.ts';
 import { authorizationRules } from '../core/authorization.ts';
 import { DataLoss } from '../core/data-loss.ts';
-import { digestOf } from '../core/digest.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
-import { Observation } from '../core/outage.ts';
+import { Round } from '../core/outage.ts';
 import { decide } from '../core/rules.ts';
 import { isCoolingDown } from '../core/triage.ts';
 
 /**
  * State Authorize: whether the promotion may happen by itself, needs a human, or must not happen.
- * Reads the kill switch and the replicas again: the alarm's triage is minutes old by now.
+ * Reads the kill switch and the replicas again: the alarm's triage is minutes old by now. Comes
+ * again after an approval, with a fresh look: what got worse since is asked anew.
  */
 export const authorize = defineStep({
   name: 'Authorize',
@@ -24,17 +26,22 @@ export const authorize = defineStep({
     plan: Plan,
     incident: Incident,
     verdict: z.enum(['confirmed', 'undecided']),
-    observation: Observation,
+    /** The newest look at the primary. */
+    round: Round,
     dataLoss: DataLoss,
+    /** The facts that were approved; null if nobody was asked yet. */
+    approved: ApprovedFacts.nullable(),
   }),
-  async run({ plan, incident, verdict, observation, dataLoss }, runtime) {
+  async run({ plan, incident, verdict, round, dataLoss, approved }, runtime) {
     const store = createIncidentStore(runtime);
     await store.assertHolder(incident);
+    const facts = approvedFacts(verdict, round, dataLoss);
+    const { regions, objectives, authorization } = plan;
     const decision = decide(authorizationRules, {
       verdict,
       dataLoss,
-      rpoSeconds: plan.objectives.rpoSeconds,
-      authorization: plan.authorization,
+      rpoSeconds: objectives.rpoSeconds,
+      authorization,
       killSwitch: await readKillSwitch(runtime, plan.name),
       coolingDown: isCoolingDown(
         await store.readLock(plan.name),
@@ -43,17 +50,15 @@ export const authorize = defineStep({
       ),
       ineligible: await findIneligible(runtime, plan),
       hasFence: plan.fencing.length > 0,
+      worseSinceApproval: approved === null ? undefined : changesSince(approved, facts),
     });
-    const evidence = [
-      `Outage ${verdict}: ${observation.rounds.at(-1)?.why ?? 'no round'}`,
-      dataLoss.known
-        ? `At most ${dataLoss.boundSeconds} s of writes lost (${dataLoss.source}, ${dataLoss.sampleAt})`
-        : `Loss unknown: ${dataLoss.reason}`,
-      'If the old primary cannot be fenced, both databases may take writes until it is.',
-    ];
+    const brief = promotionBrief({
+      ...{ incident, regions, verdict, round, dataLoss },
+      rpoSeconds: objectives.rpoSeconds,
+      question: decision.why,
+    });
     const at = runtime.clock.now().toISOString();
-    const evidenceDigest = digestOf({ incident: incident.id, epoch: incident.epoch, evidence });
-    const result = { ...decision, evidence, evidenceDigest, at };
+    const result = { ...decision, brief, facts, at };
     await appendToLedger(runtime, incident.id, 'authorization', result);
     runtime.log.info(logEvents.authorizationDecided, { ...decision, incident: incident.id });
     return result;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createIncidentStore } from '../aws/incident-store.ts';
+import { readCardIfPossible } from '../aws/incident-card.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
@@ -44,7 +45,12 @@ export const closeIncident = defineStep({
     await appendToLedger(runtime, incident.id, 'closed', z.json().parse(report));
     await createIncidentStore(runtime).close(incident, outcome);
     runtime.log.info(logEvents.incidentClosed, { ...report });
-    const told = await tell(runtime, plan, endedNotice(incident, outcome, reportLines(report)));
+    const card = await readCardIfPossible(runtime, incident.id);
+    const told = await tell(
+      runtime,
+      plan,
+      endedNotice(incident, outcome, reportLines(report), card),
+    );
     await createIncidentStore(runtime).snapshotOnce(incident, endingTold, told);
     return { ...report, told };
   },

@@ -5,8 +5,8 @@ import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
+import { Brief, unfencedBrief } from '../core/approval/brief.ts';
 import { bestGrade, fenceRules } from '../core/authorization.ts';
-import { digestOf } from '../core/digest.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { decide } from '../core/rules.ts';
@@ -22,10 +22,12 @@ export const fencePrimary = defineStep({
     plan: Plan,
     incident: Incident,
     approvedByHuman: z.boolean(),
+    /** What the promotion was decided on: the base of the question, if one has to be asked. */
+    brief: Brief,
     /** After the promotion only the fence itself counts: there is no way back to refuse. */
     afterPromotion: z.boolean(),
   }),
-  async run({ plan, incident, approvedByHuman, afterPromotion }, runtime) {
+  async run({ plan, incident, approvedByHuman, brief, afterPromotion }, runtime) {
     await createIncidentStore(runtime).assertHolder(incident);
     if (!afterPromotion) await refuseIfPaused(runtime, plan.name);
     const drivers = await Promise.all(
@@ -38,9 +40,9 @@ export const fencePrimary = defineStep({
       approvedByHuman,
     });
     const evidence = drivers.map(({ id, why }) => `Fence ${id}: ${why}`);
-    const evidenceDigest = digestOf({ incident: incident.id, epoch: incident.epoch, evidence });
     const at = runtime.clock.now().toISOString();
-    const result = { ...decision, grade, drivers, evidence, evidenceDigest, at };
+    const question = unfencedBrief(brief, decision.why, evidence);
+    const result = { ...decision, grade, drivers, evidence, brief: question, at };
     await appendToLedger(runtime, incident.id, 'fence', result);
     runtime.log.info(logEvents.primaryFenced, { grade, drivers, incident: incident.id });
     return result;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readCardIfPossible } from '../aws/incident-card.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import { settle } from '../aws/settle.ts';
@@ -35,7 +36,8 @@ export const onExecutionStatusChange = defineStep({
       throw new InvalidInputError(`No deployed plan is named ${incident?.plan ?? 'anything'}.`);
     }
     const { executionArn, status, error = null, cause = null } = detail;
-    const facts = { incidentId: incident?.id, executionArn, status, error, cause, left };
+    const card = incident === undefined ? null : await readCardIfPossible(runtime, incident.id);
+    const facts = { card, incidentId: incident?.id, executionArn, status, error, cause, left };
     const told = await Promise.all(
       concerned.map(async (plan) => ({
         plan: plan.name,

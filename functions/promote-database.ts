@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { databaseDriver } from '../aws/drivers/databases.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
-import { appendToLedger } from '../aws/ledger.ts';
+import { appendToLedger, notePhase } from '../aws/ledger.ts';
 import { Database, Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import {
@@ -47,6 +47,9 @@ export const promoteDatabase = defineStep({
     if (outcome === 'promoted' && requestedAt === undefined) {
       await store.recordPromotionIntent(incident, database.id);
       await appendToLedger(runtime, incident.id, 'promoted-by-others', { database: database.id });
+    }
+    if (outcome === 'promoted') {
+      await notePhase(runtime, incident.id, 'promoted', { database: database.id, why });
     }
     return {
       id: database.id,

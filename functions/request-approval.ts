@@ -1,19 +1,15 @@
 import * as z from 'zod';
-import { openApproval } from '../aws/approval-store.ts';
+import { askApprovers } from '../aws/approvals/ask-approvers.ts';
+import { storeToken } from '../aws/approvals/wake.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
-import { appendToLedger } from '../aws/ledger.ts';
-import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
-import { stackOptionsOf } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { Incident } from '../core/incident.ts';
-import { logEvents } from '../core/log-events.ts';
-import { approvalNotice } from '../core/notices.ts';
 
 /**
- * States RequestApproval and RequestUnfencedApproval: asks the approvers, and lets the state
- * wait. The task token stays in the table. Asking again, after a crash, repeats the message under
- * the same deduplication key. Fails if nobody could be asked.
+ * States RequestApproval and RequestUnfencedApproval: tells the approvers what is due, and lets
+ * the state wait. The task token stays in the table; what wakes the state carries no decision.
+ * Asking again, after a crash, repeats nothing that was told. Fails if nobody could be asked.
  */
 export const requestApproval = defineStep({
   name: 'RequestApproval',
@@ -21,32 +17,18 @@ export const requestApproval = defineStep({
     taskToken: z.string().min(1),
     plan: Plan,
     incident: Incident,
-    question: z.string(),
-    evidence: z.array(z.string()),
     evidenceDigest: z.string(),
+    /** What is due: `first`, `reminder-1`, `escalation`; null if everybody knows. */
+    turn: z.string().nullable(),
   }),
-  async run({ taskToken, plan, incident, question, evidence, evidenceDigest }, runtime) {
+  async run({ taskToken, plan, incident, evidenceDigest, turn }, runtime) {
     await createIncidentStore(runtime).assertHolder(incident);
-    const requestedAt = runtime.clock.now();
-    const { approvers, expirySeconds } = plan.authorization;
-    const expiresAt = new Date(requestedAt.getTime() + expirySeconds * 1000).toISOString();
-    const decided = await openApproval(runtime, incident.id, {
-      taskToken,
-      question,
-      evidence,
-      evidenceDigest,
-      requestedAt: requestedAt.toISOString(),
-      expiresAt,
-      approvers,
-    });
-    // A retry after the decision: the new token has its answer, and nobody is asked once more.
-    if (decided !== undefined) return { why: `${decided.by} decided before.`, expiresAt };
-    const stackOptions = stackOptionsOf(runtime.environment);
-    const ask = { stackOptions, question, evidence, approvers, expiresAt, evidenceDigest };
-    const told = await tell(runtime, plan, approvalNotice(incident, ask));
-    await appendToLedger(runtime, incident.id, 'approval-requested', { ...ask, told });
-    runtime.log.info(logEvents.approvalRequested, { incident: incident.id, told });
-    return { why: `Asked ${approvers.join(', ')} over ${told.join(', ')}.`, expiresAt };
+    const request = await storeToken(runtime, incident.id, evidenceDigest, taskToken);
+    if (request.decision !== undefined) return { why: 'It was decided in the meantime.' };
+    const names = request.approvers.map(({ name }) => name).join(', ');
+    if (turn === null) return { why: `Waiting for ${names}.` };
+    const told = await askApprovers(runtime, plan, request, turn);
+    return { why: `Asked ${names} over ${told.join(', ')}.` };
   },
 });
 

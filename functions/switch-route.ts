@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { trafficDriver } from '../aws/drivers/traffic.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
+import { notePhase } from '../aws/ledger.ts';
 import { Plan, Traffic } from '../aws/plan.ts';
 import { trafficSnapshot } from '../aws/snapshot-names.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -37,6 +38,7 @@ export const switchRoute = defineStep({
         `${traffic.id}: not switched after ${traffic.settleDeadlineSeconds} s. ${why}`,
       );
     }
+    if (settled) await notePhase(runtime, incident.id, 'traffic-switched', { id: traffic.id, why });
     const waitSeconds = nextPollSeconds(startedAt, now, POLL_CAP_SECONDS);
     return { id: traffic.id, settled, why, at: now.toISOString(), waitSeconds };
   },

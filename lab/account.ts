@@ -16,6 +16,7 @@ import type { InvokeCall } from './asl/thread.ts';
 import { createRandom } from './random.ts';
 import { statusChange } from './status-change.ts';
 import { steps } from './steps.ts';
+import { connectStream } from './stream.ts';
 import { substitute } from './substitute.ts';
 import type { Template } from './template.ts';
 import type { World } from './world/world.ts';
@@ -133,6 +134,12 @@ export function deploy(
       problems.push(`${arn}: ${String(error)}`);
     }
   };
+  const invoke = async (arn: string, event: Json): Promise<unknown> => {
+    const handler = functions.get(arn);
+    if (handler === undefined) throw new Error(`There is no function ${arn}.`);
+    return await handler(throughWire(event));
+  };
+  connectStream(resources, world, invoke, (problem) => problems.push(problem));
   return { putEvent, executions, runtime: runtimeOf(undefined), problems };
 }
 

@@ -6,8 +6,10 @@ import { authorize } from '../functions/authorize.ts';
 import { checkCapacity } from '../functions/check-capacity.ts';
 import { closeIncident } from '../functions/close-incident.ts';
 import { fencePrimary } from '../functions/fence-primary.ts';
+import { judgeApproval } from '../functions/judge-approval.ts';
 import { observeOutage } from '../functions/observe-outage.ts';
 import { onExecutionStatusChange } from '../functions/on-execution-status-change.ts';
+import { onIncidentChange } from '../functions/on-incident-change.ts';
 import { openIncident } from '../functions/open-incident.ts';
 import { promoteDatabase } from '../functions/promote-database.ts';
 import { reobserveOutage } from '../functions/reobserve-outage.ts';
@@ -28,8 +30,10 @@ export const steps: Readonly<Record<string, Bind>> = {
   'check-capacity': (runtime) => toHandler(checkCapacity, () => runtime),
   'close-incident': (runtime) => toHandler(closeIncident, () => runtime),
   'fence-primary': (runtime) => toHandler(fencePrimary, () => runtime),
+  'judge-approval': (runtime) => toHandler(judgeApproval, () => runtime),
   'observe-outage': (runtime) => toHandler(observeOutage, () => runtime),
   'on-execution-status-change': (runtime) => toHandler(onExecutionStatusChange, () => runtime),
+  'on-incident-change': (runtime) => toHandler(onIncidentChange, () => runtime),
   'open-incident': (runtime) => toHandler(openIncident, () => runtime),
   'promote-database': (runtime) => toHandler(promoteDatabase, () => runtime),
   'reobserve-outage': (runtime) => toHandler(reobserveOutage, () => runtime),

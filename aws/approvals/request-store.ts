@@ -2,71 +2,38 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { SendTaskSuccessCommand, SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
-import { NotReadyError } from '../core/errors.ts';
-import { Instant } from '../core/incident.ts';
-import { unlessConditionFailed, write } from './dynamodb.ts';
-import { appendToLedger } from './ledger.ts';
-import type { Runtime } from './runtime.ts';
+import type { Json } from '../../core/json.ts';
+import { ApprovalRequest } from '../../core/approval/request.ts';
+import { unlessConditionFailed, unlessOvertaken, write } from '../dynamodb.ts';
+import { ledgerItem } from '../ledger.ts';
+import type { Runtime } from '../runtime.ts';
 
-/** A human's decision on the evidence that was shown. */
-export const ApprovalDecision = z.strictObject({
-  decision: z.enum(['approved', 'rejected']),
-  by: z.string().min(1).max(200),
-  reason: z.string().min(1).max(2000),
-  decidedAt: Instant,
-  evidenceDigest: z.string(),
-});
-export type ApprovalDecision = z.infer<typeof ApprovalDecision>;
+/** What of a stored question may change. Everything else is as it was asked. */
+type Changes = Partial<
+  Pick<
+    ApprovalRequest,
+    'approvers' | 'decision' | 'escalatedAt' | 'expiresAt' | 'taskToken' | 'told' | 'votes'
+  >
+>;
 
-/** A question put to the approvers; the task token never leaves this table. */
-const ApprovalRequest = z.object({
-  taskToken: z.string(),
-  question: z.string(),
-  /** What the approvers were shown, a line each. */
-  evidence: z.array(z.string()),
-  evidenceDigest: z.string(),
-  requestedAt: Instant,
-  expiresAt: Instant,
-  approvers: z.array(z.string()),
-  decision: ApprovalDecision.optional(),
-});
-export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
+/** A line for the ledger, written with a change or not at all. */
+export interface LedgerLine {
+  readonly what: string;
+  readonly entry: Json;
+  readonly at: string;
+}
 
 const keyOf = (incidentId: string): Record<string, { S: string }> => ({
   pk: { S: `INCIDENT#${incidentId}` },
   sk: { S: 'APPROVAL' },
 });
 
-/**
- * Stores the open question of an incident; a new question replaces one that was answered.
- * A retried task brings a new token for the same evidence: the token is replaced, a decision that
- * was already taken on this evidence is kept and sent to the new token.
- */
-export async function openApproval(
-  runtime: Runtime,
-  incidentId: string,
-  request: ApprovalRequest,
-): Promise<ApprovalDecision | undefined> {
-  const client = runtime.client(DynamoDBClient, runtime.environment.region);
-  const put = new PutItemCommand({
-    TableName: runtime.environment.incidentTable,
-    Item: { ...keyOf(incidentId), ...write(request) },
-    ConditionExpression: 'attribute_not_exists(decision) OR evidenceDigest <> :digest',
-    ExpressionAttributeValues: write({ ':digest': request.evidenceDigest }),
-  });
-  if (await unlessConditionFailed(() => client.send(put))) return undefined;
-  const decision = (await readApproval(runtime, incidentId))?.decision;
-  if (decision !== undefined) await deliver(runtime, request.taskToken, decision);
-  return decision;
-}
-
-/** The open or decided question of an incident. */
-export async function readApproval(
+/** The current question of an incident; undefined if nothing was ever asked. */
+export async function readRequest(
   runtime: Runtime,
   incidentId: string,
 ): Promise<ApprovalRequest | undefined> {
@@ -82,80 +49,85 @@ export async function readApproval(
 }
 
 /**
- * Records a decision and lets the workflow go on. The first decision wins, whatever it says; one
- * that comes too late, or for other evidence, changes nothing. Running it again after a crash
- * delivers the recorded decision.
- * @returns the decision, and whether a state was waiting for it at this moment
- * @throws NotReadyError if nothing is asked, the question expired, or somebody else decided
+ * Puts a question in the place of an older one, with its votes gone. A question about the same
+ * evidence is left as it is, with its votes: opening can be repeated.
  */
-export async function decideApproval(
-  runtime: Runtime,
-  incidentId: string,
-  decision: Omit<ApprovalDecision, 'decidedAt'>,
-): Promise<ApprovalDecision & { readonly delivered: boolean }> {
-  const decidedAt = runtime.clock.now().toISOString();
-  await recordDecision(runtime, incidentId, { ...decision, decidedAt });
-  // Read after the write: a task that was retried before it has a new token by now, and one that is
-  // retried after it finds the decision.
-  const request = await readApproval(runtime, incidentId);
-  const known = request?.decision;
-  const isMine =
-    known?.by === decision.by &&
-    known.decision === decision.decision &&
-    known.evidenceDigest === decision.evidenceDigest;
-  if (!isMine) throw new NotReadyError(whyNot(incidentId, request));
-  await appendToLedger(runtime, incidentId, 'approval-decided', known, known.decidedAt);
-  return { ...known, delivered: await deliver(runtime, request?.taskToken ?? '', known) };
-}
-
-async function recordDecision(
-  runtime: Runtime,
-  incidentId: string,
-  decision: ApprovalDecision,
-): Promise<void> {
+export async function openRequest(runtime: Runtime, request: ApprovalRequest): Promise<void> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
-  const update = new UpdateItemCommand({
+  const put = new PutItemCommand({
     TableName: runtime.environment.incidentTable,
-    Key: keyOf(incidentId),
-    UpdateExpression: 'SET decision = :decision',
-    ConditionExpression:
-      'attribute_not_exists(decision) AND evidenceDigest = :digest AND expiresAt > :now',
-    ExpressionAttributeValues: write({
-      ':decision': decision,
-      ':digest': decision.evidenceDigest,
-      ':now': decision.decidedAt,
-    }),
+    Item: { ...keyOf(request.incidentId), ...write(request) },
+    ConditionExpression: 'attribute_not_exists(pk) OR evidenceDigest <> :digest',
+    ExpressionAttributeValues: write({ ':digest': request.evidenceDigest }),
   });
-  await unlessConditionFailed(() => client.send(update));
+  await unlessConditionFailed(() => client.send(put));
 }
 
-function whyNot(incidentId: string, request: ApprovalRequest | undefined): string {
-  if (request === undefined) return `Incident ${incidentId} asks for no approval.`;
-  const known = request.decision;
-  if (known !== undefined) {
-    return (
-      `Incident ${incidentId} was ${known.decision} by ${known.by} at ${known.decidedAt}; ` +
-      'the first decision counts.'
-    );
+/**
+ * Changes a question if it is still as it was read, and writes the lines to the ledger in the same
+ * transaction: a vote is never counted without being kept, nor kept without being counted.
+ * @returns false if somebody else was quicker: read again and decide again
+ */
+export async function changeRequest(
+  runtime: Runtime,
+  seen: ApprovalRequest,
+  changes: Changes,
+  lines: readonly LedgerLine[],
+): Promise<boolean> {
+  const client = runtime.client(DynamoDBClient, runtime.environment.region);
+  const TableName = runtime.environment.incidentTable;
+  const update = { TableName, Key: keyOf(seen.incidentId), ...ifStill(seen, changes) };
+  if (lines.length === 0) {
+    return await unlessOvertaken(() => client.send(new UpdateItemCommand(update)));
   }
-  return (
-    `Incident ${incidentId}: the question expired at ${request.expiresAt}, ` +
-    'or it is about newer evidence by now. Look at the newest message.'
+  const puts = lines.map(({ what, entry, at }) => ({
+    Put: { TableName, Item: ledgerItem(seen.incidentId, what, entry, at) },
+  }));
+  return await unlessOvertaken(() =>
+    client.send(new TransactWriteItemsCommand({ TransactItems: [{ Update: update }, ...puts] })),
   );
 }
 
-/** Answers the waiting state; false if none waits: it has its answer, or its time is over. */
-async function deliver(
+/** Sets what changes and the next revision, on condition of the revision that was read. */
+function ifStill({ revision, evidenceDigest }: ApprovalRequest, changes: Changes) {
+  const fields = Object.entries({ ...changes, revision: revision + 1 });
+  const sets = fields.map(([name]) => `#${name} = :${name}`);
+  return {
+    UpdateExpression: `SET ${sets.join(', ')}`,
+    ConditionExpression: 'evidenceDigest = :seenDigest AND #revision = :seenRevision',
+    ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: write({
+      ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+      ':seenDigest': evidenceDigest,
+      ':seenRevision': revision,
+    }),
+  };
+}
+
+/** So many may want the same question at once: every approver, and the workflow. */
+const MOST_TRIES = 50;
+
+/**
+ * Reads the question, lets `decide` say what to change, and changes it; again from the reading if
+ * somebody else was quicker. Nothing is written if `decide` gives no changes.
+ * @throws Error after fifty tries, which no list of approvers can need
+ */
+export async function reviseRequest<Result>(
   runtime: Runtime,
-  taskToken: string,
-  decision: ApprovalDecision,
-): Promise<boolean> {
-  const client = runtime.client(SFNClient, runtime.environment.region);
-  try {
-    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(decision) }));
-    return true;
-  } catch (error) {
-    if (error instanceof TaskTimedOut) return false;
-    throw error;
+  incidentId: string,
+  decide: (seen: ApprovalRequest | undefined) => {
+    readonly changes?: Changes;
+    readonly lines?: readonly LedgerLine[];
+    readonly result: Result;
+  },
+): Promise<{ readonly request: ApprovalRequest | undefined; readonly result: Result }> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const seen = await readRequest(runtime, incidentId);
+    const { changes, lines = [], result } = decide(seen);
+    if (seen === undefined || changes === undefined) return { request: seen, result };
+    if (await changeRequest(runtime, seen, changes, lines)) {
+      return { request: { ...seen, ...changes, revision: seen.revision + 1 }, result };
+    }
   }
+  throw new Error(`The question of ${incidentId} changed ${MOST_TRIES} times while it was read.`);
 }

@@ -1,3 +1,4 @@
+import { approvalsNeeded } from '../../core/plan/authorization.ts';
 import type { Plan } from '../plan.ts';
 
 /** One state of the workflow, and what it will do for this plan. */
@@ -50,13 +51,7 @@ function beforeReturn(plan: Plan): ExplainedStep[] {
             'every other rule allows it; asks otherwise.'
           : 'Always asks a human.',
     },
-    {
-      state: 'RequestApproval',
-      does:
-        `If asked: ${authorization.approvers.join(', ')}, over ` +
-        `${plan.notifications.map(({ id }) => id).join(', ')}, for ` +
-        `${authorization.expirySeconds} s. Nobody deciding means no.`,
-    },
+    { state: 'RequestApproval', does: approvalWords(plan) },
     {
       state: 'FencePrimary',
       does:
@@ -66,6 +61,30 @@ function beforeReturn(plan: Plan): ExplainedStep[] {
     { state: 'LastLook', does: 'One more round of probes: a primary that is seen alive vetoes.' },
   ];
 }
+
+/** Who is asked, how many must agree, and what becomes of it if nobody does. */
+function approvalWords({ authorization, notifications }: Plan): string {
+  const { approvers, expirySeconds, reminders, onExpiry } = authorization;
+  const over = notifications.map(({ id }) => id).join(', ');
+  const needed = approvalsNeeded(authorization);
+  const asked =
+    `If asked: ${namesOf(approvers)}, over ${over}, for ${expirySeconds} s with ` +
+    `${count(reminders, 'reminder')}. ${needed} of ${approvers.length} must say yes; one no ends it.`;
+  switch (onExpiry.action) {
+    case 'stop':
+      return `${asked} Nobody deciding means no.`;
+    case 'escalate':
+      return (
+        `${asked} After that ${namesOf(onExpiry.approvers)} are asked as well, for ` +
+        `${onExpiry.expirySeconds} s; nobody deciding then means no.`
+      );
+    case 'promote':
+      return `${asked} **Nobody deciding means YES** if the outage is confirmed.`;
+  }
+}
+
+const namesOf = (people: readonly { readonly name: string }[]): string =>
+  people.map(({ name }) => name).join(', ');
 
 function afterReturn(plan: Plan): ExplainedStep[] {
   const { verification, regions } = plan;

@@ -1,3 +1,5 @@
+import { voteRules } from '../../core/approval/count.ts';
+import { judgeRules } from '../../core/approval/judge.ts';
 import { authorizationRules, fenceRules } from '../../core/authorization.ts';
 import { lastLookRules, outageRules } from '../../core/outage.ts';
 import { promotionRules } from '../../core/promotion.ts';
@@ -34,6 +36,8 @@ export function explainTables(plan: Plan): readonly ExplainedTable[] {
     table('triage', triageRules),
     table('outage', outageRules),
     table('authorization', authorizationRules),
+    table('question', judgeRules),
+    table('vote', voteRules),
     table('fence', fenceRules),
     table('last look', lastLookRules),
     table('promotion', promotionRules),

@@ -36,6 +36,17 @@ const answerTask: StackStatement = {
   },
 };
 
+/** The event source mapping reads the stream in the function's name. */
+const readStream: StackStatement = {
+  actions: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+  resource: { 'Fn::GetAtt': ['IncidentTable', 'StreamArn'] },
+};
+// Listing streams knows no resource narrower than every stream of the table.
+const listStreams: StackStatement = {
+  actions: ['dynamodb:ListStreams'],
+  resource: { 'Fn::Sub': '${IncidentTable.Arn}/stream/*' },
+};
+
 interface Needs {
   readonly stack: readonly StackStatement[];
   readonly plan: (iam: PlanIam) => readonly IamStatement[];
@@ -73,7 +84,10 @@ export const needs: Readonly<Record<string, Needs>> = {
     stack: [table('GetItem', 'PutItem', 'UpdateItem'), readSwitch],
     plan: nothing,
   },
-  Announce: { stack: [], plan: ({ notifications }) => notifications.change },
+  Announce: {
+    stack: [table('GetItem', 'PutItem', 'Query')],
+    plan: ({ notifications }) => notifications.change,
+  },
   ObserveOutage: { stack: [], plan: ({ detection }) => detection.read },
   ReobserveOutage: { stack: [readSwitch], plan: ({ detection }) => detection.read },
   AssessDataLoss: {
@@ -84,8 +98,9 @@ export const needs: Readonly<Record<string, Needs>> = {
     stack: [table('GetItem', 'PutItem'), readSwitch],
     plan: ({ databases }) => except(databases.read, lag),
   },
+  JudgeApproval: { stack: [table('GetItem', 'PutItem', 'UpdateItem')], plan: nothing },
   RequestApproval: {
-    stack: [table('GetItem', 'PutItem'), answerTask],
+    stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), answerTask],
     plan: ({ notifications }) => notifications.change,
   },
   WarmUpCompute: {
@@ -124,11 +139,15 @@ export const needs: Readonly<Record<string, Needs>> = {
       ),
   },
   CloseIncident: {
-    stack: [table('GetItem', 'PutItem', 'UpdateItem'), writeReport],
+    stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), writeReport],
+    plan: ({ notifications }) => notifications.change,
+  },
+  OnIncidentChange: {
+    stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, answerTask, leaveBehind],
     plan: ({ notifications }) => notifications.change,
   },
   OnExecutionStatusChange: {
-    stack: [table('GetItem', 'PutItem', 'UpdateItem'), leaveBehind],
+    stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), leaveBehind],
     plan: ({ notifications }) => notifications.change,
   },
 };

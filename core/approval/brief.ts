@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { DataLoss } from '../data-loss.ts';
 import { digestOf } from '../digest.ts';
 import type { Incident } from '../incident.ts';
 import { Instant } from '../incident.ts';
+import type { Round } from '../outage.ts';
 
 /**
  * What somebody who was woken up must see at a glance. Plain text in every field, from plans,
@@ -29,6 +31,74 @@ export const Brief = z.strictObject({
   no: z.array(z.string()),
 });
 export type Brief = z.infer<typeof Brief>;
+
+/** What a brief is made of. */
+interface BriefFacts {
+  readonly incident: Incident;
+  readonly regions: { readonly primary: string; readonly standby: string };
+  readonly verdict: 'confirmed' | 'undecided';
+  readonly round: Round;
+  readonly dataLoss: DataLoss;
+  readonly rpoSeconds: number;
+  readonly question: string;
+}
+
+/** The brief for the question whether to promote at all. */
+export function promotionBrief(facts: BriefFacts): Brief {
+  const { incident, regions, verdict, round } = facts;
+  return {
+    subject: 'promotion',
+    service: incident.plan,
+    ...regions,
+    alarm: incident.alarm,
+    alarmReason: incident.alarmReason,
+    openedAt: incident.openedAt,
+    question: facts.question,
+    down: [
+      verdict === 'confirmed'
+        ? `The outage of ${regions.primary} is confirmed, as seen from ${round.vantage}.`
+        : `The probes do not agree that ${regions.primary} is down, as seen from ${round.vantage}.`,
+      ...round.probes.map(({ id, kind, vote, why }) => `${id} (${kind}) says ${vote}: ${why}`),
+    ],
+    loss: lossWords(facts),
+    warnings: ['If the old primary cannot be fenced, both databases may take writes until it is.'],
+    yes: [
+      `The database in ${regions.primary} is fenced and the one in ${regions.standby} promoted.`,
+      `Traffic moves to ${regions.standby}. The way back is a failback, hours of work.`,
+    ],
+    no: [
+      'Everything that was prepared is undone, and nothing is promoted.',
+      `The service stays in ${regions.primary}, as it is.`,
+    ],
+  };
+}
+
+function lossWords({ dataLoss, rpoSeconds }: BriefFacts): string {
+  if (!dataLoss.known) return `Not known: ${dataLoss.reason} The RPO is ${rpoSeconds} s.`;
+  const { boundSeconds, estimateSeconds, source, sampleAt } = dataLoss;
+  return (
+    `The writes of the last ${boundSeconds} s at the most, probably of ${estimateSeconds} s; ` +
+    `the RPO is ${rpoSeconds} s. Source: ${source}, sample of ${sampleAt}.`
+  );
+}
+
+/** The brief for going on although no fence is confirmed; everything else was decided before. */
+export function unfencedBrief(before: Brief, question: string, fences: readonly string[]): Brief {
+  return {
+    ...before,
+    subject: 'unfenced',
+    question,
+    warnings: [
+      `The old primary in ${before.primary} may still take writes. Both databases could then hold ` +
+        'writes that contradict each other, until somebody fences the old one and reconciles them.',
+      ...fences,
+    ],
+    yes: [
+      `The database in ${before.standby} is promoted although the old one is not confirmed fenced.`,
+      ...before.yes.slice(1),
+    ],
+  };
+}
 
 /** What a vote is bound to: this brief of this incident, and nothing newer. */
 export function digestOfBrief(incident: Pick<Incident, 'id' | 'epoch'>, brief: Brief): string {

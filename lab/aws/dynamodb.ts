@@ -117,13 +117,20 @@ function allows(input: Conditional, key: string, world: World): boolean {
 }
 
 function put(input: z.infer<typeof Put>, world: World): void {
-  world.items.set(keyOf(input.TableName, input.Item), unmarshall(input.Item));
+  store(keyOf(input.TableName, input.Item), unmarshall(input.Item), world);
+}
+
+/** Keeps an item, and hands it to the table's stream. */
+function store(key: string, item: Item, world: World): void {
+  world.items.set(key, item);
+  const { pk, sk } = item;
+  world.onItemWritten(marshall({ pk, sk }), marshall(item));
 }
 
 function change(input: z.infer<typeof Update>, world: World): void {
   const key = keyOf(input.TableName, input.Key);
   const before: Item = world.items.get(key) ?? unmarshall(input.Key);
-  world.items.set(key, update(input.UpdateExpression, before, bindingsOf(input)));
+  store(key, update(input.UpdateExpression, before, bindingsOf(input)), world);
 }
 
 function conditionFailed(): Error {

@@ -1,8 +1,8 @@
 import type { Json } from '../../core/json.ts';
 
 /**
- * EventBridge's matching, as far as the rules use it: nested fields, lists of exact values and
- * `anything-but`. An array in the event matches if one of its items does. Any other operator is
+ * EventBridge's matching, as far as the rules use it: nested fields, lists of exact values,
+ * `prefix` and `anything-but`. An array in the event matches if one of its items does. Any other operator is
  * an error.
  */
 export function matches(pattern: Json, event: Json | undefined): boolean {
@@ -21,6 +21,9 @@ function matchesAny(choices: readonly Json[], found: Json | undefined): boolean 
 function matchesOne(choice: Json, value: unknown): boolean {
   if (!isObject(choice)) return choice === value;
   const [operator, ...others] = Object.keys(choice);
+  if (operator === 'prefix' && others.length === 0) {
+    return typeof value === 'string' && value.startsWith(String(choice[operator]));
+  }
   if (operator !== 'anything-but' || others.length > 0) {
     throw new Error(`The lab does not model the operator ${JSON.stringify(choice)}.`);
   }

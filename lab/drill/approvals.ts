@@ -1,6 +1,7 @@
-import type { ApprovalRequest } from '../../aws/approval-store.ts';
-import { decideApproval, readApproval } from '../../aws/approval-store.ts';
+import { castVote } from '../../aws/approvals/cast-vote.ts';
+import { readRequest } from '../../aws/approvals/request-store.ts';
 import { createIncidentStore } from '../../aws/incident-store.ts';
+import type { ApprovalRequest } from '../../core/approval/request.ts';
 import type { Account } from '../account.ts';
 import type { LabClock } from '../clock.ts';
 import type { World } from '../world/world.ts';
@@ -30,7 +31,7 @@ export async function answerQuestions(
     const lock = await store.readLock(world.plan.name);
     const incidentId = lock?.status === 'open' ? lock.incidentId : undefined;
     const request =
-      incidentId === undefined ? undefined : await readApproval(account.runtime, incidentId);
+      incidentId === undefined ? undefined : await readRequest(account.runtime, incidentId);
     const isOpen = request?.decision === undefined;
     if (incidentId !== undefined && request !== undefined && isOpen) {
       if (!asked.has(request.evidenceDigest)) {
@@ -53,10 +54,16 @@ async function decide(
   const to = world.clock.now();
   world.busy.push({ what: 'human decision', from: new Date(request.requestedAt), to });
   if (answer === undefined) return;
-  await decideApproval(account.runtime, incidentId, {
-    decision: answer === 'approve' ? 'approved' : 'rejected',
-    by: world.plan.authorization.approvers[0] ?? 'drill',
-    reason: `answered in the drill: ${answer}`,
-    evidenceDigest: request.evidenceDigest,
-  });
+  // As many people as the plan wants; one no is enough.
+  const voters = answer === 'approve' ? request.approvalsNeeded : 1;
+  for (const { name } of request.approvers.slice(0, voters)) {
+    await castVote(account.runtime, {
+      incidentId,
+      voter: { name },
+      decision: answer === 'approve' ? 'approved' : 'rejected',
+      reason: `answered in the drill: ${answer}`,
+      evidenceDigest: request.evidenceDigest,
+      origin: { channel: 'page', identity: null, address: null, agent: 'the lab' },
+    });
+  }
 }

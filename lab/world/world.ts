@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Plan } from '../../aws/plan.ts';
 import type { Network } from '../../core/network.ts';
 import type { LabClock } from '../clock.ts';
@@ -71,6 +72,11 @@ export interface World {
   promotions: number;
   /** Answers task tokens; set by whoever runs the state machines. */
   sendTaskSuccess: (token: string, output: string) => void;
+  /** The table's stream; set by whoever runs the functions that follow it. */
+  onItemWritten: (
+    keys: Record<string, AttributeValue>,
+    image: Record<string, AttributeValue>,
+  ) => void;
 }
 
 /** How many units a fleet has while the primary serves. */
@@ -123,6 +129,7 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     sendTaskSuccess: () => {
       throw new Error('Nobody waits for a task token.');
     },
+    onItemWritten: () => undefined,
   };
 }
 

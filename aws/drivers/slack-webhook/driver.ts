@@ -25,6 +25,10 @@ export const slackWebhook: NotificationDriver<SlackWebhook> = {
     const passing = answer.status === 429 || answer.status >= 500;
     throw passing ? new UnreachableError(refused) : new NotReadyError(refused);
   },
+
+  refresh: () => Promise.resolve(),
+
+  findProblems: () => Promise.resolve([]),
 };
 
 async function readUrl(

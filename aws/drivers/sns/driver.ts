@@ -25,6 +25,10 @@ export const sns: NotificationDriver<Sns> = {
     });
     await ask('Publish', () => client.send(command));
   },
+
+  refresh: () => Promise.resolve(),
+
+  findProblems: () => Promise.resolve([]),
 };
 
 /** The Region in a topic's ARN: a topic is published to where it lives. */
