@@ -10,8 +10,6 @@ const EnvironmentVariables = z.object({
   INCIDENT_TABLE: z.string(),
   REPORT_BUCKET: z.string(),
   SWITCH_PREFIX: z.string(),
-  FRONT_DOOR_URL: z.url().optional(),
-  LINK_SECRET: z.string().optional(),
   FRONT_DOOR_URL: z.string().optional(),
   LINK_SECRET: z.string().optional(),
 });
@@ -25,8 +23,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     incidentTable: parsed.INCIDENT_TABLE,
     reportBucket: parsed.REPORT_BUCKET,
     switchPrefix: parsed.SWITCH_PREFIX,
-    frontDoorUrl: parsed.FRONT_DOOR_URL,
-    linkSecret: parsed.LINK_SECRET,
     ...(frontDoorUrl === undefined ? {} : { frontDoorUrl }),
     ...(linkSecret === undefined ? {} : { linkSecret }),
   };

@@ -1,93 +1,78 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { InvalidInputError } from '../../core/errors.ts';
+import { NotReadyError } from '../../core/errors.ts';
 import { secondsBetween } from '../../core/incident.ts';
-import { ask } from '../errors.ts';
+import { ask, isFault } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** A version of the secret that signs links. */
+/** A key and the name by which a token says that it was signed with it. */
 export interface LinkKey {
-  /** The version's id in Secrets Manager: the `kid` of what it signs. */
   readonly id: string;
   readonly bytes: Uint8Array;
 }
 
-/** The keys that are valid now. The one before the last rotation verifies, but does not sign. */
-interface LinkKeys {
+/** The key that signs, and every key whose signatures are good: the current and the one before. */
+export interface LinkKeys {
   readonly current: LinkKey;
-  readonly previous: LinkKey | undefined;
+  readonly accepted: readonly LinkKey[];
+}
+
+/** So long a read secret is used before it is read again. */
+const KEPT_SECONDS = 60;
+/** A token with a key that nobody knows makes us read again, but not more often than this. */
+const REREAD_SECONDS = 5;
+
+interface Kept {
+  readonly keys: LinkKeys;
   readonly readAt: Date;
 }
-
-/** So long a reading is used: a rotation is known everywhere a minute later. */
-const KEEP_SECONDS = 60;
-/** A key that nobody knows may be a new one; strangers must not make us read at every request. */
-const LOOK_AGAIN_SECONDS = 5;
-
-const SecretValue = z.object({
-  VersionId: z.string().min(1),
-  // HMAC-SHA256 wants a key that is no shorter than its digest.
-  SecretString: z.string().min(32),
-});
-
-const cached = new WeakMap<Runtime, LinkKeys>();
-
-/** The key that signs. @throws if the secret cannot be read or is no key */
-export async function signingKey(runtime: Runtime): Promise<LinkKey> {
-  return (await keysOf(runtime, KEEP_SECONDS)).current;
-}
+const kept = new WeakMap<Runtime, Kept>();
 
 /**
- * The key of this id, if it is the current one or the one before; undefined for every other.
- * @throws if the secret cannot be read or is no key: that is never an answer about a link
+ * The keys of personal links. After a rotation the previous version is still accepted, until the
+ * next one: links that were sent a minute before stay good.
+ * @param wanted id of a key that must be among them, if it exists: one that another function just
+ *   began to sign with is found, although what is kept is older
+ * @throws NotReadyError if the secret holds no key, UnreachableError if it cannot be read
  */
-export async function verifyingKey(runtime: Runtime, id: string): Promise<LinkKey | undefined> {
-  const find = ({ current, previous }: LinkKeys): LinkKey | undefined =>
-    [current, previous].find((key) => key?.id === id);
-  const known = find(await keysOf(runtime, KEEP_SECONDS));
-  return known ?? find(await keysOf(runtime, LOOK_AGAIN_SECONDS));
-}
-
-async function keysOf(runtime: Runtime, keepSeconds: number): Promise<LinkKeys> {
-  const known = cached.get(runtime);
+export async function readLinkKeys(runtime: Runtime, wanted?: string): Promise<LinkKeys> {
+  const known = kept.get(runtime);
   const now = runtime.clock.now();
-  const age = known === undefined ? Infinity : secondsBetween(known.readAt, now);
-  // A clock that went back makes the age negative: then it says nothing.
-  if (known !== undefined && age >= 0 && age < keepSeconds) return known;
+  if (known !== undefined) {
+    const isThere = wanted === undefined || known.keys.accepted.some(({ id }) => id === wanted);
+    const age = Math.abs(secondsBetween(known.readAt, now));
+    if (age < (isThere ? KEPT_SECONDS : REREAD_SECONDS)) return known.keys;
+  }
   const [current, previous] = await Promise.all([
     readVersion(runtime, 'AWSCURRENT'),
-    readPrevious(runtime),
+    readVersion(runtime, 'AWSPREVIOUS'),
   ]);
-  const keys = { current, previous, readAt: now };
-  cached.set(runtime, keys);
+  if (current === undefined) throw new NotReadyError('The secret of the links has no version.');
+  const keys = { current, accepted: previous === undefined ? [current] : [current, previous] };
+  kept.set(runtime, { keys, readAt: now });
   return keys;
 }
 
-/** A secret that was never rotated has no version before; every other failure is one. */
-async function readPrevious(runtime: Runtime): Promise<LinkKey | undefined> {
-  try {
-    return await readVersion(runtime, 'AWSPREVIOUS');
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
-}
+const Version = z.object({ VersionId: z.string().min(1), SecretString: z.string().min(32) });
 
-async function readVersion(runtime: Runtime, stage: string): Promise<LinkKey> {
+/** One version of the secret; undefined only if the service says that there is none. */
+async function readVersion(runtime: Runtime, stage: string): Promise<LinkKey | undefined> {
   const { linkSecret, region } = runtime.environment;
-  if (linkSecret === undefined) {
-    throw new InvalidInputError('LINK_SECRET is not set: deploy the stack again.');
-  }
+  if (linkSecret === undefined) throw new NotReadyError('LINK_SECRET is not set: deploy again.');
   const client = runtime.client(SecretsManagerClient, region);
   const command = new GetSecretValueCommand({ SecretId: linkSecret, VersionStage: stage });
-  const answer = await ask(`Reading ${stage} of the link secret`, () => client.send(command));
-  const parsed = SecretValue.safeParse(answer);
-  // The message must not quote what was read.
-  if (!parsed.success) throw new InvalidInputError(`${stage} of the link secret is no key.`);
-  const { VersionId, SecretString } = parsed.data;
-  return { id: VersionId, bytes: new TextEncoder().encode(SecretString) };
+  try {
+    const answer = await ask('GetSecretValue', () => client.send(command));
+    const version = Version.safeParse(answer);
+    if (!version.success) {
+      // What was found is not repeated: it is the secret.
+      throw new NotReadyError(`The ${stage} version of the links' secret is no key of 32 bytes.`);
+    }
+    const { VersionId, SecretString } = version.data;
+    return { id: VersionId, bytes: new TextEncoder().encode(SecretString) };
+  } catch (error) {
+    // Before the first rotation there is no previous version; a secret always has a current one.
+    if (stage !== 'AWSCURRENT' && isFault(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
 }

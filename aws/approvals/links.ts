@@ -1,84 +1,79 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Link, LinkReading, TokenFault } from '../../core/approval/link.ts';
-import { InvalidInputError } from '../../core/errors.ts';
+import { NotReadyError } from '../../core/errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { readToken, signToken } from './signed-tokens.ts';
-
-/** A page that was open for longer than this must be opened again before it decides. */
-const FORM_SECONDS = 3600;
+import { readToken, signToken } from './signed-token.ts';
 
 const LinkClaims = z.object({
   incident: z.string(),
   approver: z.string(),
-  evidence: z.string(),
+  digest: z.string(),
   exp: z.int(),
 });
+const FormClaims = z.object({ link: z.string() });
+
+/** Longer than anybody thinks about a page, and no longer. */
+const FORM_SECONDS = 2 * 60 * 60;
 
 /**
- * The address at which one approver decides one question. Whoever holds it is taken for the
- * approver: it goes to nobody else, and into no log.
- * @throws InvalidInputError if the stack has no front door
+ * The personal link of an approver to the page of a question. Whoever holds it is taken for the
+ * approver until `expiresAt`. Let that be later than the question's own end, which moves when it
+ * is escalated: the page then still says how it ended, and takes no vote all the same.
+ * @throws NotReadyError if the stack has no front door, or its key cannot be read
  */
 export async function createLink(runtime: Runtime, link: Link): Promise<string> {
   const { frontDoorUrl } = runtime.environment;
   if (frontDoorUrl === undefined) {
-    throw new InvalidInputError('FRONT_DOOR_URL is not set: deploy the stack again.');
+    throw new NotReadyError('FRONT_DOOR_URL is not set: deploy again.');
   }
-  const { incidentId, approver, evidenceDigest, expiresAt } = link;
-  const claims = { incident: incidentId, approver, evidence: evidenceDigest };
-  const token = await signToken(runtime, 'link', claims, new Date(expiresAt));
-  return new URL(pathOf(incidentId, token), frontDoorUrl).href;
+  const { incidentId: incident, approver, evidenceDigest: digest, expiresAt } = link;
+  const token = await signToken(runtime, 'link', { incident, approver, digest }, expiresAt);
+  const url = new URL(`/approvals/${encodeURIComponent(incident)}`, frontDoorUrl);
+  url.searchParams.set('link', token);
+  return url.href;
 }
 
-/** Path and query of a personal link. */
-export function pathOf(incidentId: string, token: string): string {
-  return `/approvals/${encodeURIComponent(incidentId)}?link=${encodeURIComponent(token)}`;
-}
-
-/**
- * Reads a personal link. A good signature vouches for the approver's name, no more: whether that
- * person may decide is asked of the question's own list.
- * @throws if the secret cannot be read
- */
+/** Reads the token of a link that was followed to the page of this incident. */
 export async function readLink(
   runtime: Runtime,
   incidentId: string,
   token: string | undefined,
 ): Promise<LinkReading> {
-  const reading = await readToken(runtime, 'link', token);
-  const claims = LinkClaims.safeParse(reading.claims);
-  const link = claims.success ? linkOf(claims.data) : undefined;
-  if (!reading.ok) return { ok: false, fault: reading.fault, link };
-  if (link === undefined) return { ok: false, fault: 'malformed', link };
+  if (token === undefined || token === '') return { ok: false, fault: 'missing', link: undefined };
+  const { fault, claims } = await readToken(runtime, 'link', LinkClaims, token);
+  const link = claims && {
+    incidentId: claims.incident,
+    approver: claims.approver,
+    evidenceDigest: claims.digest,
+    expiresAt: new Date(claims.exp * 1000).toISOString(),
+  };
+  if (fault !== undefined || link === undefined) {
+    return { ok: false, fault: fault ?? 'malformed', link };
+  }
   if (link.incidentId !== incidentId) return { ok: false, fault: 'wrongIncident', link };
   return { ok: true, link };
 }
 
-function linkOf({ incident, approver, evidence, exp }: z.infer<typeof LinkClaims>): Link {
-  const expiresAt = new Date(exp * 1000).toISOString();
-  return { incidentId: incident, approver, evidenceDigest: evidence, expiresAt };
-}
-
-/**
- * A token for the form on the page of a link. Only a form with it decides: another site can send
- * a form here, but it cannot read this page.
- */
+/** The token of a form on the page of this link: no other site can know it. */
 export async function createFormToken(runtime: Runtime, linkToken: string): Promise<string> {
-  const expiresAt = new Date(runtime.clock.now().getTime() + FORM_SECONDS * 1000);
-  return await signToken(runtime, 'form', { link: fingerprint(linkToken) }, expiresAt);
+  const ends = runtime.clock.now().getTime() + FORM_SECONDS * 1000;
+  const claims = { link: fingerprint(linkToken) };
+  return await signToken(runtime, 'form', claims, new Date(ends).toISOString());
 }
 
-/** What is wrong with a form's token; undefined if it was made for the page of this link. */
-export async function faultOfForm(
+/** What is wrong with the token of a form that came with this link; undefined if nothing is. */
+export async function formTokenFault(
   runtime: Runtime,
   linkToken: string,
-  token: string | undefined,
+  formToken: string,
 ): Promise<TokenFault | undefined> {
-  const reading = await readToken(runtime, 'form', token);
-  if (!reading.ok) return reading.fault;
-  return reading.claims['link'] === fingerprint(linkToken) ? undefined : 'badSignature';
+  if (formToken === '') return 'missing';
+  const { fault, claims } = await readToken(runtime, 'form', FormClaims, formToken);
+  if (fault !== undefined) return fault;
+  return claims?.link === fingerprint(linkToken) ? undefined : 'badSignature';
 }
 
-const fingerprint = (token: string): string =>
-  createHash('sha256').update(token).digest('base64url');
+function fingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
