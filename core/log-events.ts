@@ -24,6 +24,8 @@ export const logEvents = {
   changeNotTold: 'failover.change_not_told',
   notificationSent: 'failover.notification_sent',
   notificationFailed: 'failover.notification_failed',
+  receiptFailed: 'failover.receipt_failed',
+  slackActionRefused: 'failover.slack_action_refused',
 } as const;
 
 /** The name of a log event. */
