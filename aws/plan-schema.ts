@@ -28,7 +28,8 @@ const descriptions: Readonly<Record<string, string>> = {
   authorization: 'Who may let it happen.',
   'authorization.mode': 'automatic: acts alone if every rule allows it. approval: always asks.',
   'authorization.approvers': 'People who may decide, with the ways in which each can.',
-  'authorization.onExpiry': 'What happens if nobody decides: stop, escalate, or (think twice) promote.',
+  'authorization.onExpiry':
+    'What happens if nobody decides: stop, escalate, or (think twice) promote.',
   'authorization.unfenced': 'What happens if the old primary cannot be confirmed fenced.',
   notifications: 'How people are told, none of it in the primary Region.',
   cooldownSeconds: 'How long nothing is automatic after a promotion, at the least.',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AuditLine } from './approval/audit.ts';
 import type { DataLoss } from './data-loss.ts';
 import type { Incident, OutageStart } from './incident.ts';
 import { Outcome, secondsBetween } from './incident.ts';
@@ -37,6 +38,9 @@ export const IncidentReportShape = z.object({
     basis: z.string(),
   }),
   fence: z.string(),
+  /** Who decided, and who tried to; the ledger has the same. */
+  votes: z.array(AuditLine),
+  refusedAttempts: z.array(AuditLine),
   leftovers: z.array(z.string()),
 });
 export type IncidentReport = z.infer<typeof IncidentReportShape>;
@@ -52,6 +56,8 @@ export interface Story {
   readonly dataLoss: DataLoss | undefined;
   readonly fence: { readonly grade: string; readonly why: string } | undefined;
   readonly promoted: boolean;
+  readonly votes: readonly AuditLine[];
+  readonly refusedAttempts: readonly AuditLine[];
   readonly leftovers: readonly string[];
   /** Options that lead the command line to the stack. */
   readonly stackOptions: string;
@@ -99,6 +105,8 @@ export function buildReport(story: Story): IncidentReport {
       basis: dataLoss === undefined ? 'not assessed' : basisOf(dataLoss),
     },
     fence: fence === undefined ? 'not tried' : `${fence.grade}: ${fence.why}`,
+    votes: [...story.votes],
+    refusedAttempts: [...story.refusedAttempts],
     leftovers,
   };
 }
@@ -147,6 +155,13 @@ export function reportLines(report: IncidentReport): string[] {
       ? `RPO: unknown; the target is ${rpo.targetSeconds} s (${rpo.basis})`
       : `RPO: at most ${rpo.boundSeconds} s of ${rpo.targetSeconds} s (${rpo.basis})`,
     `Fence: ${report.fence}`,
+    ...report.votes.map(
+      ({ who, decision, at, origin, reason }) =>
+        `Vote: ${who ?? 'nobody'} ${decision ?? ''} at ${at} (${origin.channel}) ${reason}`,
+    ),
+    ...(report.refusedAttempts.length === 0
+      ? []
+      : [`Refused attempts to decide: ${report.refusedAttempts.length}`]),
     ...report.leftovers.map((leftover) => `Left to do: ${leftover}`),
   ];
 }

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { readCardIfPossible } from '../aws/incident-card.ts';
-import { appendToLedger } from '../aws/ledger.ts';
+import { appendToLedger, readLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import { keepReport } from '../aws/report-store.ts';
 import { stackOptionsOf } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { askedPromotions, unconfirmed } from '../aws/unfinished.ts';
+import { auditOf } from '../core/approval/audit.ts';
 import { Incident, Outcome } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
@@ -32,6 +33,7 @@ export const closeIncident = defineStep({
       outcome,
       why: whyOf(outcome, parts),
       ...story,
+      ...auditOf(await readLedger(runtime, incident.id)),
       promoted: asked.length > 0,
       leftovers: [
         ...(isConfirmed ? [] : asked.map(unconfirmed)),

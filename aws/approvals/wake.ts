@@ -25,7 +25,9 @@ export async function storeToken(
     if (seen?.evidenceDigest !== evidenceDigest) {
       throw new NotReadyError(`Incident ${incidentId} does not ask about this evidence.`);
     }
-    return { changes: { taskToken }, result: undefined };
+    return seen.taskToken === taskToken
+      ? { result: undefined }
+      : { changes: { taskToken }, result: undefined };
   });
   if (request === undefined) throw new NotReadyError(`Incident ${incidentId} asks nothing.`);
   if (request.decision !== undefined) await wake(runtime, taskToken);

@@ -5,12 +5,12 @@ import {
   PutItemCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { decideApproval, openApproval } from '../../aws/approval-store.ts';
+import { castVote } from '../../aws/approvals/cast-vote.ts';
+import { openRequest } from '../../aws/approvals/request-store.ts';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { incidentOf } from './store-contract.ts';
 import { contextWith, refusedConnection, unexpectedCall } from './support.ts';
@@ -42,6 +42,8 @@ const cancelled = (...codes: string[]) =>
 /** What was sent in the only transaction. */
 const transaction = () =>
   dynamo.commandCalls(TransactWriteItemsCommand)[0]?.args[0].input.TransactItems ?? [];
+
+import { digest, olga, origin, sampleRequest } from '../approval-samples.ts';
 
 describe('The incident store sends', () => {
   it.each([
@@ -121,34 +123,29 @@ describe('The incident store takes for an answer', () => {
 });
 
 describe('The approval store sends', () => {
-  const request = {
-    taskToken: 't',
-    question: 'q',
-    evidenceDigest: 'd',
-    requestedAt: lock.expiresAt,
-    expiresAt: lock.expiresAt,
-    evidence: [],
-    approvers: [],
-  };
-
-  it('a question that replaces no decision on the same evidence', async () => {
+  it('a question that replaces none about the same evidence', async () => {
     dynamo.on(PutItemCommand).resolves({});
-    expect(await openApproval(runtime, 'i', request)).toBeUndefined();
+    await openRequest(runtime, sampleRequest());
     expect(dynamo.commandCalls(PutItemCommand)[0]?.args[0].input).toMatchObject({
-      ConditionExpression: 'attribute_not_exists(decision) OR evidenceDigest <> :digest',
-      ExpressionAttributeValues: { ':digest': { S: 'd' } },
+      ConditionExpression: 'attribute_not_exists(pk) OR evidenceDigest <> :digest',
+      ExpressionAttributeValues: { ':digest': { S: digest } },
     });
   });
 
-  it('a decision only as the first, on this evidence, before the expiry', async () => {
-    dynamo.on(UpdateItemCommand).resolves({});
-    dynamo.on(GetItemCommand).resolves({});
-    const yes = { decision: 'approved', by: 'ada', reason: 'go', evidenceDigest: 'd' } as const;
-    await expect(decideApproval(runtime, 'i', yes)).rejects.toThrow('asks for no approval');
-    expect(dynamo.commandCalls(UpdateItemCommand)[0]?.args[0].input).toMatchObject({
-      ConditionExpression:
-        'attribute_not_exists(decision) AND evidenceDigest = :digest AND expiresAt > :now',
-      ExpressionAttributeValues: { ':digest': { S: 'd' }, ':now': { S: expect.any(String) } },
+  it('a vote only on the question as it was read, and with its line in the ledger', async () => {
+    const stored = { pk: 'INCIDENT#orders-1', sk: 'APPROVAL', ...sampleRequest({ revision: 7 }) };
+    const far = { ...stored, expiresAt: '2999-01-01T00:00:00.000Z' };
+    dynamo.on(GetItemCommand).resolves({ Item: marshall(far) });
+    dynamo.on(TransactWriteItemsCommand).resolves({});
+    const ballot = { incidentId: 'orders-1', voter: { name: olga.name }, decision: 'approved' };
+    const rest = { reason: 'go', evidenceDigest: digest, origin } as const;
+    await castVote(runtime, { ...ballot, ...rest, decision: 'approved' });
+    const [update, ...puts] =
+      dynamo.commandCalls(TransactWriteItemsCommand)[0]?.args[0].input.TransactItems ?? [];
+    expect(update?.Update).toMatchObject({
+      ConditionExpression: 'evidenceDigest = :seenDigest AND #revision = :seenRevision',
+      ExpressionAttributeValues: { ':seenRevision': { N: '7' }, ':revision': { N: '8' } },
     });
+    expect(puts.map(({ Put }) => Put?.Item?.['what']?.S)).toEqual(['vote', 'approval-decided']);
   });
 });

@@ -42,7 +42,10 @@ export function examplePlan(sections: Readonly<Record<string, unknown>> = {}): P
       },
     ],
     verification: { standby: [check], service: [check] },
-    authorization: { approvers: ['Ada'], unfenced: { policy: 'ask' } },
+    authorization: {
+      approvers: [{ name: 'Ada', iam: 'arn:aws:iam::111122223333:user/ada' }],
+      unfenced: { policy: 'ask' },
+    },
     notifications: [
       { kind: 'sns', id: 'people', topicArn: 'arn:aws:sns:eu-west-1:111122223333:pages' },
     ],

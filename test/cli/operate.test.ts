@@ -1,13 +1,14 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { openApproval, readApproval } from '../../aws/approval-store.ts';
+import { openRequest, readRequest } from '../../aws/approvals/request-store.ts';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { readLedger } from '../../aws/ledger.ts';
 import { createOperatorCommands } from '../../cli/operate.ts';
+import { sampleRequest } from '../approval-samples.ts';
 import { openBench, startAt, switchName } from '../functions/support.ts';
 
-const olga = 'arn:aws:sts::111122223333:assumed-role/Operator/olga';
+const olga = 'arn:aws:sts::111122223333:assumed-role/operator/olga';
 const sts = mockClient(STSClient);
 beforeAll(() => {
   sts.onAnyCommand().rejects(new Error('unexpected'));
@@ -22,15 +23,8 @@ async function prepare(typed?: string) {
   const bench = await openBench();
   const { runtime, incident } = bench;
   bench.tokens.set('token-1', undefined);
-  await openApproval(runtime, incident.id, {
-    taskToken: 'token-1',
-    question: 'More could be lost than the RPO allows.',
-    evidenceDigest: 'abcdef'.padEnd(64, '0'),
-    requestedAt: startAt,
-    expiresAt: '2026-10-02T17:34:45.000Z',
-    evidence: [],
-    approvers: ['Olga Operator'],
-  });
+  const evidenceDigest = 'abcdef'.padEnd(64, '0');
+  await openRequest(runtime, sampleRequest({ incidentId: incident.id, evidenceDigest }));
   const out: string[] = [];
   const err: string[] = [];
   const io = {
@@ -78,7 +72,7 @@ describe('An operator command refuses', () => {
     expect(await command('pause', 'orders', ...because)).toBe(1);
     expect(err.at(-1)).toBe(`Not done: "${typed ?? 'nothing'}" is not "orders".`);
     expect(out).toEqual([]);
-    expect((await readApproval(runtime, incident.id))?.decision).toBeUndefined();
+    expect((await readRequest(runtime, incident.id))?.decision).toBeUndefined();
     expect([world.parameters.get(switchName), tokens.get('token-1')]).toEqual([
       'running',
       undefined,
@@ -94,10 +88,22 @@ describe('An operator command refuses', () => {
   });
 
   it('to decide after the expiry', async () => {
-    const { command, incident, clock, out } = await prepare('orders');
+    const { command, incident, clock, out, err } = await prepare('orders');
     await clock.advance(3600);
-    await expect(command('approve', incident.id, ...because)).rejects.toThrow('expired');
+    expect(await command('approve', incident.id, ...because)).toBe(1);
+    expect(err.at(-1)).toContain('Not counted: The time to decide is over.');
     expect(out).toEqual([]);
+  });
+
+  it('to count a vote of somebody whom the plan does not list', async () => {
+    const { command, err, incident, runtime } = await prepare('orders');
+    const mallory = 'arn:aws:sts::111122223333:assumed-role/operator/mallory';
+    sts.on(GetCallerIdentityCommand).resolves({ Arn: mallory });
+    const status = await command('approve', incident.id, ...because);
+    sts.on(GetCallerIdentityCommand).resolves({ Arn: olga });
+    expect(status).toBe(1);
+    expect(err.at(-1)).toBe(`The plan lists no approver with iam: ${mallory}`);
+    expect((await readRequest(runtime, incident.id))?.votes).toEqual([]);
   });
 
   it('to turn a switch that is not there: a misspelt plan makes no new one', async () => {
@@ -126,24 +132,19 @@ describe('An operator command', () => {
   });
 
   it.each([
-    ['approve', 'approved', 'Yes fences the old primary'],
-    ['reject', 'rejected', 'No ends the failover'],
-  ])('%s: says what will happen, then does it', async (name, decision, effect) => {
-    const { command, out, err, incident, runtime, tokens } = await prepare(' orders ');
+    ['approve', 'approved'],
+    ['reject', 'rejected'],
+  ])('%s: says what will happen, then does it', async (name, decision) => {
+    const { command, out, err, incident, runtime } = await prepare(' orders ');
     expect(await command(name, incident.id, '--digest', 'abcdef00', ...because)).toBe(0);
-    expect(err[0]).toContain(`More could be lost than the RPO allows.\nUntil 2026-10-02T17:34:45`);
-    expect(err[0]).toContain(effect);
-    expect(out).toEqual([`${incident.id} ${decision} by ${olga} at ${startAt}.`]);
-    expect(tokens.get('token-1')).toMatchObject({ decision, by: olga, reason: 'seen it' });
+    expect(err[0]).toMatch(/More could be lost than the RPO allows\.[^]*Loss: [^]*Yes: [^]*No: /);
+    expect(err[0]).toContain('Until 2026-10-02T17:34:45.000Z; 1 yes needed, one no ends it.');
+    expect(out).toEqual([`${incident.id} ${decision} by Olga Operator at ${startAt}.`]);
+    const request = await readRequest(runtime, incident.id);
+    expect(request?.decision).toMatchObject({ decision, by: 'Olga Operator', reason: 'seen it' });
+    expect(request?.votes[0]?.origin).toMatchObject({ channel: 'cli', identity: olga });
     const entries = await readLedger(runtime, incident.id);
     expect(entries.map(({ what }) => what)).toContain('approval-decided');
-  });
-
-  it('approve says when no state waits for the answer', async () => {
-    const { command, err, incident, tokens } = await prepare('orders');
-    tokens.clear();
-    expect(await command('approve', incident.id, ...because)).toBe(0);
-    expect(err.join(' ')).toContain('No state waits for it now');
   });
 
   it('pause and resume turn the switch, and keep who and why', async () => {

@@ -28,6 +28,7 @@ describe('authorizationRules', () => {
     coolingDown: false,
     ineligible: [],
     hasFence: true,
+    worseSinceApproval: undefined,
   };
   const cases: Case<AuthorizationFacts>[] = [
     ['paused', { killSwitch: { readable: true, value: 'paused' } }],
@@ -36,6 +37,10 @@ describe('authorizationRules', () => {
     ['paused', { killSwitch: { readable: false, reason: 'AccessDenied' } }],
     ['cooling-down', { coolingDown: true }],
     ['replica-ineligible', { ineligible: ['orders: its role is writer'] }],
+    ['paused', { worseSinceApproval: [], killSwitch: { readable: true, value: 'paused' } }],
+    ['replica-ineligible', { worseSinceApproval: [], ineligible: ['orders: failed'] }],
+    ['approval-outdated', { worseSinceApproval: ['the loss grew'] }],
+    ['approved', { worseSinceApproval: [], verdict: 'undecided', dataLoss: loss(600) }],
     ['outage-undecided', { verdict: 'undecided' }],
     ['loss-unknown', { dataLoss: { known: false, reason: 'no sample', source: 'test' } }],
     ['loss-above-rpo', { dataLoss: loss(60.001) }],
@@ -66,6 +71,8 @@ describe('authorizationRules', () => {
       'paused -> refuse',
       'cooling-down -> refuse',
       'replica-ineligible -> refuse',
+      'approval-outdated -> ask',
+      'approved -> automatic',
       'outage-undecided -> ask',
       'loss-unknown -> ask',
       'loss-above-rpo -> ask',

@@ -49,6 +49,8 @@ const recovered: Story = {
   },
   fence: { grade: 'confirmed', why: 'A write is refused.' },
   promoted: true,
+  votes: [],
+  refusedAttempts: [],
   leftovers: [],
   stackOptions: '--region eu-central-1 --stack s',
   targets: { rtoSeconds: 900, rpoSeconds: 60 },

@@ -6,13 +6,6 @@ import { drillPlan, openBench, startAt, switchName, takeOver } from './support.t
 import { footprint } from './sweep.ts';
 
 const round = { at: startAt, vantage: 'eu-central-1', vote: 'down', why: 'all down', probes: [] };
-const observation = {
-  startedAt: startAt,
-  downSince: startAt,
-  consecutiveDown: 3,
-  consecutiveUp: 0,
-  rounds: [round],
-};
 const sample = { estimateSeconds: 1, sampleAt: startAt, ageSeconds: 1, source: 'Orders lag' };
 const lossOf = (boundSeconds: number) => ({ known: true, boundSeconds, ...sample });
 
@@ -21,7 +14,7 @@ async function prepare(plan = drillPlan()) {
   const { incident } = bench;
   const standby = bench.world.databases.get('eu-central-1/orders-standby');
   if (standby === undefined) throw new Error('no standby');
-  const facts = { verdict: 'confirmed', observation, dataLoss: lossOf(1) };
+  const facts = { verdict: 'confirmed', round, dataLoss: lossOf(1), approved: null };
   return { ...bench, standby, input: { plan, incident, ...facts } };
 }
 
@@ -29,7 +22,7 @@ describe('Authorize refuses', () => {
   it.each([
     ['a verdict that is none', { verdict: 'watching' }],
     ['a loss without a bound', { dataLoss: { known: true } }],
-    ['no observation', { observation: null }],
+    ['no look at the primary', { round: null }],
   ])('malformed input: %s', async (_, change) => {
     const { run, input } = await prepare();
     await expect(run(authorize, { ...input, ...change })).rejects.toMatchObject({
@@ -114,14 +107,32 @@ describe('Authorize lets it happen', () => {
     expect(entry?.entry).toMatchObject({ ruleId: 'automatic' });
   });
 
-  it('with the same digest for the same evidence, and another one for other evidence', async () => {
+  it('with the same brief for the same evidence, and another one for other evidence', async () => {
     const { run, input, world } = await prepare();
     const before = footprint(world);
     const first = await run(authorize, input);
     const again = await run(authorize, input);
     const other = await run(authorize, { ...input, dataLoss: lossOf(2) });
-    expect(again.evidenceDigest).toBe(first.evidenceDigest);
-    expect(other.evidenceDigest).not.toBe(first.evidenceDigest);
+    expect(again.brief).toEqual(first.brief);
+    expect(other.brief).not.toEqual(first.brief);
     expect(footprint(world)).toEqual(before);
+  });
+
+  it('after an approval that covers what is found now', async () => {
+    const { run, input } = await prepare();
+    const first = await run(authorize, { ...input, dataLoss: lossOf(50) });
+    expect(first).toMatchObject({ outcome: 'ask', ruleId: 'loss-above-rpo' });
+    const again = { ...input, dataLoss: lossOf(50), approved: first.facts };
+    expect(await run(authorize, again)).toMatchObject({ outcome: 'automatic', ruleId: 'approved' });
+  });
+});
+
+describe('Authorize asks again', () => {
+  it('when more would be lost than was approved', async () => {
+    const { run, input } = await prepare();
+    const { facts } = await run(authorize, { ...input, dataLoss: lossOf(50) });
+    const worse = await run(authorize, { ...input, dataLoss: lossOf(51), approved: facts });
+    expect(worse).toMatchObject({ outcome: 'ask', ruleId: 'approval-outdated' });
+    expect(worse.brief.question).toContain('Up to 51 s would be lost now; 50 s were approved.');
   });
 });

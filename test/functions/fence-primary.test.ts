@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { fencePrimary } from '../../functions/fence-primary.ts';
+import { brief } from '../approval-samples.ts';
 import { drillPlan, openBench, switchName, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
@@ -12,7 +13,7 @@ async function prepare(plan = drillPlan()) {
   const bench = await openBench(plan);
   bench.world.unreachable.clear();
   const { incident } = bench;
-  const input = { plan, incident, approvedByHuman: false, afterPromotion: false };
+  const input = { plan, incident, approvedByHuman: false, brief, afterPromotion: false };
   return { ...bench, input, store: createIncidentStore(bench.runtime) };
 }
 

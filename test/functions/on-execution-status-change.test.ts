@@ -7,6 +7,7 @@ import { fencePrimary } from '../../functions/fence-primary.ts';
 import { onExecutionStatusChange } from '../../functions/on-execution-status-change.ts';
 import { warmUpCompute } from '../../functions/warm-up-compute.ts';
 import type { Faults } from './faults.ts';
+import { brief } from '../approval-samples.ts';
 import { createBench, executionArn, openBench, startAt, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
@@ -73,7 +74,13 @@ describe('OnExecutionStatusChange', () => {
     const { run, plan, incident, world } = await prepare();
     const compute = plan.compute[0];
     await run(warmUpCompute, { plan, incident, compute });
-    await run(fencePrimary, { plan, incident, approvedByHuman: false, afterPromotion: false });
+    await run(fencePrimary, {
+      plan,
+      incident,
+      approvedByHuman: false,
+      brief,
+      afterPromotion: false,
+    });
     await run(onExecutionStatusChange, ended);
     const body = world.deliveries[0]?.body;
     expect(body).toContain('Left to do: It was begun and may not be undone: fence dns.');

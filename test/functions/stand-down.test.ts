@@ -3,6 +3,7 @@ import { createIncidentStore } from '../../aws/incident-store.ts';
 import { fencePrimary } from '../../functions/fence-primary.ts';
 import { standDown } from '../../functions/stand-down.ts';
 import { warmUpCompute } from '../../functions/warm-up-compute.ts';
+import { brief } from '../approval-samples.ts';
 import { openBench, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
@@ -14,7 +15,7 @@ async function prepare() {
   bench.world.unreachable.clear();
   const { plan, incident } = bench;
   const fleet = bench.world.fleets.get('group/orders-web');
-  const fence = { plan, incident, approvedByHuman: false, afterPromotion: false };
+  const fence = { plan, incident, approvedByHuman: false, brief, afterPromotion: false };
   const warmUp = { plan, incident, compute: plan.compute[0] };
   return { ...bench, fleet, fence, warmUp, input: { plan, incident } };
 }

@@ -1,8 +1,9 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
-import { decideApproval, openApproval, readApproval } from '../../../aws/approval-store.ts';
+import { castVote } from '../../../aws/approvals/cast-vote.ts';
+import { openRequest, readRequest } from '../../../aws/approvals/request-store.ts';
+import { readLedger } from '../../../aws/ledger.ts';
+import { askedAt, digest, olga, origin, otto, sampleRequest } from '../../approval-samples.ts';
 import { createIncidentStore } from '../../../aws/incident-store.ts';
 import type { Runtime } from '../../../aws/runtime.ts';
 import { incidentOf, storeContract } from '../store-contract.ts';
@@ -57,42 +58,41 @@ describeOnWire('the stores against moto', () => {
   });
 
   describe('approvals', () => {
-    const request = {
-      taskToken: 'token-1',
-      question: 'More could be lost.',
-      evidenceDigest: 'a',
-      requestedAt: '2026-10-02T17:00:00.000Z',
-      expiresAt: '2026-10-02T17:30:00.000Z',
-      evidence: [],
-      approvers: ['Ada'],
-    };
-    const yes = { decision: 'approved', by: 'ada', reason: 'go', evidenceDigest: 'a' } as const;
-    const no = { ...yes, decision: 'rejected', by: 'bob' } as const;
+    const later = { expiresAt: '2999-01-01T00:00:00.000Z' };
+    const yes = {
+      voter: { name: olga.name },
+      decision: 'approved',
+      reason: 'go',
+      evidenceDigest: digest,
+      origin,
+    } as const;
+    const no = { ...yes, voter: { name: otto.name }, decision: 'rejected' } as const;
 
-    it('take one of two decisions at the same instant, and no other one after it', async () => {
-      const sfn = mockClient(SFNClient);
-      sfn.onAnyCommand().resolves({});
+    // moto cannot run two transactions at once: the race itself is played in the lab.
+    it('take the first of two decisions, and no other one after it', async () => {
       const runtime = await withTable();
-      for (let turn = 0; turn < 20; turn += 1) {
-        const id = `i-${turn}`;
-        await openApproval(runtime, id, request);
-        const both = [yes, no].map((each) => decideApproval(runtime, id, each));
-        const results = await Promise.allSettled(both);
-        expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (let turn = 0; turn < 4; turn += 1) {
+        const incidentId = `i-${turn}`;
+        await openRequest(runtime, sampleRequest({ incidentId, ...later }));
+        const [first, second] = turn % 2 === 0 ? [yes, no] : [no, yes];
+        expect((await castVote(runtime, { incidentId, ...first })).outcome).toBe('decided');
+        expect((await castVote(runtime, { incidentId, ...second })).outcome).toBe('refused');
+        const lines = (await readLedger(runtime, incidentId)).map(({ what }) => what);
+        expect(lines.toSorted()).toEqual(['approval-decided', 'attempt-refused', 'vote']);
       }
-      // The token was answered once for each question, and by the winner.
-      expect(sfn.calls()).toHaveLength(20);
-      sfn.restore();
     });
 
     it('refuse a late decision, and one on old evidence', async () => {
       const runtime = await withTable();
-      await openApproval(runtime, 'late', { ...request, expiresAt: '2026-10-02T17:10:00.000Z' });
-      await expect(decideApproval(runtime, 'late', yes)).rejects.toThrow('the question expired');
-      await openApproval(runtime, 'old', request);
-      await openApproval(runtime, 'old', { ...request, evidenceDigest: 'b' });
-      await expect(decideApproval(runtime, 'old', yes)).rejects.toThrow('newer evidence');
-      expect((await readApproval(runtime, 'old'))?.decision).toBeUndefined();
+      await openRequest(runtime, sampleRequest({ incidentId: 'late', expiresAt: askedAt }));
+      const late = await castVote(runtime, { incidentId: 'late', ...yes });
+      expect(late.ruleId).toBe('expired');
+      await openRequest(runtime, sampleRequest({ incidentId: 'old', ...later }));
+      const newer = { evidenceDigest: 'b'.repeat(64), ...later };
+      await openRequest(runtime, sampleRequest({ incidentId: 'old', ...newer }));
+      const old = await castVote(runtime, { incidentId: 'old', ...yes });
+      expect(old.ruleId).toBe('superseded');
+      expect((await readRequest(runtime, 'old'))?.decision).toBeUndefined();
     });
   });
 });
