@@ -26,6 +26,8 @@ export const logEvents = {
   notificationFailed: 'failover.notification_failed',
   receiptFailed: 'failover.receipt_failed',
   slackActionRefused: 'failover.slack_action_refused',
+  slackActionIgnored: 'failover.slack_action_ignored',
+  slackSecretUnreadable: 'failover.slack_secret_unreadable',
 } as const;
 
 /** The name of a log event. */
