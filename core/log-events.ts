@@ -24,6 +24,10 @@ export const logEvents = {
   changeNotTold: 'failover.change_not_told',
   notificationSent: 'failover.notification_sent',
   notificationFailed: 'failover.notification_failed',
+  receiptFailed: 'failover.receipt_failed',
+  slackActionRefused: 'failover.slack_action_refused',
+  slackActionIgnored: 'failover.slack_action_ignored',
+  slackSecretUnreadable: 'failover.slack_secret_unreadable',
 } as const;
 
 /** The name of a log event. */
