@@ -1,5 +1,6 @@
 import { questionNotice } from '../../core/approval/notices.ts';
-import type { ApprovalRequest, ShownRequest } from '../../core/approval/request.ts';
+import type { ApprovalRequest } from '../../core/approval/request.ts';
+import { ShownRequest } from '../../core/approval/request.ts';
 import { describeError } from '../../core/errors.ts';
 import { logEvents } from '../../core/log-events.ts';
 import { readCardIfPossible } from '../incident-card.ts';
@@ -25,7 +26,7 @@ export async function askApprovers(
   const { incidentId, evidenceDigest, expiresAt } = request;
   const links = await linksOf(runtime, request);
   const card = await readCardIfPossible(runtime, incidentId);
-  const asked = { request: shown(request), links };
+  const asked = { request: ShownRequest.parse(request), links };
   const options = stackOptionsOf(runtime.environment);
   const told = await tell(runtime, plan, questionNotice(turn, asked, card, options));
   const at = runtime.clock.now().toISOString();
@@ -69,10 +70,4 @@ async function linksOf(
     runtime.log.error(logEvents.linksNotMade, { incident: incidentId, problem });
   }
   return links;
-}
-
-/** The question without the token, which is nobody's business. */
-function shown(request: ApprovalRequest): ShownRequest {
-  const { taskToken: _, ...rest } = request;
-  return rest;
 }
