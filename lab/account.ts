@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readEnvironment } from '../aws/aws-runtime.ts';
 import { createClientFactory } from '../aws/clients.ts';
 import type { Plan } from '../aws/plan.ts';
 import type { Environment, Log, Runtime } from '../aws/runtime.ts';
@@ -10,10 +11,11 @@ import type { Execution } from './asl/execution.ts';
 import { startExecution } from './asl/execution.ts';
 import type { HistoryEvent } from './asl/history.ts';
 import { throughWire } from './asl/json.ts';
+import { parseStateMachine } from './asl/parse.ts';
 import type { InvokeCall } from './asl/thread.ts';
-import { createFunctions, machineOf, operatorEnvironment } from './functions.ts';
 import { createRandom } from './random.ts';
 import { statusChange } from './status-change.ts';
+import { steps } from './steps.ts';
 import { connectStream } from './stream.ts';
 import { substitute } from './substitute.ts';
 import type { Template } from './template.ts';
@@ -67,11 +69,12 @@ export function deploy(
     const { Name, Value } = z.object({ Name: z.string(), Value: z.string() }).parse(properties);
     world.parameters.set(Name, Value);
   }
-  const runtimeOf = (functionName: string | undefined, environment: Environment): Runtime =>
+  const environment = environmentOf(resources, region);
+  const runtimeOf = (functionName: string | undefined): Runtime =>
     createRuntime(world, environment, [world.plan], (call) => {
       observers.onCall?.({ ...call, functionName });
     });
-  const functions = createFunctions(resources, region, runtimeOf);
+  const functions = createFunctions(resources, runtimeOf);
   const machine = machineOf(resources);
   const executions: Execution[] = [];
   const problems: string[] = [];
@@ -135,13 +138,11 @@ export function deploy(
     return await handler(throughWire(event));
   };
   connectStream(resources, world, invoke, (problem) => problems.push(problem));
-  return {
-    putEvent,
-    executions,
-    runtime: runtimeOf(undefined, operatorEnvironment(resources, region)),
-    problems,
-  };
+  return { putEvent, executions, runtime: runtimeOf(undefined), problems };
 }
+
+type Handler = (payload: unknown) => Promise<unknown>;
+type Resources = ReturnType<typeof substitute>['resources'];
 
 function createRuntime(
   world: World,
@@ -159,4 +160,43 @@ function createRuntime(
     log: silent,
     loadPlans: () => Promise.resolve(throughWire(plans)),
   };
+}
+
+/** What the template tells every function about the stack. */
+function environmentOf(resources: Resources, region: string): Environment {
+  const Function = z.object({
+    Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+  });
+  for (const { type, properties } of resources.values()) {
+    if (type !== 'AWS::Lambda::Function') continue;
+    const { Variables } = Function.parse(properties).Environment;
+    return readEnvironment({ ...Variables, AWS_REGION: region });
+  }
+  throw new Error('The template has no function.');
+}
+
+/** The functions by ARN. The handler's path in the template names the source file. */
+function createFunctions(
+  resources: Resources,
+  runtimeOf: (functionName: string) => Runtime,
+): Map<string, Handler> {
+  const functions = new Map<string, Handler>();
+  for (const { type, arn, properties } of resources.values()) {
+    if (type !== 'AWS::Lambda::Function') continue;
+    const { Handler } = z.object({ Handler: z.string() }).parse(properties);
+    const name = /^dist\/functions\/(.+)\.handler$/.exec(Handler)?.[1] ?? Handler;
+    const bind = steps[name];
+    if (bind === undefined)
+      throw new Error(`The template names a handler ${Handler} that is not there.`);
+    functions.set(arn, bind(runtimeOf(name)));
+  }
+  return functions;
+}
+
+function machineOf(resources: Resources) {
+  const found = [...resources.values()].find(
+    ({ type }) => type === 'AWS::StepFunctions::StateMachine',
+  );
+  if (found === undefined) throw new Error('The template has no state machine.');
+  return { arn: found.arn, definition: parseStateMachine(found.properties['Definition']) };
 }
