@@ -15,6 +15,7 @@ import { UnmodelledCallError } from './service.ts';
 import { sfn } from './sfn.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
+import { sts } from './sts.ts';
 
 /** The services that the lab models, by the SDK's name of the client. */
 const services: Readonly<Record<string, Service>> = {
@@ -31,6 +32,7 @@ const services: Readonly<Record<string, Service>> = {
   SFNClient: sfn,
   SNSClient: sns,
   SSMClient: ssm,
+  STSClient: sts,
 };
 
 /** A call that went through the seam, for progress, faults and the record. */
