@@ -13,7 +13,7 @@ export interface WireRequest {
 }
 
 /** Bodies of these types are handed on as text, all others in base64. */
-const textual = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded)\b)/i;
+const textual = /^(text\/|application\/(json|javascript|xml)\b)/i;
 
 /**
  * The event that a Lambda function URL makes of a request: payload format 2.0. Header names are in
