@@ -7,6 +7,7 @@ import type { IncidentCard } from '../core/incident-card.ts';
 import { phaseName, phasesOf } from '../core/incident-card.ts';
 import { logEvents } from '../core/log-events.ts';
 import { phaseNotice } from '../core/notices.ts';
+import { postReply } from './approvals/slack-replies.ts';
 import { wake } from './approvals/wake.ts';
 import { notificationDriver } from './drivers/notifications.ts';
 import { readCard } from './incident-card.ts';
@@ -36,6 +37,7 @@ export async function followChange(
   if (incidentId === undefined) return;
   if (item.sk === 'APPROVAL') await wakeIfDecided(runtime, ApprovalRequest.parse(item));
   try {
+    if (item.sk.startsWith('REPLY#')) await postReply(runtime, item);
     await show(runtime, incidentId, item);
   } catch (error) {
     const problem = describeError(error);

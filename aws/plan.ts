@@ -9,6 +9,8 @@ import { HealthCheckMarker } from './drivers/health-check-marker/schema.ts';
 import { RdsReadReplica } from './drivers/rds-read-replica/schema.ts';
 import { Route53Record } from './drivers/route53-record/schema.ts';
 import { SecurityGroup } from './drivers/security-group/schema.ts';
+import { Ses } from './drivers/ses/schema.ts';
+import { SlackApp } from './drivers/slack-app/schema.ts';
 import { SlackWebhook } from './drivers/slack-webhook/schema.ts';
 import { Sns } from './drivers/sns/schema.ts';
 
@@ -29,7 +31,7 @@ export const Fencing = z.discriminatedUnion('kind', [SecurityGroup, Edge]);
 export type Fencing = z.infer<typeof Fencing>;
 
 /** A way to tell people. */
-export const Notification = z.discriminatedUnion('kind', [Sns, SlackWebhook]);
+export const Notification = z.discriminatedUnion('kind', [Ses, SlackApp, SlackWebhook, Sns]);
 export type Notification = z.infer<typeof Notification>;
 
 /**

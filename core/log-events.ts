@@ -18,12 +18,17 @@ export const logEvents = {
   promotionRequested: 'failover.promotion_requested',
   trafficSwitched: 'failover.traffic_switched',
   incidentClosed: 'failover.incident_closed',
+  linksNotMade: 'failover.links_not_made',
   phaseNotNoted: 'failover.phase_not_noted',
   workflowWoken: 'failover.workflow_woken',
   cardRefreshed: 'failover.card_refreshed',
   changeNotTold: 'failover.change_not_told',
   notificationSent: 'failover.notification_sent',
   notificationFailed: 'failover.notification_failed',
+  receiptFailed: 'failover.receipt_failed',
+  slackActionRefused: 'failover.slack_action_refused',
+  slackActionIgnored: 'failover.slack_action_ignored',
+  slackSecretUnreadable: 'failover.slack_secret_unreadable',
 } as const;
 
 /** The name of a log event. */

@@ -3,7 +3,15 @@ import type { IncidentCard } from './incident-card.ts';
 
 /** A turn of an incident that people are told of. */
 export type Turn =
-  'opened' | 'declined' | 'question' | 'reminder' | 'escalation' | 'phase' | 'ended' | 'crashed';
+  | 'opened'
+  | 'declined'
+  | 'question'
+  | 'reminder'
+  | 'escalation'
+  | 'phase'
+  | 'ended'
+  | 'crashed'
+  | 'test';
 
 /** A question with a personal link for each approver who has a mail address, by name. */
 export interface AskedQuestion {
@@ -26,6 +34,15 @@ export interface Message {
   readonly card: IncidentCard | null;
   /** What is asked; null if nothing is. */
   readonly question: AskedQuestion | null;
+}
+
+/** The incident that a message is about; undefined if it is about none. */
+export function incidentOf({
+  card,
+  question,
+}: Pick<Message, 'card' | 'question'>):
+  { readonly incidentId: string; readonly plan: string } | undefined {
+  return card ?? question?.request;
 }
 
 const SUBJECT_CHARACTERS = 99;

@@ -36,6 +36,21 @@ export function declinedNotice(plan: string, why: string, at: string): Message {
   };
 }
 
+/** A message by which somebody tries whether a channel reaches people. Asks for nothing. */
+export function testNotice(plan: string, at: string): Message {
+  return {
+    turn: 'test',
+    subject: subject(`[${plan}] TEST: nothing has happened`),
+    body:
+      `Somebody tries whether the channels of plan ${plan} reach people. ` +
+      'There is no outage and nothing to decide.',
+    deduplicationKey: `${plan}#test#${at}`,
+    urgency: 'info',
+    card: null,
+    question: null,
+  };
+}
+
 /** An incident came further. For channels that want to hear of every phase. */
 export function phaseNotice(card: IncidentCard, phase: CardPhase): Message {
   return {

@@ -96,10 +96,24 @@ export interface FencingDriver<Config> {
   unfence(config: Config, snapshot: Json, context: DriverContext): Promise<void>;
 }
 
+/** Who has a message already, by the channel's own names: an attempt that is repeated skips them. */
+export interface Receipts {
+  has(recipient: string): boolean;
+  /** Never throws: a receipt that is lost makes somebody be told twice. */
+  keep(recipient: string): Promise<void>;
+}
+
 /** A way to tell people. */
 export interface NotificationDriver<Config> {
-  /** Delivers the message or throws. */
-  send(config: Config, message: Message, context: DriverContext): Promise<void>;
+  /**
+   * Delivers the message or throws.
+   * @throws PartlyToldError if some of several recipients were reached and some were not
+   */
+  send(
+    config: Config,
+    message: Message,
+    context: DriverContext & { readonly receipts: Receipts },
+  ): Promise<void>;
   /**
    * Shows the incident as it is now in the message that was sent for it, where the channel can
    * change a message. Does nothing if none was sent, or if it cannot.

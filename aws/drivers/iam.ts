@@ -1,11 +1,14 @@
 import type { Probe } from '../../core/plan/sections.ts';
-import type { Plan } from '../plan.ts';
+import type { Notification, Plan } from '../plan.ts';
 import { autoScalingGroupIam } from './auto-scaling-group/iam.ts';
 import type { IamStatement } from './driver.ts';
 import { ecsServiceIam } from './ecs-service/iam.ts';
 import { edgeIam } from './edge/iam.ts';
 import { rdsReadReplicaIam } from './rds-read-replica/iam.ts';
 import { securityGroupIam } from './security-group/iam.ts';
+import { readingSecret } from './secret.ts';
+import { sesIam } from './ses/iam.ts';
+import { slackAppIam } from './slack-app/iam.ts';
 import { slackWebhookIam } from './slack-webhook/iam.ts';
 import { snsIam } from './sns/iam.ts';
 import { inRegion } from './statements.ts';
@@ -25,6 +28,8 @@ export interface PlanIam {
   readonly compute: CategoryIam;
   readonly traffic: CategoryIam;
   readonly notifications: CategoryIam;
+  /** What whoever takes clicks in Slack needs to know that they come from Slack. */
+  readonly signingSecrets: CategoryIam;
 }
 
 /** The statements for this plan and nothing wider. The same statement may appear twice. */
@@ -42,11 +47,7 @@ export function planIam(plan: Plan): PlanIam {
         : ecsServiceIam[purpose](config, plan),
     ),
     traffic: plan.traffic.flatMap((config) => trafficIam[purpose](config, plan)),
-    notifications: plan.notifications.flatMap((config) =>
-      config.kind === 'sns'
-        ? snsIam[purpose](config, plan)
-        : slackWebhookIam[purpose](config, plan),
-    ),
+    notifications: plan.notifications.flatMap((config) => channelStatements(config, purpose, plan)),
   });
   const read = each('read');
   const change = each('change');
@@ -60,7 +61,32 @@ export function planIam(plan: Plan): PlanIam {
     compute: { read: read.compute, change: change.compute },
     traffic: { read: read.traffic, change: change.traffic },
     notifications: { read: read.notifications, change: change.notifications },
+    signingSecrets: {
+      read: plan.notifications.flatMap((config) =>
+        'signingSecretParameter' in config && config.signingSecretParameter !== undefined
+          ? [readingSecret(config.signingSecretParameter, plan.regions.standby)]
+          : [],
+      ),
+      change: [],
+    },
   };
+}
+
+function channelStatements(
+  config: Notification,
+  purpose: 'read' | 'change',
+  plan: Plan,
+): readonly IamStatement[] {
+  switch (config.kind) {
+    case 'ses':
+      return sesIam[purpose](config, plan);
+    case 'slackApp':
+      return slackAppIam[purpose](config, plan);
+    case 'slackWebhook':
+      return slackWebhookIam[purpose](config, plan);
+    case 'sns':
+      return snsIam[purpose](config, plan);
+  }
 }
 
 function probeStatements(probe: Probe, plan: Plan): readonly IamStatement[] {

@@ -1,15 +1,9 @@
 import type { DriverIam } from '../driver.ts';
+import { readingSecret } from '../secret.ts';
 import type { SlackWebhook } from './schema.ts';
 
-/** Reading the one parameter; SSM decrypts it with the account's own key for parameters. */
+/** Reading the URL. The signing secret is for whoever takes the clicks. */
 export const slackWebhookIam: DriverIam<SlackWebhook> = {
   read: () => [],
-  change: ({ urlParameter }, { regions }) => [
-    {
-      actions: ['ssm:GetParameter'],
-      resources: [
-        `arn:\${AWS::Partition}:ssm:${regions.standby}:\${AWS::AccountId}:parameter${urlParameter}`,
-      ],
-    },
-  ],
+  change: ({ urlParameter }, { regions }) => [readingSecret(urlParameter, regions.standby)],
 };

@@ -1,4 +1,5 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { describeError } from '../../../core/errors.ts';
 import { ask } from '../../errors.ts';
 import type { NotificationDriver } from '../driver.ts';
 import type { Sns } from './schema.ts';
@@ -26,9 +27,21 @@ export const sns: NotificationDriver<Sns> = {
     await ask('Publish', () => client.send(command));
   },
 
+  // What was published is what it is.
   refresh: () => Promise.resolve(),
 
-  findProblems: () => Promise.resolve([]),
+  async findProblems({ topicArn }, { runtime }) {
+    const client = runtime.client(SNSClient, regionOfTopic(topicArn));
+    const command = new GetTopicAttributesCommand({ TopicArn: topicArn });
+    try {
+      const { Attributes } = await ask('GetTopicAttributes', () => client.send(command));
+      return Attributes?.['SubscriptionsConfirmed'] === '0'
+        ? [`Nobody has confirmed a subscription to ${topicArn}: aws sns subscribe.`]
+        : [];
+    } catch (error) {
+      return [describeError(error)];
+    }
+  },
 };
 
 /** The Region in a topic's ARN: a topic is published to where it lives. */
