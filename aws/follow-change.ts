@@ -7,6 +7,7 @@ import type { IncidentCard } from '../core/incident-card.ts';
 import { phaseName, phasesOf } from '../core/incident-card.ts';
 import { logEvents } from '../core/log-events.ts';
 import { phaseNotice } from '../core/notices.ts';
+import { postReply } from './approvals/slack-replies.ts';
 import { wake } from './approvals/wake.ts';
 import { notificationDriver } from './drivers/notifications.ts';
 import { readCard } from './incident-card.ts';
@@ -36,7 +37,8 @@ export async function followChange(
   if (incidentId === undefined) return;
   if (item.sk === 'APPROVAL') await wakeIfDecided(runtime, ApprovalRequest.parse(item));
   try {
-    await show(runtime, incidentId, item);
+    if (item.sk.startsWith('REPLY#')) await postReply(runtime, item);
+    else await show(runtime, incidentId, item);
   } catch (error) {
     const problem = describeError(error);
     runtime.log.error(logEvents.changeNotTold, { incident: incidentId, sk: item.sk, problem });

@@ -12,6 +12,7 @@ import { route53 } from './route53.ts';
 import { s3 } from './s3.ts';
 import type { Service } from './service.ts';
 import { UnmodelledCallError } from './service.ts';
+import { sesV2 } from './sesv2.ts';
 import { sfn } from './sfn.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
@@ -28,6 +29,7 @@ const services: Readonly<Record<string, Service>> = {
   RDSClient: rds,
   Route53Client: route53,
   S3Client: s3,
+  SESv2Client: sesV2,
   SFNClient: sfn,
   SNSClient: sns,
   SSMClient: ssm,
