@@ -10,16 +10,21 @@ const EnvironmentVariables = z.object({
   INCIDENT_TABLE: z.string(),
   REPORT_BUCKET: z.string(),
   SWITCH_PREFIX: z.string(),
+  FRONT_DOOR_URL: z.string().optional(),
+  LINK_SECRET: z.string().optional(),
 });
 
 /** Reads what the stack told the function. @throws ZodError naming the missing variable */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const parsed = EnvironmentVariables.parse(variables);
+  const { FRONT_DOOR_URL: frontDoorUrl, LINK_SECRET: linkSecret } = parsed;
   return {
     region: parsed.AWS_REGION,
     incidentTable: parsed.INCIDENT_TABLE,
     reportBucket: parsed.REPORT_BUCKET,
     switchPrefix: parsed.SWITCH_PREFIX,
+    ...(frontDoorUrl === undefined ? {} : { frontDoorUrl }),
+    ...(linkSecret === undefined ? {} : { linkSecret }),
   };
 }
 

@@ -38,7 +38,7 @@ export async function followChange(
   if (item.sk === 'APPROVAL') await wakeIfDecided(runtime, ApprovalRequest.parse(item));
   try {
     if (item.sk.startsWith('REPLY#')) await postReply(runtime, item);
-    else await show(runtime, incidentId, item);
+    await show(runtime, incidentId, item);
   } catch (error) {
     const problem = describeError(error);
     runtime.log.error(logEvents.changeNotTold, { incident: incidentId, sk: item.sk, problem });

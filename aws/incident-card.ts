@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ShownRequest } from '../core/approval/request.ts';
 import { describeError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import type { IncidentCard } from '../core/incident-card.ts';
@@ -29,7 +30,7 @@ export async function readCard(
   return {
     ...{ incidentId: id, plan, openedAt, alarm, alarmReason, executionArn },
     phases: phasesOf(entries),
-    request: stored,
+    request: stored === undefined ? undefined : ShownRequest.parse(stored),
     ending: ending.success ? ending.data : undefined,
   };
 }

@@ -28,6 +28,10 @@ export interface Environment {
   readonly reportBucket: string;
   /** Parameter name prefix of the kill switches: `PREFIX/PLAN`. */
   readonly switchPrefix: string;
+  /** Where approvers follow their links to; only functions that make links are told. */
+  readonly frontDoorUrl?: string;
+  /** ARN of the secret with the key of the links; only functions that need it are told. */
+  readonly linkSecret?: string;
 }
 
 /** Options that lead the command line to this stack; the prefix is `/STACK/switch`. */

@@ -23,6 +23,7 @@ Commands
   reject        end a waiting failover
   pause         turn a plan's kill switch: no failover starts by itself
   resume        turn it back
+  incident      show the story of an incident: what happened, who decided, who tried to
   acknowledge   end the standstill after a failover, once the cool-down is over
 
 "failover COMMAND --help" tells more.`;

@@ -2,6 +2,7 @@ import { acknowledgePromotion } from '../aws/acknowledge.ts';
 import { readKillSwitch, setKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { decideCommand } from './decide.ts';
+import { incidentCommand } from './incident.ts';
 import type { Command } from './io.ts';
 import type { Connect } from './operator-args.ts';
 import { confirmed, read } from './operator-args.ts';
@@ -52,6 +53,7 @@ export function createOperatorCommands(connect: Connect): Readonly<Record<string
     pause: turn(connect, 'pause', 'paused'),
     resume: turn(connect, 'resume', 'running'),
     acknowledge: acknowledge(connect),
+    incident: incidentCommand(connect),
   };
 }
 

@@ -18,6 +18,7 @@ export const logEvents = {
   promotionRequested: 'failover.promotion_requested',
   trafficSwitched: 'failover.traffic_switched',
   incidentClosed: 'failover.incident_closed',
+  linksNotMade: 'failover.links_not_made',
   phaseNotNoted: 'failover.phase_not_noted',
   workflowWoken: 'failover.workflow_woken',
   cardRefreshed: 'failover.card_refreshed',

@@ -33,8 +33,7 @@ export const promoteDatabase = defineStep({
     const driver = databaseDriver(database);
     const state = await driver.read(context);
     const requestedAt = await store.readPromotionIntent(incident, database.id);
-    const now = runtime.clock.now();
-    const { promotionDeadlineSeconds: deadlineSeconds } = database;
+    const [now, deadlineSeconds] = [runtime.clock.now(), database.promotionDeadlineSeconds];
     const facts = { ...state, requestedAt, startedAt, deadlineSeconds, now };
     const { outcome, ruleId, why } = decide(promotionRules, facts);
     if (outcome === 'failed') throw new DeadlineExceededError(`${database.id}: ${why}`);
@@ -48,9 +47,7 @@ export const promoteDatabase = defineStep({
       await store.recordPromotionIntent(incident, database.id);
       await appendToLedger(runtime, incident.id, 'promoted-by-others', { database: database.id });
     }
-    if (outcome === 'promoted') {
-      await notePhase(runtime, incident.id, 'promoted', { database: database.id, why });
-    }
+    if (outcome === 'promoted') await notePhase(runtime, incident.id, 'promoted', { why });
     return {
       id: database.id,
       outcome,

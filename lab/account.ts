@@ -127,9 +127,7 @@ export function deploy(
   };
   const deliver = async (arn: string, event: Json): Promise<void> => {
     try {
-      const handler = functions.get(arn);
-      if (handler === undefined) throw new Error('The rule names a target that is not there.');
-      await handler(throughWire(event));
+      await invoke(arn, event);
     } catch (error) {
       problems.push(`${arn}: ${String(error)}`);
     }

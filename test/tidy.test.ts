@@ -85,7 +85,7 @@ describe('sizes', () => {
   const longer: Readonly<Record<string, { lines: number; why: string }>> = {
     'lab/parts/world-parts.ts': { lines: 215, why: 'starts and stops the parts in their order' },
     'test/lab/aws/refusals.test.ts': { lines: 220, why: 'one table of everything refused' },
-    'test/statemachines/scenario-table.ts': { lines: 230, why: 'one table of all stories' },
+    'test/statemachines/scenario-table.ts': { lines: 245, why: 'one table of all stories' },
     'test/statemachines/failover.test.ts': { lines: 215, why: 'the runs share what was reached' },
     'test/stack/template.test.ts': { lines: 330, why: 'one packed template, read once' },
   };

@@ -1,11 +1,14 @@
 import { questionNotice } from '../../core/approval/notices.ts';
-import type { ApprovalRequest, ShownRequest } from '../../core/approval/request.ts';
+import type { ApprovalRequest } from '../../core/approval/request.ts';
+import { ShownRequest } from '../../core/approval/request.ts';
+import { describeError } from '../../core/errors.ts';
 import { logEvents } from '../../core/log-events.ts';
 import { readCardIfPossible } from '../incident-card.ts';
 import { tell } from '../notify.ts';
 import type { Plan } from '../plan.ts';
 import type { Runtime } from '../runtime.ts';
 import { stackOptionsOf } from '../runtime.ts';
+import { createLink } from './links.ts';
 import { reviseRequest } from './request-store.ts';
 
 /**
@@ -21,9 +24,9 @@ export async function askApprovers(
   turn: string,
 ): Promise<string[]> {
   const { incidentId, evidenceDigest, expiresAt } = request;
-  const links = new Map<string, string>(); // filled once links exist
+  const links = await linksOf(runtime, request);
   const card = await readCardIfPossible(runtime, incidentId);
-  const asked = { request: shown(request), links };
+  const asked = { request: ShownRequest.parse(request), links };
   const options = stackOptionsOf(runtime.environment);
   const told = await tell(runtime, plan, questionNotice(turn, asked, card, options));
   const at = runtime.clock.now().toISOString();
@@ -42,8 +45,29 @@ export async function askApprovers(
   return told;
 }
 
-/** The question without the token, which is nobody's business. */
-function shown(request: ApprovalRequest): ShownRequest {
-  const { taskToken: _, ...rest } = request;
-  return rest;
+/** So long a link shows how it ended; the question itself takes no vote after its own end. */
+const SHOWN_AFTERWARDS_MILLISECONDS = 24 * 3600 * 1000;
+
+/**
+ * A link for everybody who has a mail address. Where none can be made, people are asked all the
+ * same: buttons and the command line need no link.
+ */
+async function linksOf(
+  runtime: Runtime,
+  { incidentId, evidenceDigest, approvers, expiresAt: askedUntil }: ApprovalRequest,
+): Promise<Map<string, string>> {
+  const links = new Map<string, string>();
+  const end = Date.parse(askedUntil) + SHOWN_AFTERWARDS_MILLISECONDS;
+  const expiresAt = new Date(end).toISOString();
+  try {
+    for (const { name, mail } of approvers) {
+      if (mail === undefined) continue;
+      const link = { incidentId, approver: name, evidenceDigest, expiresAt };
+      links.set(name, await createLink(runtime, link));
+    }
+  } catch (error) {
+    const problem = describeError(error);
+    runtime.log.error(logEvents.linksNotMade, { incident: incidentId, problem });
+  }
+  return links;
 }

@@ -66,4 +66,5 @@ export const ApprovalRequest = z.object({
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
 /** What anybody may see of a question: everything but the token. */
-export type ShownRequest = Omit<ApprovalRequest, 'taskToken'>;
+export const ShownRequest = ApprovalRequest.omit({ taskToken: true });
+export type ShownRequest = z.infer<typeof ShownRequest>;

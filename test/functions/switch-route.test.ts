@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { fencePrimary } from '../../functions/fence-primary.ts';
 import { switchRoute } from '../../functions/switch-route.ts';
+import { brief } from '../approval-samples.ts';
 import { openBench, startAt, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
@@ -59,7 +60,8 @@ describe('SwitchRoute', () => {
 
   it('keeps the routing from before once, the fence’s included', async () => {
     const { run, input, clock, runtime, plan, incident } = await prepare();
-    await run(fencePrimary, { plan, incident, approvedByHuman: true, afterPromotion: false });
+    const fence = { plan, incident, brief, approvedByHuman: true, afterPromotion: false };
+    await run(fencePrimary, fence);
     await clock.advance(90);
     expect(await run(switchRoute, input)).toMatchObject({ settled: true });
     const kept = createIncidentStore(runtime).readSnapshot(incident, 'traffic#front-door');

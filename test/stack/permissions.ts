@@ -47,6 +47,7 @@ const commands: Readonly<Record<string, Rule>> = {
   GetItemCommand: table('dynamodb:GetItem'),
   PutItemCommand: table('dynamodb:PutItem'),
   UpdateItemCommand: table('dynamodb:UpdateItem'),
+  QueryCommand: table('dynamodb:Query'),
   TransactWriteItemsCommand: (_, region, input) =>
     TransactItems.parse(input['TransactItems']).flatMap((item) =>
       Object.entries(item).map(([kind, { TableName }]): [string, string] => [

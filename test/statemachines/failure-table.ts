@@ -13,8 +13,8 @@ export interface FailingState {
   /** How the scene ends if nothing fails. */
   readonly usually: { readonly end: string; readonly promotions: number };
   readonly end: string;
-  /** Where a timeout leads elsewhere than an error. */
-  readonly endOnTimeout?: string;
+  /** Whether a timeout only makes the workflow look again, and so ends as usual. */
+  readonly looksAgainOnTimeout?: true;
 }
 
 const outageScene = async (): Promise<Scene> => ({ plan: await steadyPlan() });
@@ -61,23 +61,25 @@ export const failingStates: readonly FailingState[] = [
   { state: 'ConfirmOutage', phase: 'before', ...outage, end: 'NotPromoted' },
   { state: 'AssessDataLoss', phase: 'before', ...outage, end: 'NotPromoted' },
   { state: 'Authorize', phase: 'before', ...outage, end: 'NotPromoted' },
+  { state: 'JudgeApproval', phase: 'before', ...approved, end: 'NotPromoted' },
   {
     state: 'RequestApproval',
     phase: 'before',
     ...approved,
     end: 'NotPromoted',
-    endOnTimeout: 'Expired',
+    looksAgainOnTimeout: true,
   },
   { state: 'ReobserveOutage', phase: 'before', ...approved, end: 'NotPromoted' },
   { state: 'WarmUpCompute', phase: 'goes on', ...outage, end: 'Recovered' },
   { state: 'AnnounceIncident', phase: 'goes on', ...outage, end: 'Recovered' },
   { state: 'FencePrimary', phase: 'before', ...outage, end: 'NotPromoted' },
+  { state: 'JudgeUnfencedApproval', phase: 'before', ...unfenced, end: 'NotPromoted' },
   {
     state: 'RequestUnfencedApproval',
     phase: 'before',
     ...unfenced,
     end: 'NotPromoted',
-    endOnTimeout: 'Expired',
+    looksAgainOnTimeout: true,
   },
   { state: 'LastLook', phase: 'before', ...outage, end: 'NotPromoted' },
   { state: 'PromoteDatabase', phase: 'after', ...outage, end: 'FailoverFailed' },

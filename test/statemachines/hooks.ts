@@ -72,3 +72,21 @@ export const paused = (state: string) => async (): Promise<Scene> => ({
   plan: await steadyPlan(),
   onState: when(state, ({ world }) => world.parameters.set(switchName, 'paused')),
 });
+
+/** After each of the first `times` approvals the newest lag turns out worse than it was. */
+export const lossGrows = (times: number) => async (): Promise<Scene> => {
+  let left = times;
+  return {
+    plan: await approvalPlan(),
+    answer: 'approve',
+    onState: (name, _execution, { world }) => {
+      if (name !== 'ReobserveOutage' || left === 0) return;
+      left -= 1;
+      for (const points of world.metrics.values()) {
+        for (const [index, point] of points.entries()) {
+          points[index] = { ...point, value: point.value + 1 };
+        }
+      }
+    },
+  };
+};

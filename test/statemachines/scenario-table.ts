@@ -2,6 +2,7 @@ import type { Scene } from '../lab/virtual/scene.ts';
 import {
   both,
   declined,
+  lossGrows,
   paused,
   primaryReturns,
   staleAlarm,
@@ -105,6 +106,20 @@ export const scenarios: readonly Scenario[] = [
     end: 'Recovered',
     promotions: 1,
     by: ['WaitForNextLook', 'RequestApproval'],
+  },
+  {
+    name: 'the loss is greater than what was approved: the votes are void, and it is asked again',
+    scene: lossGrows(1),
+    end: 'Recovered',
+    promotions: 1,
+    by: ['ReobserveOutage'],
+  },
+  {
+    name: 'the loss grows after every approval: nobody can decide on that',
+    scene: lossGrows(9),
+    end: 'NotPromoted',
+    promotions: 0,
+    by: ['ApprovalRefused'],
   },
   {
     name: 'the replica cannot be promoted: refused',

@@ -43,7 +43,7 @@ describe('expressions of DynamoDB', () => {
 });
 
 describe('patterns of EventBridge', () => {
-  it.each([{ prefix: 'a' }, { exists: true }, { 'anything-but': 'a', prefix: 'b' }])(
+  it.each([{ suffix: 'a' }, { exists: true }, { 'anything-but': 'a', prefix: 'b' }])(
     'refuse the operator %j',
     (operator) => {
       expect(() => matches({ x: [operator] }, { x: 'a' })).toThrow(/does not model the operator/);

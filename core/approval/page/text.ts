@@ -1,0 +1,74 @@
+import { html } from 'hono/html';
+import { secondsBetween } from '../../incident.ts';
+
+/** A piece of HTML in which everything that was put in is escaped. */
+export type Markup = ReturnType<typeof html>;
+
+const MOST_CHARACTERS = 4000;
+
+/**
+ * Text from outside, as it may be shown: control characters, and those that turn the direction of
+ * what follows, are made visible; endless text is cut. Markup in it is escaped by the template.
+ */
+export function says(text: string): Markup {
+  const clean = text
+    .toWellFormed()
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[[\p{Cc}--[\n\t]]\u2028\u2029\u202A-\u202E\u2066-\u2069]/gv, '\uFFFD');
+  const isLong = clean.length > MOST_CHARACTERS;
+  const cut = isLong ? `${clean.slice(0, MOST_CHARACTERS).toWellFormed()} …` : clean;
+  return html`<bdi>${cut}</bdi>`;
+}
+
+const day = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'UTC',
+});
+
+/** An instant for people: in UTC, with the day only if that is not today. */
+export function instant(at: string, now: string): Markup {
+  const date = new Date(at);
+  const isToday = day.format(date) === day.format(new Date(now));
+  const words = `${clock.format(date)} UTC${isToday ? '' : `, ${day.format(date)}`}`;
+  return html`<time datetime="${at}">${words}</time>`;
+}
+
+/** An instant for people, in full. */
+export function fullInstant(at: string): Markup {
+  const date = new Date(at);
+  return html`<time datetime="${at}">${day.format(date)}, ${clock.format(date)} UTC</time>`;
+}
+
+/** How long there is, in words; never more than there is. */
+export function timeLeft(now: string, until: string): string {
+  const minutes = Math.floor(secondsBetween(now, until) / 60);
+  if (minutes < 1) return 'less than a minute';
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  const parts = [
+    ...(hours > 0 ? [count(hours, 'hour')] : []),
+    ...(rest > 0 ? [count(rest, 'minute')] : []),
+  ];
+  return parts.join(' ');
+}
+
+/** `1 minute`, `2 minutes`. */
+export function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** `Ada`, `Ada and Bo`, `Ada, Bo and Cy`, each shown as text. */
+export function names(list: readonly string[]): Markup {
+  return html`${list.map((name, index) => {
+    const before = index === 0 ? '' : index === list.length - 1 ? ' and ' : ', ';
+    return html`${before}${says(name)}`;
+  })}`;
+}
