@@ -16,6 +16,7 @@ import { sesV2 } from './sesv2.ts';
 import { sfn } from './sfn.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
+import { sts } from './sts.ts';
 
 /** The services that the lab models, by the SDK's name of the client. */
 const services: Readonly<Record<string, Service>> = {
@@ -33,6 +34,7 @@ const services: Readonly<Record<string, Service>> = {
   SFNClient: sfn,
   SNSClient: sns,
   SSMClient: ssm,
+  STSClient: sts,
 };
 
 /** A call that went through the seam, for progress, faults and the record. */

@@ -78,6 +78,8 @@ export interface World {
   promotions: number;
   /** Answers task tokens; set by whoever runs the state machines. */
   sendTaskSuccess: (token: string, output: string) => void;
+  /** Whose credentials the command line uses: an ARN. */
+  caller: string | undefined;
   /** The table's stream; set by whoever runs the functions that follow it. */
   onItemWritten: (
     keys: Record<string, AttributeValue>,
@@ -138,6 +140,7 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     sendTaskSuccess: () => {
       throw new Error('Nobody waits for a task token.');
     },
+    caller: undefined,
     onItemWritten: () => undefined,
   };
 }
