@@ -13,6 +13,7 @@ import { s3 } from './s3.ts';
 import type { Service } from './service.ts';
 import { UnmodelledCallError } from './service.ts';
 import { secretsManager } from './secrets-manager.ts';
+import { sesV2 } from './sesv2.ts';
 import { sfn } from './sfn.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
@@ -30,6 +31,7 @@ const services: Readonly<Record<string, Service>> = {
   RDSClient: rds,
   Route53Client: route53,
   S3Client: s3,
+  SESv2Client: sesV2,
   SecretsManagerClient: secretsManager,
   SFNClient: sfn,
   SNSClient: sns,

@@ -3,12 +3,14 @@ import { deploy } from '../account.ts';
 import type { Account, Observers } from '../account.ts';
 import { createWallClock } from '../clock.ts';
 import type { LabClock } from '../clock.ts';
+import { startMailbox } from '../parts/mailbox.ts';
 import { startParts } from '../parts/world-parts.ts';
 import type { Parts } from '../parts/world-parts.ts';
 import type { LabRecord } from '../record.ts';
 import { packTemplate } from '../template.ts';
+import { catchMail } from '../world/mail.ts';
 import { addresses, fixedNames } from '../world/routing.ts';
-import { seedSecrets, SLACK_HOST, slackDelivery } from '../world/slack.ts';
+import { seedSecrets, slackHosts } from '../world/slack.ts';
 import { createWorld, unitsBefore } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 import type { Answer, Ask } from './approvals.ts';
@@ -56,16 +58,20 @@ export async function runDrill(options: DrillOptions): Promise<LabRecord> {
   ]);
   started.parts = parts;
   try {
-    const bystander = await startBystander(parts.certificates, (body) => {
-      world.deliveries.push(slackDelivery(body, clock.now()));
+    const bystander = await startBystander(parts.certificates, (request) =>
+      world.slack.answer(request),
+    );
+    const mailbox = await startMailbox((mail) => {
+      catchMail(world.ses, world.deliveries, { ...mail, at: clock.now() });
     });
+    world.ses.carry = (mail) => mailbox.carry(mail);
     parts.book.set({ host: addresses.elsewhere, port: 443 }, bystander.port);
     try {
       await warmFleets(world, parts);
       const account = deploy(template, world, options.observers, options.seed);
       return await play(options, { world, parts, clock, limits, account });
     } finally {
-      await bystander.close();
+      await Promise.all([bystander.close(), mailbox.close()]);
     }
   } finally {
     for (const fleet of world.fleets.values()) await fleet.stop();
@@ -123,10 +129,10 @@ async function startDrillParts(world: World): Promise<Parts> {
     otherHostnames: [
       ...plan.traffic.slice(1).map(({ name }) => name),
       ...fixedNames(plan).keys(),
-      SLACK_HOST,
+      ...slackHosts,
     ],
     lookup: (name, type) => {
-      const side = name === SLACK_HOST ? 'elsewhere' : routing.sideOf(name);
+      const side = slackHosts.includes(name) ? 'elsewhere' : routing.sideOf(name);
       if (side === undefined) return undefined;
       const answers = type === 'A' ? [addresses[side]] : [];
       return { answers, ttlSeconds: CLIENT_CACHE_SECONDS };

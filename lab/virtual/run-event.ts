@@ -13,7 +13,7 @@ import { mainExecution, outcomeOf } from '../outcome.ts';
 import type { LabOutcome } from '../record.ts';
 import type { Template } from '../template.ts';
 import { overheadSeconds } from '../world/overhead.ts';
-import { seedSecrets, slackDelivery } from '../world/slack.ts';
+import { seedSecrets } from '../world/slack.ts';
 import { createWorld } from '../world/world.ts';
 import type { Delivery, World } from '../world/world.ts';
 import type { VirtualFacts } from './physics.ts';
@@ -80,9 +80,7 @@ export async function runEvent(options: EventRunOptions): Promise<EventRun> {
       clock,
       facts,
       () => world.routing,
-      (body) => {
-        world.deliveries.push(slackDelivery(body, clock.now()));
-      },
+      (request) => world.slack.answer(request),
     ),
   );
   prepare(world, facts, clock, options);

@@ -68,7 +68,7 @@ export function createBench(plan: Plan = drillPlan()): Bench {
   };
   const faults = createFaults();
   const lazy = (): World['routing'] => world.routing;
-  const physics = createVirtualPhysics(plan, clock, facts, lazy, () => undefined);
+  const physics = createVirtualPhysics(plan, clock, facts, lazy, () => ({ status: 500, body: '' }));
   const network = createNetwork(facts, faults, () => world);
   const world: World = createWorld(plan, clock, { ...physics, network });
   prepare(world);
