@@ -112,7 +112,7 @@ describe('A vote from the page', () => {
     answers.push(await door.submit(door.link, fields));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([303, 303, 303]);
     const { pathname, search } = new URL(door.link);
-    expect(answers[0]?.headers['location']).toBe(`${pathname}${search}`);
+    expect(answers[0].headers['location']).toBe(`${pathname}${search}`);
     expect((await door.read())?.votes).toEqual([
       {
         approver: olga.name,
