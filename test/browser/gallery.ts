@@ -38,7 +38,7 @@ const hostileBrief: Brief = {
   service: `orders${hostile}`,
   question: 'x'.repeat(2000),
   alarmReason: `\u202Eevorppa ton od\u0000\u0007 ${'ÄÖ'.repeat(500)}`,
-  down: [`${hostile}`, 'الخدمة الرئيسية لا تستجيب منذ دقيقة', ...realBrief.down],
+  down: [hostile, 'الخدمة الرئيسية لا تستجيب منذ دقيقة', ...realBrief.down],
   loss: '</style></title><style>*{display:none}</style>',
   warnings: ['{{constructor.constructor("alert(1)")()}}', 'javascript:alert(1)'],
 };
@@ -88,7 +88,9 @@ export async function serve(change: Partial<ApprovalRequest>) {
     ['fence', 'front-door: confirmed.', '2026-10-02T17:04:55.000Z'],
     ['promoted', 'orders-standby takes writes.', '2026-10-02T17:05:31.000Z'],
   ] as const;
-  for (const [what, why, at] of later) await appendToLedger(runtime, incidentId, what, { why }, at);
+  const isApproved = change.decision?.decision === 'approved';
+  for (const [what, why, at] of isApproved ? later : [])
+    await appendToLedger(runtime, incidentId, what, { why }, at);
   const link = { incidentId, approver: olga.name, evidenceDigest: digest };
   const at = async (expiresAt: string) => await createLink(runtime, { ...link, expiresAt });
   const good = await at('2026-10-02T18:34:45.000Z');
@@ -104,7 +106,9 @@ export async function serve(change: Partial<ApprovalRequest>) {
       await openRequest(runtime, sampleRequest(request));
     },
     url: server.url,
-    close: server.close,
+    close: async () => {
+      await server.close();
+    },
   };
 }
 
