@@ -11,7 +11,7 @@ export interface Page {
 
 /** What to do where the page cannot help. */
 export const elsewhere =
-  'You can still decide in Slack, or on the command line: `failover approve` or `failover reject`.';
+  'You can still decide in Slack, or on the command line with failover approve or failover reject.';
 
 /** A page that shows nothing of any incident; with a path, it leads back to the question there. */
 export async function plain(

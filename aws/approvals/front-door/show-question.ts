@@ -30,7 +30,11 @@ export async function showQuestion(
   if (request === undefined || state === 'brokenLink') {
     return await plain(404, 'Nothing is asked', [why, 'You have nothing to do here.']);
   }
-  if (state === 'notYours') return await plain(403, 'Not yours to decide', [why]);
+  if (state === 'notYours') {
+    const line =
+      'You are not on the list of those who may decide this. Nothing you do here counts.';
+    return await plain(403, 'Not yours to decide', [line]);
+  }
   if (state === 'superseded') {
     const newer = 'Those who may decide got a newer message, with a newer link. Follow that one.';
     return await plain(410, 'This question is out of date', [why, newer]);
