@@ -63,7 +63,12 @@ async function answerOnCommandLine(question: OpenQuestion, answer: Answer, io: I
     answer,
     answer === 'approve' ? 'approved' : 'rejected',
   );
-  const quiet = { ...io, out: io.err };
+  const quiet: Io = {
+    ...io,
+    out: (line) => {
+      io.err(line);
+    },
+  };
   const args = ['--reason', 'answered in the drill', '--confirm', request.plan];
   for (const { iam, name } of votersOf(question, answer)) {
     if (iam === undefined) throw new Error(`${name} has no iam in the plan.`);
