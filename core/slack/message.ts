@@ -29,12 +29,13 @@ export function messageBody(message: Message, hasButtons: boolean): SlackBody {
 }
 
 /**
- * The line that a notification shows. Slack reads it as mrkdwn whatever the blocks say: what could
- * format something is taken out, and what could link or mention somebody is escaped.
+ * The line that a notification shows. Slack reads it as mrkdwn whatever the blocks say: marks that
+ * could format are taken out (within a word, as in TIMED_OUT, they cannot), and what could link or
+ * mention somebody is escaped.
  */
 export function fallbackText(text: string): string {
   return oneLine(text, LONGEST_FALLBACK)
-    .replaceAll(/[*_~`]/g, ' ')
+    .replaceAll(/`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
