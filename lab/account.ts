@@ -1,12 +1,16 @@
 import * as z from 'zod';
-import { readEnvironment } from '../aws/aws-runtime.ts';
-import { createClientFactory } from '../aws/clients.ts';
-import type { Plan } from '../aws/plan.ts';
-import type { Environment, Log, Runtime } from '../aws/runtime.ts';
+import type { Runtime } from '../aws/runtime.ts';
 import type { Json } from '../core/json.ts';
+import type { Resources, Variables } from './account-functions.ts';
+import {
+  createFunctions,
+  createRuntime,
+  environmentOf,
+  generateSecrets,
+  sharedVariables,
+} from './account-functions.ts';
 import { matches } from './aws/event-pattern.ts';
 import type { ObservedCall } from './aws/intercept.ts';
-import { answerFromWorld } from './aws/intercept.ts';
 import type { Execution } from './asl/execution.ts';
 import { startExecution } from './asl/execution.ts';
 import type { HistoryEvent } from './asl/history.ts';
@@ -15,7 +19,6 @@ import { parseStateMachine } from './asl/parse.ts';
 import type { InvokeCall } from './asl/thread.ts';
 import { createRandom } from './random.ts';
 import { statusChange } from './status-change.ts';
-import { steps } from './steps.ts';
 import { connectStream } from './stream.ts';
 import { substitute } from './substitute.ts';
 import type { Template } from './template.ts';
@@ -44,6 +47,8 @@ export interface Account {
   readonly runtime: Runtime;
   /** Errors that no state machine saw: a notifier that failed, for example. */
   readonly problems: readonly string[];
+  /** What the function URL does with a request: see `functionUrlEvent`. */
+  frontDoor(event: Json): Promise<unknown>;
 }
 
 const Rule = z.object({
@@ -51,10 +56,9 @@ const Rule = z.object({
   Targets: z.array(z.object({ Id: z.string(), Arn: z.string() })),
 });
 
-const silent: Log = { info: () => undefined, error: () => undefined };
-
 /**
  * Deploys a template into the world. The seed decides the jitter of retries.
+ * @param frontDoorUrl where the front door is really served, if it is
  * @throws if the template holds what the lab lacks
  */
 export function deploy(
@@ -62,6 +66,7 @@ export function deploy(
   world: World,
   observers: Observers = {},
   seed = 1,
+  frontDoorUrl?: string,
 ): Account {
   const { region, resources } = substitute(template, world.plan.regions.standby);
   for (const { type, properties } of resources.values()) {
@@ -69,9 +74,9 @@ export function deploy(
     const { Name, Value } = z.object({ Name: z.string(), Value: z.string() }).parse(properties);
     world.parameters.set(Name, Value);
   }
-  const environment = environmentOf(resources, region);
-  const runtimeOf = (functionName: string | undefined): Runtime =>
-    createRuntime(world, environment, [world.plan], (call) => {
+  generateSecrets(resources, world, seed);
+  const runtimeOf = (variables: Variables, functionName: string | undefined): Runtime =>
+    createRuntime(world, environmentOf(variables, region, frontDoorUrl), (call) => {
       observers.onCall?.({ ...call, functionName });
     });
   const functions = createFunctions(resources, runtimeOf);
@@ -138,59 +143,19 @@ export function deploy(
     return await handler(throughWire(event));
   };
   connectStream(resources, world, invoke, (problem) => problems.push(problem));
-  return { putEvent, executions, runtime: runtimeOf(undefined), problems };
-}
-
-type Handler = (payload: unknown) => Promise<unknown>;
-type Resources = ReturnType<typeof substitute>['resources'];
-
-function createRuntime(
-  world: World,
-  environment: Environment,
-  plans: readonly Plan[],
-  onCall: (call: ObservedCall) => void,
-): Runtime {
   return {
-    clock: world.clock,
-    client: createClientFactory((client, clientRegion) => {
-      answerFromWorld(client, clientRegion, world, onCall);
-    }),
-    network: world.physics.network,
-    environment,
-    log: silent,
-    loadPlans: () => Promise.resolve(throughWire(plans)),
+    putEvent,
+    executions,
+    runtime: runtimeOf(sharedVariables(resources), undefined),
+    problems,
+    frontDoor: async (event) => await invoke(frontDoorOf(resources), event),
   };
 }
 
-/** What the template tells every function about the stack. */
-function environmentOf(resources: Resources, region: string): Environment {
-  const Function = z.object({
-    Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
-  });
-  for (const { type, properties } of resources.values()) {
-    if (type !== 'AWS::Lambda::Function') continue;
-    const { Variables } = Function.parse(properties).Environment;
-    return readEnvironment({ ...Variables, AWS_REGION: region });
-  }
-  throw new Error('The template has no function.');
-}
-
-/** The functions by ARN. The handler's path in the template names the source file. */
-function createFunctions(
-  resources: Resources,
-  runtimeOf: (functionName: string) => Runtime,
-): Map<string, Handler> {
-  const functions = new Map<string, Handler>();
-  for (const { type, arn, properties } of resources.values()) {
-    if (type !== 'AWS::Lambda::Function') continue;
-    const { Handler } = z.object({ Handler: z.string() }).parse(properties);
-    const name = /^dist\/functions\/(.+)\.handler$/.exec(Handler)?.[1] ?? Handler;
-    const bind = steps[name];
-    if (bind === undefined)
-      throw new Error(`The template names a handler ${Handler} that is not there.`);
-    functions.set(arn, bind(runtimeOf(name)));
-  }
-  return functions;
+/** The function that has a URL. */
+function frontDoorOf(resources: Resources): string {
+  const found = [...resources.values()].find(({ type }) => type === 'AWS::Lambda::Url');
+  return z.object({ TargetFunctionArn: z.string() }).parse(found?.properties).TargetFunctionArn;
 }
 
 function machineOf(resources: Resources) {

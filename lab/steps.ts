@@ -6,6 +6,7 @@ import { authorize } from '../functions/authorize.ts';
 import { checkCapacity } from '../functions/check-capacity.ts';
 import { closeIncident } from '../functions/close-incident.ts';
 import { fencePrimary } from '../functions/fence-primary.ts';
+import { frontDoor } from '../functions/front-door.ts';
 import { judgeApproval } from '../functions/judge-approval.ts';
 import { observeOutage } from '../functions/observe-outage.ts';
 import { onExecutionStatusChange } from '../functions/on-execution-status-change.ts';
@@ -30,6 +31,7 @@ export const steps: Readonly<Record<string, Bind>> = {
   'check-capacity': (runtime) => toHandler(checkCapacity, () => runtime),
   'close-incident': (runtime) => toHandler(closeIncident, () => runtime),
   'fence-primary': (runtime) => toHandler(fencePrimary, () => runtime),
+  'front-door': frontDoor,
   'judge-approval': (runtime) => toHandler(judgeApproval, () => runtime),
   'observe-outage': (runtime) => toHandler(observeOutage, () => runtime),
   'on-execution-status-change': (runtime) => toHandler(onExecutionStatusChange, () => runtime),

@@ -23,7 +23,15 @@ const arnParts: Readonly<Record<string, readonly [service: string, prefix: strin
   'AWS::Logs::LogGroup': ['logs', 'log-group:'],
   'AWS::IAM::Role': ['iam', 'role/'],
   'AWS::Events::Rule': ['events', 'rule/'],
+  'AWS::SecretsManager::Secret': ['secretsmanager', 'secret:'],
 };
+
+/** Kinds of resources of which `Ref` gives the ARN, not the name. */
+const referenceIsArn = new Set([
+  'AWS::StepFunctions::StateMachine',
+  'AWS::SecretsManager::Secret',
+  'AWS::Lambda::Url',
+]);
 
 /**
  * Does what CloudFormation does with `Ref`, `Fn::GetAtt` and `Fn::Sub`, and with the state
@@ -53,7 +61,9 @@ export function substitute(
     if (pseudo[name] !== undefined) return pseudo[name];
     const type = template.Resources[id]?.Type;
     if (type === undefined) throw new Error(`Nothing is named ${name}.`);
-    const isArn = attribute === 'Arn' || type === 'AWS::StepFunctions::StateMachine';
+    if (attribute === 'FunctionUrl')
+      return `https://${id.toLowerCase()}.lambda-url.${region}.on.aws/`;
+    const isArn = attribute === 'Arn' || referenceIsArn.has(type);
     return isArn ? arnOf(id) : `${STACK}-${id}`;
   };
   const resolve = (value: unknown): unknown => {

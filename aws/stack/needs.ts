@@ -47,6 +47,11 @@ const listStreams: StackStatement = {
   resource: { 'Fn::Sub': '${IncidentTable.Arn}/stream/*' },
 };
 
+const readLinkSecret: StackStatement = {
+  actions: ['secretsmanager:GetSecretValue'],
+  resource: { Ref: 'LinkSecret' },
+};
+
 interface Needs {
   readonly stack: readonly StackStatement[];
   readonly plan: (iam: PlanIam) => readonly IamStatement[];
@@ -100,7 +105,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   JudgeApproval: { stack: [table('GetItem', 'PutItem', 'UpdateItem')], plan: nothing },
   RequestApproval: {
-    stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), answerTask],
+    stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), answerTask, readLinkSecret],
     plan: ({ notifications }) => notifications.change,
   },
   WarmUpCompute: {
@@ -141,6 +146,10 @@ export const needs: Readonly<Record<string, Needs>> = {
   CloseIncident: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), writeReport],
     plan: ({ notifications }) => notifications.change,
+  },
+  FrontDoor: {
+    stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), readLinkSecret],
+    plan: nothing,
   },
   OnIncidentChange: {
     stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, answerTask, leaveBehind],

@@ -33,7 +33,7 @@ export function functionRoles(plans: readonly Plan[]): Resources {
 
 /** The state machine may invoke its functions, and deliver its logs and traces. */
 export function machineRole(): Resources {
-  const names = Object.keys(needs).filter((name) => !name.startsWith('On'));
+  const names = Object.keys(needs).filter((name) => !/^(On|FrontDoor$)/.test(name));
   return {
     FailoverRole: role('states.amazonaws.com', [
       {

@@ -1,11 +1,14 @@
 import type { Rule } from '../rules.ts';
 import type { LinkReading, TokenFault } from './link.ts';
 
-/** The longest body that is looked at, in bytes. A reason of 2,000 letters fits in any script. */
+/** The longest body that is looked at, in bytes: no form of ours is longer. */
 export const MOST_BODY_BYTES = 16_384;
 
 /** The longest reason that is kept, as a vote takes it. */
-export const MOST_REASON_CHARACTERS = 2000;
+const MOST_REASON_CHARACTERS = 2000;
+
+/** The longest reason that the page lets be typed: encoded, it fits into a body in any script. */
+export const MOST_TYPED_CHARACTERS = 1200;
 
 /** The fields of the form, each of them once. */
 export interface Form {

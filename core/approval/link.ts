@@ -22,6 +22,6 @@ export const linkFaults: Readonly<Record<TokenFault, string>> = {
   missing: 'The address lacks its personal part. Follow the link in the message as it is.',
   malformed: 'The address was changed or cut off. Follow the link in the message as it is.',
   badSignature: 'This link was not made here, or its key is no longer valid.',
-  expired: 'This link has expired.',
+  expired: 'It was good for a while only. Look for a newer message about the incident.',
   wrongIncident: 'This link belongs to another incident.',
 };

@@ -12,6 +12,7 @@ import { route53 } from './route53.ts';
 import { s3 } from './s3.ts';
 import type { Service } from './service.ts';
 import { UnmodelledCallError } from './service.ts';
+import { secretsManager } from './secrets-manager.ts';
 import { sesV2 } from './sesv2.ts';
 import { sfn } from './sfn.ts';
 import { sns } from './sns.ts';
@@ -31,6 +32,7 @@ const services: Readonly<Record<string, Service>> = {
   Route53Client: route53,
   S3Client: s3,
   SESv2Client: sesV2,
+  SecretsManagerClient: secretsManager,
   SFNClient: sfn,
   SNSClient: sns,
   SSMClient: ssm,

@@ -1,8 +1,10 @@
+import * as z from 'zod';
 import type { Plan } from '../../aws/plan.ts';
 import { deploy } from '../account.ts';
 import type { Account, Observers } from '../account.ts';
 import { createWallClock } from '../clock.ts';
 import type { LabClock } from '../clock.ts';
+import { startFrontDoor } from '../front-door/server.ts';
 import { startMailbox } from '../parts/mailbox.ts';
 import { startParts } from '../parts/world-parts.ts';
 import type { Parts } from '../parts/world-parts.ts';
@@ -13,8 +15,8 @@ import { addresses, fixedNames } from '../world/routing.ts';
 import { seedSecrets, slackHosts } from '../world/slack.ts';
 import { createWorld, unitsBefore } from '../world/world.ts';
 import type { World } from '../world/world.ts';
-import type { Answer, Ask } from './approvals.ts';
-import { answerQuestions } from './approvals.ts';
+import type { Ask } from './approvals.ts';
+import { watchQuestions } from './approvals.ts';
 import { startBystander } from './bystander.ts';
 import { startMonitor } from './monitor.ts';
 import { CLIENT_CACHE_SECONDS, createDrillPhysics } from './physics.ts';
@@ -68,8 +70,19 @@ export async function runDrill(options: DrillOptions): Promise<LabRecord> {
     parts.book.set({ host: addresses.elsewhere, port: 443 }, bystander.port);
     try {
       await warmFleets(world, parts);
-      const account = deploy(template, world, options.observers, options.seed);
-      return await play(options, { world, parts, clock, limits, account });
+      const deployed: { account?: Account } = {};
+      const door = await startFrontDoor(
+        async (event) => await deployed.account?.frontDoor(z.json().parse(event)),
+        () => clock.now(),
+      );
+      try {
+        const { observers, seed } = options;
+        const account = deploy(template, world, observers, seed, door.url);
+        deployed.account = account;
+        return await play(options, { world, parts, clock, limits, account }, door.url);
+      } finally {
+        await door.close();
+      }
     } finally {
       await Promise.all([bystander.close(), mailbox.close()]);
     }
@@ -87,17 +100,19 @@ interface Playing {
   readonly account: Account;
 }
 
-async function play(options: DrillOptions, playing: Playing): Promise<LabRecord> {
+async function play(
+  options: DrillOptions,
+  playing: Playing,
+  frontDoorUrl: string,
+): Promise<LabRecord> {
   const { world, parts, clock, limits, account } = playing;
   seedSecrets(world);
   const monitor = startMonitor(world, parts, clock);
   const watching = new AbortController();
-  let answer: Answer | undefined;
-  const questions = answerQuestions(
-    world,
-    account,
+  const questions = watchQuestions(
+    { world, account, frontDoorUrl },
     clock,
-    async (incidentId, request) => (answer = await options.ask(incidentId, request)),
+    options.ask,
     watching.signal,
   );
   try {
@@ -114,7 +129,9 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
     await Promise.all(account.executions.map(async ({ done }) => await done));
     await clock.sleep(SETTLE_MILLISECONDS);
     await parts.clients.stop();
-    return await recordDrill({ ...options, world, parts, account, answer, startedAt });
+    watching.abort();
+    const asked = await questions;
+    return await recordDrill({ ...options, world, parts, account, asked, startedAt });
   } finally {
     watching.abort();
     await Promise.all([questions, monitor.stop()]);

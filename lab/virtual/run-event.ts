@@ -7,8 +7,9 @@ import type { Account, Observers } from '../account.ts';
 import { countTransitions, pathOf } from '../asl/history.ts';
 import type { VirtualClock } from '../clock.ts';
 import { createVirtualClock } from '../clock.ts';
-import type { Answer } from '../drill/approvals.ts';
-import { answerQuestions } from '../drill/approvals.ts';
+import { answerInTable } from '../drill/answers.ts';
+import type { Answer, Ask } from '../drill/approvals.ts';
+import { watchQuestions } from '../drill/approvals.ts';
 import { mainExecution, outcomeOf } from '../outcome.ts';
 import type { LabOutcome } from '../record.ts';
 import type { Template } from '../template.ts';
@@ -101,11 +102,12 @@ async function play(
   clock: VirtualClock,
 ): Promise<void> {
   const watching = new AbortController();
-  const ask = async (): Promise<Answer | undefined> => {
+  const ask: Ask = async (question) => {
     await clock.sleep(60_000);
-    return answer;
+    if (answer !== undefined) await answerInTable(question, answer);
   };
-  const questions = answerQuestions(world, account, clock, ask, watching.signal);
+  const where = { world, account, frontDoorUrl: undefined };
+  const questions = watchQuestions(where, clock, ask, watching.signal);
   await account.putEvent(event);
   await Promise.all(account.executions.map(async ({ done }) => await done));
   for (const fleet of world.fleets.values()) await fleet.stop();

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Plan } from '../../aws/plan.ts';
 import type { Network } from '../../core/network.ts';
+import type { LabSecret } from '../aws/secrets-manager.ts';
 import type { LabClock } from '../clock.ts';
 import type { BusySpan } from './busy.ts';
 import { Fleet } from './fleet.ts';
@@ -66,6 +67,8 @@ export interface World {
   readonly routing: Routing;
   readonly objects: Map<string, string>;
   readonly parameters: Map<string, string>;
+  /** Secrets by ARN. */
+  readonly secrets: Map<string, LabSecret>;
   readonly ingress: Map<string, object[]>;
   readonly alarms: Map<string, LabAlarm>;
   readonly metrics: Map<string, Datapoint[]>;
@@ -122,6 +125,7 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     routing: createRouting(plan, clock, { ...physics, onBusy }),
     objects: new Map(),
     parameters: new Map(),
+    secrets: new Map(),
     ingress: new Map(
       plan.fencing.flatMap((fence) =>
         fence.kind === 'securityGroup' ? [[fence.groupId, [databaseRule(fence.groupId)]]] : [],

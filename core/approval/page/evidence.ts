@@ -3,10 +3,14 @@ import type { Brief } from '../brief.ts';
 import type { Markup } from './text.ts';
 import { fullInstant, says } from './text.ts';
 
-/** What is down and who says so, what would be lost, and what else must be known. */
+/** What would be lost, what is down and who says so, and what else must be known. */
 export function evidence(brief: Brief): Markup {
   const [verdict, ...voices] = brief.down;
   return html`
+    <section class="card" aria-labelledby="loss">
+      <h2 id="loss">What would be lost</h2>
+      <p class="lead">${says(brief.loss)}</p>
+    </section>
     <section class="card" aria-labelledby="down">
       <h2 id="down">What is down, and who says so</h2>
       ${
@@ -21,10 +25,6 @@ export function evidence(brief: Brief): Markup {
               ${voices.map((line) => html`<li>${says(line)}</li>`)}
             </ul>`
       }
-    </section>
-    <section class="card" aria-labelledby="loss">
-      <h2 id="loss">What would be lost</h2>
-      <p class="lead">${says(brief.loss)}</p>
     </section>
     ${
       brief.warnings.length === 0

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { MOST_REASON_CHARACTERS } from '../attempt.ts';
+import { MOST_TYPED_CHARACTERS } from '../attempt.ts';
 import type { Brief } from '../brief.ts';
 import { points } from './evidence.ts';
 import type { Markup } from './text.ts';
@@ -80,6 +80,6 @@ function hidden(token: string): Markup {
 function reason(id: string): Markup {
   return html`<div>
     <label class="above" for="${id}">Reason <span class="soft">(optional)</span></label>
-    <textarea id="${id}" name="reason" rows="2" maxlength="${MOST_REASON_CHARACTERS}"></textarea>
+    <textarea id="${id}" name="reason" rows="2" maxlength="${MOST_TYPED_CHARACTERS}"></textarea>
   </div>`;
 }

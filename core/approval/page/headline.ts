@@ -26,8 +26,8 @@ const headlines: Readonly<Record<ShownState, (view: ApprovalView) => Headline>> 
       'Decision needed',
       asks(view.request.brief),
       html`
-        <p>${says(view.request.brief.question)}</p>
         ${deadline(view)}
+        <p>${says(view.request.brief.question)}</p>
       `,
     ),
   }),
@@ -43,12 +43,12 @@ const headlines: Readonly<Record<ShownState, (view: ApprovalView) => Headline>> 
         `${kicker}: ${yes.length} of ${needed}`,
         asks(brief),
         html`
-          <p>${says(brief.question)}</p>
+          ${deadline(view)}
           <p>
             ${names(yes)} said yes; ${missing} needed.
             ${isMine ? 'You may still reject, until it is decided.' : ''}
           </p>
-          ${deadline(view)}
+          <p>${says(brief.question)}</p>
         `,
       ),
     };

@@ -23,19 +23,20 @@ font:1.0625rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",A
 .top p{margin:0}.top strong{color:var(--ink)}
 h1,h2,h3,p,ul,ol,dl,dd,blockquote{margin:0;padding:0}
 h1{font-size:1.625rem;line-height:1.2;letter-spacing:-.012em;text-wrap:balance}
-h2{font-size:1.1875rem;line-height:1.3}
+h2{font-size:1.1875rem;line-height:1.3;text-wrap:balance}
+p,li{text-wrap:pretty}
 h3{font-size:1rem}
 p+p,ul+p,p+ul,h2+*,h3+*,p+dl{margin-top:.5rem}
 main>section,main>.notice{margin-top:1rem}
 .state{background:var(--wash);border-radius:.875rem;padding:1.25rem 1.125rem;
 border-left:.375rem solid var(--tone)}
-.state h1+p,.state .time{margin-top:.625rem}
+.state h1+p,.state h1+.time{margin-top:.75rem}.state .time+p{margin-top:.75rem}
 .kicker{color:var(--tone);font-weight:650;font-size:.9375rem;margin-bottom:.375rem}
 .time{font-weight:650}
 .time span{display:block;font-weight:400;color:var(--soft)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.875rem;padding:1.125rem}
 .card>*+h2{margin-top:1.5rem}
-.lead{font-size:1.125rem;font-weight:600}
+.lead{font-size:1.125rem;font-weight:600;line-height:1.4;text-wrap:balance}
 ul.lines,ol.lines{list-style:none}
 .lines>li{padding:.4375rem 0;border-top:1px solid var(--line)}
 .lines>li:first-child{border-top:0}
@@ -44,9 +45,9 @@ ul.points{padding-left:1.25rem}.points li+li{margin-top:.25rem}
 .notice{border-left:.375rem solid var(--bad);background:var(--bad-wash);border-radius:.875rem;
 padding:1rem 1.125rem}
 .soft{color:var(--soft);font-size:.9375rem}
-.who{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem}
+.who{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 1rem}
 .yes,.no-vote{font-weight:650}.yes{color:var(--good)}.no-vote{color:var(--bad)}
-bdi{white-space:pre-line}
+bdi{white-space:pre-line}.whole{white-space:nowrap}
 blockquote{border-left:3px solid var(--line);padding-left:.75rem;margin-top:.25rem;color:var(--soft)}
 .facts{display:grid;grid-template-columns:minmax(5.5rem,max-content) minmax(0,1fr);gap:.375rem 1rem}
 .facts dt{color:var(--soft)}
@@ -76,7 +77,7 @@ code{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .decide{display:grid;grid-template-columns:1fr 1fr;gap:1rem;align-items:start}
 .decide>.only{grid-column:1/-1}.decide>*{margin-top:0}
 h1{font-size:2rem}.state,.card{padding:1.5rem}}
-.decide>*+*{margin-top:1rem}
+.decide{margin-top:1rem}.decide>*+*{margin-top:1rem}
 @media (min-width:46rem){.decide>*+*{margin-top:0}}
 @media (forced-colors:active){.button,.card,.state,.notice{border:2px solid}}
 @media print{:root{--paper:#fff;--wash:#fff}body{font-size:11pt}.dock,.skip,form{display:none}

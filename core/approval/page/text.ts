@@ -17,7 +17,15 @@ export function says(text: string): Markup {
     .replaceAll(/[[\p{Cc}--[\n\t]]\u2028\u2029\u202A-\u202E\u2066-\u2069]/gv, '\uFFFD');
   const isLong = clean.length > MOST_CHARACTERS;
   const cut = isLong ? `${clean.slice(0, MOST_CHARACTERS).toWellFormed()} …` : clean;
-  return html`<bdi>${cut}</bdi>`;
+  return html`<bdi>${cut.split(whole).map(part)}</bdi>`;
+}
+
+/** Names of Regions and figures with their unit: broken over two lines they are misread. */
+const whole = /\b([a-z]{2}(?:-[a-z]{1,10}){1,2}-\d|\d{1,6}(?:[.,]\d{1,3})? (?:s|ms|min))\b/;
+
+/** Every second piece is what the pattern found. */
+function part(text: string, index: number): Markup {
+  return index % 2 === 0 ? html`${text}` : html`<span class="whole">${text}</span>`;
 }
 
 const day = new Intl.DateTimeFormat('en-GB', {

@@ -1,0 +1,73 @@
+import { Hono } from 'hono';
+import type { FunctionUrlAnswer, Visitor } from '../aws/approvals/front-door/function-url.ts';
+import {
+  FunctionUrlEvent,
+  toAnswer,
+  toRequest,
+  visitorOf,
+} from '../aws/approvals/front-door/function-url.ts';
+import {
+  failed,
+  nothingHere,
+  unreadable,
+  wrongMethod,
+} from '../aws/approvals/front-door/plain-pages.ts';
+import { showQuestion } from '../aws/approvals/front-door/show-question.ts';
+import { takeVote } from '../aws/approvals/front-door/take-vote.ts';
+import { awsRuntime } from '../aws/aws-runtime.ts';
+import type { Runtime } from '../aws/runtime.ts';
+
+/** Ids as OpenIncident makes them; nothing else becomes a key of the table. */
+const APPROVAL = '/approvals/:id{[A-Za-z0-9.-]{1,200}}';
+
+function createApp(runtime: Runtime): Hono<{ Bindings: Visitor }> {
+  const app = new Hono<{ Bindings: Visitor }>();
+
+  app.get(APPROVAL, async (context) => {
+    const { id } = context.req.param();
+    const { status, html } = await showQuestion(runtime, id, context.req.query('link') ?? '');
+    return context.html(html, status);
+  });
+
+  app.post(APPROVAL, async (context) => {
+    const token = context.req.query('link') ?? '';
+    const path = `${context.req.path}?${new URLSearchParams({ link: token }).toString()}`;
+    const refused = await takeVote(runtime, {
+      incidentId: context.req.param('id'),
+      token,
+      path,
+      headers: context.req.raw.headers,
+      body: new Uint8Array(await context.req.arrayBuffer()),
+      visitor: context.env,
+    });
+    if (refused === null) return context.redirect(path, 303);
+    return context.html(refused.html, refused.status);
+  });
+
+  app.all(APPROVAL, async (context) => {
+    return context.html((await wrongMethod()).html, 405, { Allow: 'GET, HEAD, POST' });
+  });
+  app.notFound(async (context) => context.html((await nothingHere()).html, 404));
+  app.onError(async (error, context) => context.html((await failed(runtime, error)).html, 500));
+  return app;
+}
+
+/**
+ * The only door to the internet. GET and HEAD show the page of a personal link and change nothing;
+ * POST records a vote, and the stream of the table does the rest. No address and no form is ever
+ * logged: they hold the tokens. A form that is sent twice is one vote.
+ */
+export function frontDoor(runtime: Runtime): (event: unknown) => Promise<FunctionUrlAnswer> {
+  const app = createApp(runtime);
+  return async (given) => {
+    const event = FunctionUrlEvent.parse(given);
+    const request = toRequest(event);
+    if (request === undefined) return await toAnswer(new Response((await unreadable()).html, html));
+    return await toAnswer(await app.fetch(request, visitorOf(event)));
+  };
+}
+
+const html = { status: 400, headers: { 'content-type': 'text/html; charset=UTF-8' } };
+
+export const handler = async (event: unknown): Promise<FunctionUrlAnswer> =>
+  await frontDoor(awsRuntime())(event);

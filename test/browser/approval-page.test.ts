@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { chromiumPath } from './chromium.ts';
+import { broken, serve, states } from './gallery.ts';
+
+const results = join(import.meta.dirname, '..', '..', 'test-results');
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true };
+const desktop = { viewport: { width: 1280, height: 900 } };
+const narrow = { viewport: { width: 320, height: 640 } };
+const noScript = { javaScriptEnabled: false };
+
+const opened: { browser?: Browser } = {};
+beforeAll(async () => {
+  if (chromiumPath === undefined) return;
+  await mkdir(results, { recursive: true });
+  opened.browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+}, 60_000);
+afterAll(async () => {
+  await opened.browser?.close();
+});
+
+type Served = Awaited<ReturnType<typeof serve>>;
+
+/** Opens a state in a browser of its own, and closes everything afterwards. */
+async function look(
+  state: string,
+  options: BrowserContextOptions,
+  use: (page: Page, served: Served) => Promise<void>,
+): Promise<void> {
+  const { browser } = opened;
+  if (browser === undefined) throw new Error('No browser was started.');
+  const served = await serve(states[state] ?? {});
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    const address = broken.find((each) => each === state);
+    await page.goto(address === undefined ? served.link : served.addresses[address]);
+    await use(page, served);
+  } finally {
+    await context.close();
+    await served.close();
+  }
+}
+
+const all = [...Object.keys(states), ...broken];
+const suite = chromiumPath === undefined ? describe.skip : describe;
+
+suite('The approval page in Chromium', () => {
+  it.each(all)('is drawn without a script, on a phone and on a desk: %s', async (state) => {
+    await look(state, { ...phone, ...noScript }, async (page) => {
+      await page.screenshot({ path: join(results, `${state}-phone.png`), fullPage: true });
+    });
+    await look(state, { ...desktop, ...noScript }, async (page) => {
+      await page.screenshot({ path: join(results, `${state}-desktop.png`), fullPage: true });
+    });
+    await look(state, { ...phone, ...noScript, colorScheme: 'dark' }, async (page) => {
+      await page.screenshot({ path: join(results, `${state}-dark.png`), fullPage: true });
+    });
+  });
+
+  it.each(all)(
+    'has no violation that axe finds, in the light and in the dark: %s',
+    async (state) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        // The page allows no script; axe is one.
+        await look(state, { ...phone, colorScheme, bypassCSP: true }, async (page) => {
+          await page.evaluate(axe.source);
+          const found = await page.evaluate('axe.run()');
+          expect(found).toMatchObject({ violations: [] });
+        });
+      }
+    },
+  );
+
+  it.each(all)('never scrolls sideways, at 320 pixels: %s', async (state) => {
+    await look(state, narrow, async (page) => {
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      expect(width).toBe(320);
+    });
+  });
+
+  it.each(all)('asks no other origin and breaks no policy: %s', async (state) => {
+    await look(state, phone, async (page, { url }) => {
+      const requests: string[] = [];
+      const complaints: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('dialog', (dialog) => complaints.push(dialog.message()));
+      await page.reload();
+      expect(requests.filter((each) => !each.startsWith(url))).toEqual([]);
+      expect(requests.length).toBeGreaterThan(0);
+      expect(complaints.filter((each) => !each.includes('status of'))).toEqual([]);
+    });
+  });
+});
