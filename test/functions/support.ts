@@ -179,3 +179,10 @@ export async function takeOver(bench: Bench, incident: Incident): Promise<Incide
   if (!(await store.claim(newer, seen, '2026-10-03T17:00:00.000Z'))) throw new Error('not taken');
   return newer;
 }
+
+/** Nobody can be told anything any more, over no channel. */
+export function silence({ faults, world }: Pick<Bench, 'faults' | 'world'>): void {
+  faults.always('rejected', 'Publish');
+  world.ses.sendingEnabled = false;
+  world.slack.channels.clear();
+}
