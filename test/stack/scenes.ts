@@ -1,3 +1,4 @@
+import { answerInSlack } from '../../lab/drill/answers.ts';
 import { functionRoles } from '../../aws/stack/roles.ts';
 import type { Plan, Traffic } from '../../aws/plan.ts';
 import { packTemplate } from '../../lab/template.ts';
@@ -68,6 +69,10 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     { plan: edgeless, answer: 'approve', around: failAt('WarmUpCompute'), arrange: suspendAll },
     { plan, answer: 'approve', around: failAt('CloseIncident') },
     { plan: asks, answer: 'reject', arrange: suspendAll },
+    // Nobody answers; and a click in Slack, while mail is refused and the fallback is used.
+    { plan: asks, arrange: suspendAll },
+    { plan: asks, answer: 'approve', arrange: withoutMail, answerOver: answerInSlack },
+    { plan: asks, arrange: withoutMail, around: failAt('CloseStoodDown') },
     {
       plan,
       arrange: suspendAll,
@@ -83,6 +88,11 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
   ];
   return scenes.map((scene) => ({ ...scene, template }));
 }
+
+/** SES sends nothing: the fallback is told. */
+const withoutMail: NonNullable<Scene['arrange']> = ({ world }) => {
+  world.ses.sendingEnabled = false;
+};
 
 function failAt(state: string): NonNullable<Scene['around']> {
   return async (call, run) => {
