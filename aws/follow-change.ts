@@ -65,7 +65,9 @@ async function show(
   const plan = plans.find(({ name }) => name === card?.plan);
   if (card === undefined || plan === undefined) return;
   await refresh(runtime, plan, card);
-  if (!line.success || !isPhase || toldElsewhere.includes(line.data.what)) return;
+  // The stream is a second behind: after the ending a phase would only confuse.
+  if (card.ending !== undefined || !line.success || !isPhase) return;
+  if (toldElsewhere.includes(line.data.what)) return;
   for (const phase of phasesOf([line.data])) {
     await tellPhase(runtime, plan, phaseNotice(card, phase));
   }

@@ -1,3 +1,4 @@
+import { channelRules } from './plan-rules/channels.ts';
 import { decisionRules } from './plan-rules/decisions.ts';
 import { endpointRules } from './plan-rules/endpoints.ts';
 import { referenceRules } from './plan-rules/references.ts';
@@ -11,6 +12,7 @@ export const planRules: readonly PlanRule[] = [
   ...referenceRules,
   ...endpointRules,
   ...decisionRules,
+  ...channelRules,
 ];
 
 /**

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { loadPlans } from '../aws/plan-file.ts';
-import { briefLines } from '../core/approval/brief.ts';
 import type { Plan } from '../aws/plan.ts';
-import type { Answer, Ask } from '../lab/drill/approvals.ts';
 import { runDrill } from '../lab/drill/drill.ts';
 import { scenarios } from '../lab/drill/scenarios.ts';
 import { oneOf, parseArguments } from './args.ts';
+import { answerOver, channels, showLinks } from './drill-answers.ts';
 import { formatRecord } from './format-record.ts';
-import type { Command, Io } from './io.ts';
+import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import { createProgress } from './progress.ts';
 
@@ -16,14 +15,16 @@ const help = `Runs a failover on this machine: a real PostgreSQL primary and its
 
 Examples
   failover drill
-  failover drill --scenario rpo-breach            asks on the terminal
-  failover drill --scenario rpo-breach --approve
+  failover drill --scenario rpo-breach            prints a link, and waits for you to decide
+  failover drill --scenario rpo-breach --approve-by mail
   failover drill --strategy pilotLight --json
   failover drill --plan plans/shop.yaml
 
 Options
   --scenario NAME   what happens (default ${scenarios[0]?.name ?? ''})
-  --approve         say yes to every question; --reject says no
+  --approve-by WAY  say yes to every question, the real way: page, mail, slack or cli
+  --reject-by WAY   say no, likewise
+  --approve         as --approve-by page; --reject as --reject-by page
   --strategy NAME   pilotLight or warmStandby: what runs in the standby before the outage
   --plan FILE       a plan of your own: names and rules are yours, the parts are ours
   --seed N          seeds the jitter of retries (default 1)
@@ -42,6 +43,8 @@ export const drillCommand: Command = async (args, io) => {
     scenario: { type: 'string' },
     approve: { type: 'boolean', default: false },
     reject: { type: 'boolean', default: false },
+    'approve-by': { type: 'string' },
+    'reject-by': { type: 'string' },
     strategy: { type: 'string' },
     plan: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -55,8 +58,6 @@ export const drillCommand: Command = async (args, io) => {
   if (positionals.length > 0) {
     throw new UsageError(`found "${positionals.join(' ')}"; a scenario is given by --scenario.`);
   }
-  if (values.approve && values.reject)
-    throw new UsageError('--approve and --reject exclude each other.');
   const names = scenarios.map(({ name }) => name);
   const name = oneOf('--scenario', values.scenario, names) ?? names[0];
   const scenario = scenarios.find((each) => each.name === name);
@@ -64,14 +65,25 @@ export const drillCommand: Command = async (args, io) => {
   const strategy = oneOf('--strategy', values.strategy, ['pilotLight', 'warmStandby']);
   const planFile = values.plan ?? defaultPlan;
   const plan = await onePlan(planFile);
-  const answer = values.approve ? 'approve' : values.reject ? 'reject' : undefined;
+  const approveBy = oneOf('--approve-by', values['approve-by'], channels);
+  const rejectBy = oneOf('--reject-by', values['reject-by'], channels);
+  const approve = approveBy ?? (values.approve ? 'page' : undefined);
+  const reject = rejectBy ?? (values.reject ? 'page' : undefined);
+  if (approve !== undefined && reject !== undefined) {
+    throw new UsageError('--approve and --reject exclude each other.');
+  }
   const progress = createProgress(io, io.isTerminal && !values.json);
   const record = await runDrill({
     plan: strategy === undefined ? plan : { ...plan, strategy },
     planFile,
     scenario,
     seed: seedOf(values.seed),
-    ask: asker(io, answer),
+    ask:
+      approve !== undefined
+        ? answerOver(approve, 'approve', io)
+        : reject !== undefined
+          ? answerOver(reject, 'reject', io)
+          : showLinks(io),
     say: progress.say,
     observers: progress.observers,
   });
@@ -91,20 +103,4 @@ export async function onePlan(file: string): Promise<Plan> {
 function seedOf(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new UsageError(`--seed: found "${text}"; expected a whole number from 0 to 999999999.`);
-}
-
-/** Without an answer on the command line the terminal is asked; without a terminal it is no. */
-function asker(io: Io, answer: Answer | undefined): Ask {
-  return async (incidentId, request) => {
-    if (answer !== undefined) return answer;
-    io.err(`\n${incidentId} asks:`);
-    for (const line of briefLines(request.brief)) io.err(`  ${line}`);
-    io.err(`Until ${request.expiresAt}.`);
-    const words = await io.ask('Approve? Type yes or no: ');
-    if (words === undefined) {
-      io.err('Nobody can be asked here (no terminal): rejected. Use --approve or --reject.');
-      return 'reject';
-    }
-    return words.trim().toLowerCase() === 'yes' ? 'approve' : 'reject';
-  };
 }

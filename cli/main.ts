@@ -1,4 +1,5 @@
 import { describeError } from '../core/errors.ts';
+import { channelsCommand } from './channels.ts';
 import { drillCommand } from './drill.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
@@ -12,6 +13,7 @@ const help = `Examples
   failover drill --scenario rpo-breach --approve   a human accepts the loss
   failover plan check plans/shop.yaml              every mistake at once
   failover plan explain plans/shop.yaml            what would happen, who decides, what it may do
+  failover channels plans/shop.yaml                whether mail and Slack reach people
   failover run --event lab/events/primary-down.json --approve   one alarm in virtual time
   failover approve INCIDENT --reason "..." --region eu-central-1
 
@@ -19,6 +21,7 @@ Commands
   drill         run a scenario with real PostgreSQL, DNS and clients
   run           run one alarm event through the workflow in virtual time
   plan          check or explain plan files
+  channels      say whether the channels of a plan reach people
   approve       let a waiting failover go on
   reject        end a waiting failover
   pause         turn a plan's kill switch: no failover starts by itself
@@ -32,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   drill: drillCommand,
   run: runCommand,
   plan: planCommand,
+  channels: channelsCommand,
   ...operatorCommands,
 };
 

@@ -65,7 +65,7 @@ export function read(name: string, args: readonly string[], io: Io): Given | und
 export async function confirmed(
   io: Io,
   plan: string,
-  given: Given,
+  given: { readonly confirm?: string | undefined },
   what: string,
 ): Promise<boolean> {
   io.err(what);

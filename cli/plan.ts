@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, styleText } from 'node:util';
 import { explainPlan, explanationLines } from '../aws/plan-explain.ts';
 import type { CheckedFile } from '../aws/plan-file.ts';
 import { checkFiles, formatProblems } from '../aws/plan-file.ts';
@@ -117,8 +117,16 @@ async function explain(file: string, json: boolean, io: CommandIo): Promise<numb
   }
   const explanation = explainPlan(first.plan);
   if (json) io.out(JSON.stringify(explanation, null, 2));
-  else for (const line of explanationLines(explanation)) io.out(line);
+  else for (const line of explanationLines(explanation)) io.out(bold(line));
   return 0;
+}
+
+/** What stands between double asterisks in bold where a terminal can: it must not be missed. */
+function bold(line: string): string {
+  return line.replaceAll(/\*\*(.+?)\*\*/g, (marked, words: string) => {
+    const styled = styleText('bold', words, { stream: process.stdout });
+    return styled === words ? marked : styled;
+  });
 }
 
 function problemLines({ file, problems }: CheckedFile): string[] {

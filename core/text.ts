@@ -24,7 +24,8 @@ export function showInstant(instant: string): string {
 
 /** Where the Step Functions console shows an execution. */
 export function consoleUrl(executionArn: string): string {
-  const region = encodeURIComponent(executionArn.split(':')[3] ?? '');
+  const region = executionArn.split(':')[3] ?? '';
+  if (!/^[a-z0-9-]{1,30}$/.test(region)) return 'https://console.aws.amazon.com/states/home';
   return (
     `https://${region}.console.aws.amazon.com/states/home?region=${region}` +
     `#/v2/executions/details/${encodeURIComponent(executionArn)}`

@@ -1,3 +1,4 @@
+import { describeError } from '../../core/errors.ts';
 import type { IncidentCard } from '../../core/incident-card.ts';
 import type { Message } from '../../core/messages.ts';
 import type { Notification } from '../plan.ts';
@@ -40,6 +41,12 @@ function bind<Config>(driver: NotificationDriver<Config>, config: Config): Bound
   return {
     send: (message, context) => driver.send(config, message, context),
     refresh: (card, context) => driver.refresh(config, card, context),
-    findProblems: (context) => driver.findProblems(config, context),
+    async findProblems(context) {
+      try {
+        return await driver.findProblems(config, context);
+      } catch (error) {
+        return [describeError(error)];
+      }
+    },
   };
 }

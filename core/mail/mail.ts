@@ -1,6 +1,6 @@
 import type { Message } from '../messages.ts';
 import { incidentOf } from '../messages.ts';
-import { cut, oneLine, plainText } from '../text.ts';
+import { cut, oneLine, plainText, showInstant } from '../text.ts';
 import { mailHtml } from './html.ts';
 
 /** A mail as it is handed to whoever sends it. */
@@ -41,11 +41,21 @@ export function renderMail(message: Message, addressee: Addressee, domain: strin
   };
 }
 
-/** What has happened, in one line: the message's subject without the plan's name. */
-export function headlineOf(message: Message): string {
-  const { subject } = message;
-  const isThreaded = incidentOf(message) !== undefined;
-  return oneLine(isThreaded ? subject.replace(/^\[[^\]]*\] /, '') : subject, 200);
+/**
+ * What has happened, in one line: the message's subject without the plan's name and the incident's
+ * id, which are in the mail's own subject; and until when, if something is asked.
+ */
+function headlineOf(message: Message): string {
+  const { subject, question } = message;
+  const incident = incidentOf(message);
+  if (incident === undefined) return oneLine(subject, 200);
+  const turn = subject
+    .replace(/^\[[^\]]*\] /, '')
+    .replace(`: ${incident.incidentId}`, '')
+    .replace(` (${incident.incidentId})`, '');
+  if (question === null) return oneLine(turn, 200);
+  const { brief, expiresAt } = question.request;
+  return oneLine(`${turn} for ${brief.service}, until ${showInstant(expiresAt)}`, 200);
 }
 
 function subjectOf(message: Message): string {

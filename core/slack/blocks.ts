@@ -12,7 +12,11 @@ const LONGEST_HEADER = 150;
 const MOST_BLOCKS = 50;
 /** Slack refuses about 13,200 characters of blocks (`msg_blocks_too_long`). */
 const LONGEST_MESSAGE = 12_000;
-const MOST_LINES = 12;
+
+/** How many lines a list has: few where even short lines do not fit. */
+export function mostLines(longest: number): number {
+  return longest < 100 ? 4 : 12;
+}
 
 /** Text as it is: no links, no mentions, no emoji. Never empty, which Slack would refuse. */
 export function plain(text: string, longest: number): PlainTextElement {
@@ -58,7 +62,7 @@ export function rich(...elements: RichTextBlock['elements']): RichTextBlock {
 
 /** A bold title, and one line or a list of them. */
 export function titled(title: string, lines: readonly string[], longest: number): RichTextBlock {
-  const kept = lines.slice(0, MOST_LINES);
+  const kept = lines.slice(0, mostLines(longest));
   const more = lines.length - kept.length;
   const items = more > 0 ? [...kept, `and ${more} more`] : kept;
   const sections = items.map((each) => line(words(each, longest)));

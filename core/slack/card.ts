@@ -1,11 +1,18 @@
 import type { KnownBlock } from '@slack/types';
 import type { IncidentCard } from '../incident-card.ts';
 import { consoleUrl } from '../text.ts';
-import { context, fitted, header, instant, line, rich, titled, words } from './blocks.ts';
+import {
+  context,
+  fitted,
+  header,
+  instant,
+  line,
+  mostLines,
+  rich,
+  titled,
+  words,
+} from './blocks.ts';
 import { decisionWords, questionBlocks } from './question.ts';
-
-/** The newest phases that are shown. */
-const MOST_PHASES = 10;
 
 /** The one message of an incident, as it is now. */
 export function cardBlocks(card: IncidentCard): KnownBlock[] {
@@ -47,10 +54,10 @@ function topOf(card: IncidentCard, longest: number): KnownBlock[] {
 }
 
 function phasesOf({ phases }: IncidentCard, longest: number): KnownBlock[] {
-  const latest = phases.slice(-MOST_PHASES);
+  const latest = phases.slice(-mostLines(longest));
   if (latest.length === 0) return [];
   const lines = latest.map(({ name, at, why }) =>
-    line(instant(at), words(` ${name}: `, 100, true), words(why, longest)),
+    line(instant(at), words(` ${name}: `, Math.min(100, longest), true), words(why, longest)),
   );
   const list = { type: 'rich_text_list', style: 'bullet', elements: lines } as const;
   return [rich(line(words('What happened', 50, true)), list)];

@@ -5,8 +5,8 @@ import { context, fitted, header, line, mentions, rich, words } from './blocks.t
 import { questionBlocks } from './question.ts';
 
 const LONGEST_FALLBACK = 300;
-/** Together with what JSON adds, this is less than Slack takes. */
-const LONGEST_BODY = 5500;
+/** The body may have so many times the length of a line. */
+const LINES = 8;
 const PART = 2500;
 
 /** What Slack is sent: `text` is what a notification shows, `blocks` what the channel shows. */
@@ -21,28 +21,31 @@ export interface SlackBody {
  */
 export function messageBody(message: Message, hasButtons: boolean): SlackBody {
   const { question, subject } = message;
-  const blocks =
+  const blocks = fitted((longest) =>
     question === null || !hasButtons
-      ? textBlocks(message)
-      : fitted((longest) => questionBlocks(question.request, subject, longest));
+      ? textBlocks(message, longest)
+      : questionBlocks(question.request, subject, longest),
+  );
   return { text: fallbackText(subject), blocks };
 }
 
 /**
- * The line that a notification shows. Slack reads it as mrkdwn whatever the blocks say: what could
- * format something is taken out, and what could link or mention somebody is escaped.
+ * The line that a notification shows. Slack reads it as mrkdwn whatever the blocks say: marks that
+ * could format are taken out (within a word, as in TIMED_OUT, they cannot), and what could link or
+ * mention somebody is escaped.
  */
 export function fallbackText(text: string): string {
   return oneLine(text, LONGEST_FALLBACK)
-    .replaceAll(/[*_~`]/g, ' ')
+    .replaceAll(/`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 }
 
 /** A question and the ending ring for those who are asked; every other text for nobody. */
-function textBlocks({ subject, body, card, turn, question }: Message): KnownBlock[] {
-  const text = cut(plainText(body).trim(), LONGEST_BODY);
+function textBlocks(message: Message, longest: number): KnownBlock[] {
+  const { subject, body, card, turn, question } = message;
+  const text = cut(plainText(body).trim(), longest * LINES);
   const parts = Array.from({ length: Math.ceil(text.length / PART) || 1 }, (_, index) =>
     text.slice(index * PART, (index + 1) * PART),
   );

@@ -21,8 +21,9 @@ function matchesAny(choices: readonly Json[], found: Json | undefined): boolean 
 function matchesOne(choice: Json, value: unknown): boolean {
   if (!isObject(choice)) return choice === value;
   const [operator, ...others] = Object.keys(choice);
-  if (operator === 'prefix' && others.length === 0) {
-    return typeof value === 'string' && value.startsWith(String(choice[operator]));
+  const wanted = choice['prefix'];
+  if (typeof wanted === 'string' && others.length === 0) {
+    return typeof value === 'string' && value.startsWith(wanted);
   }
   if (operator !== 'anything-but' || others.length > 0) {
     throw new Error(`The lab does not model the operator ${JSON.stringify(choice)}.`);

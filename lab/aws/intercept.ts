@@ -13,9 +13,11 @@ import { s3 } from './s3.ts';
 import type { Service } from './service.ts';
 import { UnmodelledCallError } from './service.ts';
 import { secretsManager } from './secrets-manager.ts';
+import { sesV2 } from './sesv2.ts';
 import { sfn } from './sfn.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
+import { sts } from './sts.ts';
 
 /** The services that the lab models, by the SDK's name of the client. */
 const services: Readonly<Record<string, Service>> = {
@@ -29,10 +31,12 @@ const services: Readonly<Record<string, Service>> = {
   RDSClient: rds,
   Route53Client: route53,
   S3Client: s3,
+  SESv2Client: sesV2,
   SecretsManagerClient: secretsManager,
   SFNClient: sfn,
   SNSClient: sns,
   SSMClient: ssm,
+  STSClient: sts,
 };
 
 /** A call that went through the seam, for progress, faults and the record. */

@@ -1,27 +1,33 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
+import type { HttpsAnswer, HttpsRequest } from '../../core/network.ts';
 import type { DrillCertificates } from '../parts/certificates.ts';
+import { loopbackPort } from '../parts/ports.ts';
 
-/** A host that belongs to neither Region: it answers control checks, and takes Slack's posts. */
+/** A host that belongs to neither Region: it answers control checks, and is Slack. */
 export interface Bystander {
   readonly port: number;
   close(): Promise<void>;
 }
+
+type SlackRequest = Pick<HttpsRequest, 'url' | 'headers' | 'body'>;
 
 const LONGEST_BODY = 256 * 1024;
 
 /** Starts the host on a free loopback port. */
 export async function startBystander(
   certificates: DrillCertificates,
-  onSlackPost: (body: string) => void,
+  onSlack: (request: SlackRequest) => HttpsAnswer,
 ): Promise<Bystander> {
-  const takes = (method: string | undefined, body: string): boolean => {
-    if (method !== 'POST') return true;
+  const answerTo = (request: IncomingMessage, body: string): HttpsAnswer => {
+    if (request.method !== 'POST') return { status: 200, body: 'ok' };
+    const url = `https://${request.headers.host ?? ''}${request.url ?? '/'}`;
+    const { authorization = '' } = request.headers;
     try {
-      onSlackPost(body);
-      return true;
+      return onSlack({ url, headers: { authorization }, body });
     } catch {
-      return false;
+      return { status: 400, body: 'invalid_payload' };
     }
   };
   const { key, cert } = certificates;
@@ -32,15 +38,14 @@ export async function startBystander(
       body = (body + chunk).slice(0, LONGEST_BODY);
     });
     request.on('end', () => {
-      response.writeHead(takes(request.method, body) ? 200 : 400).end('ok');
+      const answer = answerTo(request, body);
+      response.writeHead(answer.status).end(answer.body);
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    port: address.port,
+    port: loopbackPort(server),
     async close() {
       server.close();
       server.closeAllConnections();

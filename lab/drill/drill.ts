@@ -1,18 +1,23 @@
+import * as z from 'zod';
 import type { Plan } from '../../aws/plan.ts';
 import { deploy } from '../account.ts';
 import type { Account, Observers } from '../account.ts';
 import { createWallClock } from '../clock.ts';
 import type { LabClock } from '../clock.ts';
+import { startFrontDoor } from '../front-door/server.ts';
+import { visitByHttp } from '../front-door/visit.ts';
+import { startMailbox } from '../parts/mailbox.ts';
 import { startParts } from '../parts/world-parts.ts';
 import type { Parts } from '../parts/world-parts.ts';
 import type { LabRecord } from '../record.ts';
 import { packTemplate } from '../template.ts';
+import { catchMail } from '../world/mail.ts';
 import { addresses, fixedNames } from '../world/routing.ts';
-import { seedSecrets, SLACK_HOST, slackDelivery } from '../world/slack.ts';
+import { seedSecrets, slackHosts } from '../world/slack.ts';
 import { createWorld, unitsBefore } from '../world/world.ts';
 import type { World } from '../world/world.ts';
-import type { Answer, Ask } from './approvals.ts';
-import { answerQuestions } from './approvals.ts';
+import type { Ask } from './approvals.ts';
+import { watchQuestions } from './approvals.ts';
 import { startBystander } from './bystander.ts';
 import { startMonitor } from './monitor.ts';
 import { CLIENT_CACHE_SECONDS, createDrillPhysics } from './physics.ts';
@@ -56,16 +61,31 @@ export async function runDrill(options: DrillOptions): Promise<LabRecord> {
   ]);
   started.parts = parts;
   try {
-    const bystander = await startBystander(parts.certificates, (body) => {
-      world.deliveries.push(slackDelivery(body, clock.now()));
+    const bystander = await startBystander(parts.certificates, (request) =>
+      world.slack.answer(request),
+    );
+    const mailbox = await startMailbox((mail) => {
+      catchMail(world.ses, world.deliveries, { ...mail, at: clock.now() });
     });
+    world.ses.carry = (mail) => mailbox.carry(mail);
     parts.book.set({ host: addresses.elsewhere, port: 443 }, bystander.port);
     try {
       await warmFleets(world, parts);
-      const account = deploy(template, world, options.observers, options.seed);
-      return await play(options, { world, parts, clock, limits, account });
+      const deployed: { account?: Account } = {};
+      const door = await startFrontDoor(
+        async (event) => await deployed.account?.frontDoor(z.json().parse(event)),
+        () => clock.now(),
+      );
+      try {
+        const { observers, seed } = options;
+        const account = deploy(template, world, observers, seed, door.url);
+        deployed.account = account;
+        return await play(options, { world, parts, clock, limits, account });
+      } finally {
+        await door.close();
+      }
     } finally {
-      await bystander.close();
+      await Promise.all([bystander.close(), mailbox.close()]);
     }
   } finally {
     for (const fleet of world.fleets.values()) await fleet.stop();
@@ -86,12 +106,10 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
   seedSecrets(world);
   const monitor = startMonitor(world, parts, clock);
   const watching = new AbortController();
-  let answer: Answer | undefined;
-  const questions = answerQuestions(
-    world,
-    account,
+  const questions = watchQuestions(
+    { world, account, visit: visitByHttp },
     clock,
-    async (incidentId, request) => (answer = await options.ask(incidentId, request)),
+    options.ask,
     watching.signal,
   );
   try {
@@ -108,7 +126,9 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
     await Promise.all(account.executions.map(async ({ done }) => await done));
     await clock.sleep(SETTLE_MILLISECONDS);
     await parts.clients.stop();
-    return await recordDrill({ ...options, world, parts, account, answer, startedAt });
+    watching.abort();
+    const asked = await questions;
+    return await recordDrill({ ...options, world, parts, account, asked, startedAt });
   } finally {
     watching.abort();
     await Promise.all([questions, monitor.stop()]);
@@ -123,10 +143,10 @@ async function startDrillParts(world: World): Promise<Parts> {
     otherHostnames: [
       ...plan.traffic.slice(1).map(({ name }) => name),
       ...fixedNames(plan).keys(),
-      SLACK_HOST,
+      ...slackHosts,
     ],
     lookup: (name, type) => {
-      const side = name === SLACK_HOST ? 'elsewhere' : routing.sideOf(name);
+      const side = slackHosts.includes(name) ? 'elsewhere' : routing.sideOf(name);
       if (side === undefined) return undefined;
       const answers = type === 'A' ? [addresses[side]] : [];
       return { answers, ttlSeconds: CLIENT_CACHE_SECONDS };

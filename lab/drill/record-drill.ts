@@ -10,7 +10,7 @@ import type { Parts } from '../parts/world-parts.ts';
 import type { LabRecord, LostWriteEntry } from '../record.ts';
 import { overheadSeconds } from '../world/overhead.ts';
 import type { World } from '../world/world.ts';
-import type { Answer } from './approvals.ts';
+import type { Asked } from './approvals.ts';
 import { CLIENT_CACHE_SECONDS } from './physics.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -21,7 +21,7 @@ export interface DrillEvidence {
   readonly world: World;
   readonly parts: Parts;
   readonly account: Account;
-  readonly answer: Answer | undefined;
+  readonly asked: Asked;
   readonly startedAt: Date;
 }
 
@@ -117,16 +117,17 @@ function longestGap({ parts }: DrillEvidence): Gap | undefined {
 
 function findFaults(
   record: Omit<LabRecord, 'asExpected' | 'faults'>,
-  { scenario, answer, account }: DrillEvidence,
+  { scenario, asked, account }: DrillEvidence,
   verdict: Verdict,
 ): string[] {
-  const faults: string[] = [...account.problems];
-  const isRejected = answer === 'reject';
-  const expected = isRejected ? 'rejected' : scenario.expected;
+  const faults: string[] = [...account.problems, ...asked.problems];
+  const last = asked.decisions.at(-1)?.decision;
+  const isRefused = last === 'rejected' || last === 'expired';
+  const expected = isRefused ? last : scenario.expected;
   if (record.outcome !== expected) {
     faults.push(`It ended as ${record.outcome}; ${expected} was expected.`);
   }
-  const promotions = isRejected ? 0 : scenario.promotions;
+  const promotions = isRefused ? 0 : scenario.promotions;
   if (record.promotions !== promotions) {
     faults.push(`${record.promotions} promotions; ${promotions} were expected.`);
   }

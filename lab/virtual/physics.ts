@@ -4,7 +4,7 @@ import { typicalDurations } from '../../core/durations.ts';
 import type { Plan } from '../../aws/plan.ts';
 import type { LabClock } from '../clock.ts';
 import type { Routing, Side } from '../world/routing.ts';
-import { SLACK_HOST } from '../world/slack.ts';
+import { slackHosts } from '../world/slack.ts';
 import type { Physics } from '../world/world.ts';
 
 /** What is true of the simulated Regions at this moment. */
@@ -28,7 +28,7 @@ export function createVirtualPhysics(
   clock: LabClock,
   facts: VirtualFacts,
   routing: () => Routing,
-  onSlackPost: (body: string) => void,
+  onSlack: (request: HttpsRequest) => HttpsAnswer,
 ): Physics {
   const launchSeconds = (fleet: string): number =>
     fleet.startsWith('service/')
@@ -41,7 +41,7 @@ export function createVirtualPhysics(
     if (facts.unitsRunning > 0) facts.firstUnitAt ??= clock.now();
   };
   return {
-    network: createVirtualNetwork(plan, clock, facts, routing, onSlackPost),
+    network: createVirtualNetwork(plan, clock, facts, routing, onSlack),
     async launch(fleet, count) {
       if (facts.noCapacity) {
         throw new Error('Launching EC2 instance failed. (InsufficientInstanceCapacity)');
@@ -71,11 +71,11 @@ function createVirtualNetwork(
   clock: LabClock,
   facts: VirtualFacts,
   routing: () => Routing,
-  onSlackPost: (body: string) => void,
+  onSlack: (request: HttpsRequest) => HttpsAnswer,
 ): Network {
   const reach = async (host: string): Promise<Side> => {
     await clock.sleep(CALL_MILLISECONDS);
-    if (host === SLACK_HOST) return 'elsewhere';
+    if (slackHosts.includes(host)) return 'elsewhere';
     const side = routing().sideOf(host);
     if (side === undefined) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
     if (side === 'primary' && !facts.primaryIsUp) {
@@ -87,7 +87,7 @@ function createVirtualNetwork(
     async https(request) {
       const { hostname } = new URL(request.url);
       const side = await reach(hostname);
-      if (hostname === SLACK_HOST) onSlackPost(request.body ?? '');
+      if (slackHosts.includes(hostname)) return onSlack(request);
       return answer(plan, request, isServing(side, facts));
     },
     async tcp({ host }) {

@@ -7,13 +7,15 @@ import type { Account, Observers } from '../account.ts';
 import { countTransitions, pathOf } from '../asl/history.ts';
 import type { VirtualClock } from '../clock.ts';
 import { createVirtualClock } from '../clock.ts';
-import type { Answer } from '../drill/approvals.ts';
-import { answerQuestions } from '../drill/approvals.ts';
+import { answerOnPage, linkInMail } from '../drill/answers.ts';
+import type { Answer, Ask } from '../drill/approvals.ts';
+import { watchQuestions } from '../drill/approvals.ts';
+import { visitFunction } from '../front-door/visit.ts';
 import { mainExecution, outcomeOf } from '../outcome.ts';
 import type { LabOutcome } from '../record.ts';
 import type { Template } from '../template.ts';
 import { overheadSeconds } from '../world/overhead.ts';
-import { seedSecrets, slackDelivery } from '../world/slack.ts';
+import { seedSecrets } from '../world/slack.ts';
 import { createWorld } from '../world/world.ts';
 import type { Delivery, World } from '../world/world.ts';
 import type { VirtualFacts } from './physics.ts';
@@ -80,9 +82,7 @@ export async function runEvent(options: EventRunOptions): Promise<EventRun> {
       clock,
       facts,
       () => world.routing,
-      (body) => {
-        world.deliveries.push(slackDelivery(body, clock.now()));
-      },
+      (request) => world.slack.answer(request),
     ),
   );
   prepare(world, facts, clock, options);
@@ -103,11 +103,12 @@ async function play(
   clock: VirtualClock,
 ): Promise<void> {
   const watching = new AbortController();
-  const ask = async (): Promise<Answer | undefined> => {
+  const ask: Ask = async (question) => {
     await clock.sleep(60_000);
-    return answer;
+    if (answer !== undefined) await answerOnPage(question, answer, linkInMail);
   };
-  const questions = answerQuestions(world, account, clock, ask, watching.signal);
+  const where = { world, account, visit: visitFunction(account, clock) };
+  const questions = watchQuestions(where, clock, ask, watching.signal);
   await account.putEvent(event);
   await Promise.all(account.executions.map(async ({ done }) => await done));
   for (const fleet of world.fleets.values()) await fleet.stop();

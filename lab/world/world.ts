@@ -6,8 +6,12 @@ import type { LabClock } from '../clock.ts';
 import type { BusySpan } from './busy.ts';
 import { Fleet } from './fleet.ts';
 import type { FleetPhysics } from './fleet.ts';
+import type { LabSes } from './mail.ts';
+import { createSes } from './mail.ts';
 import type { Routing } from './routing.ts';
 import { createRouting } from './routing.ts';
+import type { SlackWorkspace } from './slack.ts';
+import { createSlack } from './slack.ts';
 
 /** An RDS instance as its control plane tells of it. */
 export interface DatabaseInstance {
@@ -70,11 +74,15 @@ export interface World {
   readonly metrics: Map<string, Datapoint[]>;
   readonly items: Map<string, Record<string, unknown>>;
   readonly deliveries: Delivery[];
+  readonly ses: LabSes;
+  readonly slack: SlackWorkspace;
   readonly busy: BusySpan[];
   /** Promotions that had an effect: never more than one for a database and incident. */
   promotions: number;
   /** Answers task tokens; set by whoever runs the state machines. */
   sendTaskSuccess: (token: string, output: string) => void;
+  /** Whose credentials the command line uses: an ARN. */
+  caller: string | undefined;
   /** The table's stream; set by whoever runs the functions that follow it. */
   onItemWritten: (
     keys: Record<string, AttributeValue>,
@@ -94,6 +102,7 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     const from = clock.now();
     busy.push({ what, from, to: new Date(from.getTime() + milliseconds) });
   };
+  const deliveries: Delivery[] = [];
   return {
     plan,
     clock,
@@ -127,12 +136,15 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     ),
     metrics: new Map(),
     items: new Map(),
-    deliveries: [],
+    deliveries,
+    ses: createSes(plan, () => clock.now(), deliveries),
+    slack: createSlack(clock, deliveries),
     busy,
     promotions: 0,
     sendTaskSuccess: () => {
       throw new Error('Nobody waits for a task token.');
     },
+    caller: undefined,
     onItemWritten: () => undefined,
   };
 }

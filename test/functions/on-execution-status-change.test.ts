@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { readLedger } from '../../aws/ledger.ts';
 import { closeIncident } from '../../functions/close-incident.ts';
 import { fencePrimary } from '../../functions/fence-primary.ts';
 import { onExecutionStatusChange } from '../../functions/on-execution-status-change.ts';
 import { warmUpCompute } from '../../functions/warm-up-compute.ts';
-import type { Faults } from './faults.ts';
+import type { World } from '../../lab/world/world.ts';
 import { brief } from '../approval-samples.ts';
-import { createBench, executionArn, openBench, startAt, takeOver } from './support.ts';
+import { createBench, executionArn, openBench, silence, startAt, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
 const eventOf = (status: string, more: object = {}) => ({
@@ -22,15 +21,9 @@ async function prepare() {
   return { ...bench, store: createIncidentStore(bench.runtime) };
 }
 
-const Published = z.object({
-  MessageAttributes: z.object({ deduplicationKey: z.object({ StringValue: z.string() }) }),
-});
-
-/** The deduplication keys of what was published. */
-const keysOf = ({ calls }: Faults): string[] =>
-  calls
-    .filter(({ client }) => client === 'SNSClient')
-    .map(({ input }) => Published.parse(input).MessageAttributes.deduplicationKey.StringValue);
+/** The deduplication keys of what was told in Slack. */
+const keysOf = ({ items }: World): string[] =>
+  [...items.keys()].flatMap((key) => /\|SENT#(.+)#chat$/.exec(key)?.[1] ?? []);
 
 describe('OnExecutionStatusChange', () => {
   it.each([
@@ -51,8 +44,8 @@ describe('OnExecutionStatusChange', () => {
     const event = eventOf(status, { error: 'States.Runtime', cause: 'no such variable' });
     await run(onExecutionStatusChange, event);
     expect(await store.readLock('orders')).toMatchObject({ status: 'closed' });
-    expect(world.deliveries.map(({ channel }) => channel)).toEqual(['sns orders-oncall', 'slack']);
-    expect(world.deliveries[0]).toMatchObject({
+    expect(world.deliveries.map(({ channel }) => channel)).toEqual(['mail', 'slack', 'slack']);
+    expect(world.deliveries.at(-1)).toMatchObject({
       subject: `[orders] Workflow ${status}: ${incident.id}`,
       body: expect.stringContaining('Error: States.Runtime\nCause: no such variable'),
     });
@@ -61,13 +54,13 @@ describe('OnExecutionStatusChange', () => {
   });
 
   it('announces a run that died before it opened an incident, each under its own key', async () => {
-    const { run, world, faults } = createBench();
+    const { run, world } = createBench();
     for (const number of [1, 2]) {
       const detail = { executionArn: executionArn(number), status: 'FAILED', error: null };
       await run(onExecutionStatusChange, { detail });
     }
     expect(world.deliveries[0]?.subject).toBe('[orders] Workflow FAILED: no incident');
-    expect(keysOf(faults)).toEqual([`${executionArn(1)}#ended`, `${executionArn(2)}#ended`]);
+    expect(keysOf(world)).toEqual([`${executionArn(1)}#ended`, `${executionArn(2)}#ended`]);
   });
 
   it('names what a stopped run may have left behind', async () => {
@@ -108,7 +101,7 @@ describe('OnExecutionStatusChange', () => {
     await run(onExecutionStatusChange, ended);
     expect(await store.readLock('orders')).toMatchObject({ status: 'closed' });
     expect(world.deliveries.at(-1)?.body).toContain('ABORTED');
-    expect(keysOf(faults).at(-1)).toBe(`${incident.id}#ended`);
+    expect(keysOf(world).at(-1)).toBe(`${incident.id}#ended`);
   });
 
   it('frees a plan that is not deployed any more, and fails: there is nobody to tell', async () => {
@@ -119,9 +112,9 @@ describe('OnExecutionStatusChange', () => {
   });
 
   it('fails when nobody could be told', async () => {
-    const { run, faults, world } = await prepare();
-    faults.always('rejected', 'Publish');
-    world.parameters.delete('/failover/orders/slack-webhook');
+    const bench = await prepare();
+    const { run } = bench;
+    silence(bench);
     await expect(run(onExecutionStatusChange, ended)).rejects.toMatchObject({
       name: 'NobodyToldError',
     });

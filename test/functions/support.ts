@@ -68,7 +68,7 @@ export function createBench(plan: Plan = drillPlan()): Bench {
   };
   const faults = createFaults();
   const lazy = (): World['routing'] => world.routing;
-  const physics = createVirtualPhysics(plan, clock, facts, lazy, () => undefined);
+  const physics = createVirtualPhysics(plan, clock, facts, lazy, () => ({ status: 500, body: '' }));
   const network = createNetwork(facts, faults, () => world);
   const world: World = createWorld(plan, clock, { ...physics, network });
   prepare(world);
@@ -178,4 +178,11 @@ export async function takeOver(bench: Bench, incident: Incident): Promise<Incide
   const seen = await store.readLock(incident.plan);
   if (!(await store.claim(newer, seen, '2026-10-03T17:00:00.000Z'))) throw new Error('not taken');
   return newer;
+}
+
+/** Nobody can be told anything any more, over no channel. */
+export function silence({ faults, world }: Pick<Bench, 'faults' | 'world'>): void {
+  faults.always('rejected', 'Publish');
+  world.ses.sendingEnabled = false;
+  world.slack.channels.clear();
 }

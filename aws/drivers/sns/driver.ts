@@ -1,5 +1,4 @@
 import { GetTopicAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { describeError } from '../../../core/errors.ts';
 import { ask } from '../../errors.ts';
 import type { NotificationDriver } from '../driver.ts';
 import type { Sns } from './schema.ts';
@@ -33,14 +32,10 @@ export const sns: NotificationDriver<Sns> = {
   async findProblems({ topicArn }, { runtime }) {
     const client = runtime.client(SNSClient, regionOfTopic(topicArn));
     const command = new GetTopicAttributesCommand({ TopicArn: topicArn });
-    try {
-      const { Attributes } = await ask('GetTopicAttributes', () => client.send(command));
-      return Attributes?.['SubscriptionsConfirmed'] === '0'
-        ? [`Nobody has confirmed a subscription to ${topicArn}: aws sns subscribe.`]
-        : [];
-    } catch (error) {
-      return [describeError(error)];
-    }
+    const { Attributes } = await ask('GetTopicAttributes', () => client.send(command));
+    return Attributes?.['SubscriptionsConfirmed'] === '0'
+      ? [`Nobody has confirmed a subscription to ${topicArn}: aws sns subscribe.`]
+      : [];
   },
 };
 
