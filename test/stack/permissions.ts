@@ -55,7 +55,6 @@ const commands: Readonly<Record<string, Rule>> = {
         `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${TableName}`,
       ]),
     ),
-  GetSecretValueCommand: (field) => [['secretsmanager:GetSecretValue', field('SecretId')]],
   GetParameterCommand: arn('ssm:GetParameter', (field) => `parameter${field('Name')}`),
   // A missing key is told from a forbidden one only to whoever may list the bucket.
   HeadObjectCommand: object('s3:GetObject', 's3:ListBucket'),

@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import { functionRoles } from '../../aws/stack/roles.ts';
 import type { Plan, Traffic } from '../../aws/plan.ts';
 import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
 import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
+import { decideByPage } from './decide-by-page.ts';
 import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
 
 const record = {
@@ -80,9 +82,20 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
       // The question was answered before the state that asked lost its answer: it is sent again.
       around: loseFirstAnswer('RequestApproval'),
     },
+    { plan: asks, around: pressOnThePage },
   ];
   return scenes.map((scene) => ({ ...scene, template }));
 }
+
+/** The approvers decide on the page as soon as they are asked. */
+const pressOnThePage: NonNullable<Scene['around']> = async (call, run, stage) => {
+  const answer = await run();
+  if (call.stateName === 'RequestApproval') {
+    const { incident } = z.object({ incident: z.object({ id: z.string() }) }).parse(call.payload);
+    await decideByPage(stage, incident.id);
+  }
+  return answer;
+};
 
 function failAt(state: string): NonNullable<Scene['around']> {
   return async (call, run) => {
