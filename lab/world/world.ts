@@ -67,7 +67,6 @@ export interface World {
   readonly routing: Routing;
   readonly objects: Map<string, string>;
   readonly parameters: Map<string, string>;
-  /** Secrets by ARN. */
   readonly secrets: Map<string, LabSecret>;
   readonly ingress: Map<string, object[]>;
   readonly alarms: Map<string, LabAlarm>;
