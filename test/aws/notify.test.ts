@@ -54,7 +54,13 @@ describe('telling people', () => {
 
   it.each<[string, (bench: Awaited<ReturnType<typeof prepare>>) => void, string[]]>([
     ['mail', ({ world }) => (world.ses.sendingEnabled = false), ['chat', 'oncall']],
-    ['Slack', ({ world }) => { world.slack.channels.clear(); }, ['mail', 'oncall']],
+    [
+      'Slack',
+      ({ world }) => {
+        world.slack.channels.clear();
+      },
+      ['mail', 'oncall'],
+    ],
   ])('uses the fallback when %s fails', async (_, breakIt, channels) => {
     const bench = await prepare();
     breakIt(bench);
