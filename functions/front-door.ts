@@ -6,14 +6,10 @@ import {
   toRequest,
   visitorOf,
 } from '../aws/approvals/front-door/function-url.ts';
-import {
-  failed,
-  nothingHere,
-  unreadable,
-  wrongMethod,
-} from '../aws/approvals/front-door/plain-pages.ts';
+import * as pages from '../aws/approvals/front-door/plain-pages.ts';
 import { showQuestion } from '../aws/approvals/front-door/show-question.ts';
 import { takeVote } from '../aws/approvals/front-door/take-vote.ts';
+import { answerSlackAction } from '../aws/approvals/slack-actions.ts';
 import { awsRuntime } from '../aws/aws-runtime.ts';
 import type { Runtime } from '../aws/runtime.ts';
 
@@ -44,25 +40,37 @@ function createApp(runtime: Runtime): Hono<{ Bindings: Visitor }> {
     return context.html(refused.html, refused.status);
   });
 
-  app.all(APPROVAL, async (context) => {
-    return context.html((await wrongMethod()).html, 405, { Allow: 'GET, HEAD, POST' });
+  app.post('/slack/actions', async (context) => {
+    const { status, body } = await answerSlackAction(runtime, {
+      rawBody: await context.req.text(),
+      headers: context.req.header(),
+      address: context.env.address,
+    });
+    return context.text(body, status);
   });
-  app.notFound(async (context) => context.html((await nothingHere()).html, 404));
-  app.onError(async (error, context) => context.html((await failed(runtime, error)).html, 500));
+
+  app.all(APPROVAL, async (context) => {
+    return context.html((await pages.wrongMethod()).html, 405, { Allow: 'GET, HEAD, POST' });
+  });
+  app.notFound(async (context) => context.html((await pages.nothingHere()).html, 404));
+  app.onError(async (error, context) =>
+    context.html((await pages.failed(runtime, error)).html, 500),
+  );
   return app;
 }
 
 /**
  * The only door to the internet. GET and HEAD show the page of a personal link and change nothing;
- * POST records a vote, and the stream of the table does the rest. No address and no form is ever
- * logged: they hold the tokens. A form that is sent twice is one vote.
+ * POST records a vote, of a form or of a click in Slack, and the stream of the table does the rest.
+ * No address and no form is ever logged: they hold the tokens. What is sent twice is one vote.
  */
 export function frontDoor(runtime: Runtime): (event: unknown) => Promise<FunctionUrlAnswer> {
   const app = createApp(runtime);
   return async (given) => {
     const event = FunctionUrlEvent.parse(given);
     const request = toRequest(event);
-    if (request === undefined) return await toAnswer(new Response((await unreadable()).html, html));
+    if (request === undefined)
+      return await toAnswer(new Response((await pages.unreadable()).html, html));
     return await toAnswer(await app.fetch(request, visitorOf(event)));
   };
 }

@@ -47,6 +47,8 @@ export interface Account {
   readonly runtime: Runtime;
   /** Errors that no state machine saw: a notifier that failed, for example. */
   readonly problems: readonly string[];
+  /** The address of the front door. */
+  readonly frontDoorUrl: string;
   /** What the function URL does with a request: see `functionUrlEvent`. */
   frontDoor(event: Json): Promise<unknown>;
 }
@@ -148,6 +150,7 @@ export function deploy(
     executions,
     runtime: runtimeOf(sharedVariables(resources), undefined),
     problems,
+    frontDoorUrl: frontDoorUrl ?? 'https://front-door.lambda-url.lab/',
     frontDoor: async (event) => await invoke(frontDoorOf(resources), event),
   };
 }

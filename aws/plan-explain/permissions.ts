@@ -17,6 +17,7 @@ export interface ExplainedPermissions {
 const StackResource = z.union([
   z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }),
   z.object({ 'Fn::Sub': z.string() }),
+  z.object({ Ref: z.string() }),
 ]);
 
 /** The permissions of each function as they are deployed for this plan, logs and traces aside. */
@@ -42,6 +43,7 @@ export function explainPermissions(plan: Plan): readonly ExplainedPermissions[] 
 
 function resourceWords(resource: unknown): string {
   const parsed = StackResource.parse(resource);
+  if ('Ref' in parsed) return parsed.Ref;
   return 'Fn::Sub' in parsed ? parsed['Fn::Sub'] : parsed['Fn::GetAtt'].join('.');
 }
 

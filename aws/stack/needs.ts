@@ -149,7 +149,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   FrontDoor: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), readLinkSecret],
-    plan: nothing,
+    plan: ({ signingSecrets }) => signingSecrets.read,
   },
   OnIncidentChange: {
     stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, answerTask, leaveBehind],

@@ -1,4 +1,3 @@
-import { castVote } from '../../aws/approvals/cast-vote.ts';
 import { parse } from 'node-html-parser';
 import type { Approver } from '../../core/plan/authorization.ts';
 import type { CaughtMail } from '../world/mail.ts';
@@ -47,37 +46,22 @@ export async function answerOnPage(
 ): Promise<void> {
   for (const voter of votersOf(question, answer)) {
     const link = linkOf(question, voter);
-    const { status, title } = await decideOnPage(link, decisionOf[answer], reason);
+    const { status, title } = await decideOnPage(question.visit, link, decisionOf[answer], reason);
     if (status !== 200) throw new Error(`${voter.name} was answered ${status}: ${title}`);
   }
 }
 
 /** Presses the button in Slack for each voter: a signed request to the front door. */
 export async function answerInSlack(question: OpenQuestion, answer: Answer): Promise<void> {
-  const { world, frontDoorUrl } = question;
+  const { world, visit, account } = question;
   for (const { slack, name } of votersOf(question, answer)) {
     const post = world.slack.posts.find(({ blocks }) => buttonsOf(blocks).length > 0);
     if (post === undefined || slack === undefined) {
       throw new Error(`${name} sees no button in Slack.`);
     }
     const { rawBody, headers } = world.slack.click(post, answer, slack);
-    const url = new URL('/slack/actions', frontDoorUrl);
-    const { status } = await fetch(url, { method: 'POST', body: rawBody, headers });
+    const url = new URL('/slack/actions', account.frontDoorUrl).href;
+    const { status } = await visit(url, { method: 'POST', body: rawBody, headers });
     if (status !== 200) throw new Error(`Slack was answered ${status}.`);
-  }
-}
-
-/** Votes straight into the table: for virtual time, where nothing listens. */
-export async function answerInTable(question: OpenQuestion, answer: Answer): Promise<void> {
-  const { request, account } = question;
-  for (const { name } of votersOf(question, answer)) {
-    await castVote(account.runtime, {
-      incidentId: request.incidentId,
-      voter: { name },
-      decision: decisionOf[answer],
-      reason,
-      evidenceDigest: request.evidenceDigest,
-      origin: { channel: 'page', identity: null, address: null, agent: 'the lab' },
-    });
   }
 }

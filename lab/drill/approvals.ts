@@ -4,6 +4,7 @@ import type { ApprovalDecision, ApprovalRequest } from '../../core/approval/requ
 import { describeError } from '../../core/errors.ts';
 import type { Account } from '../account.ts';
 import type { LabClock } from '../clock.ts';
+import type { Visit } from '../front-door/visit.ts';
 import type { World } from '../world/world.ts';
 
 /** A human's answer to a question of the workflow. */
@@ -14,8 +15,8 @@ export interface OpenQuestion {
   readonly request: ApprovalRequest;
   readonly world: World;
   readonly account: Account;
-  /** Where the front door is really served; undefined in virtual time. */
-  readonly frontDoorUrl: string | undefined;
+  /** How people get to the front door. */
+  readonly visit: Visit;
 }
 
 /** Answers a question over some channel, or shows somebody how to; returns when that is done. */

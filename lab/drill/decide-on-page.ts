@@ -1,4 +1,5 @@
 import { parse } from 'node-html-parser';
+import type { Visit } from '../front-door/visit.ts';
 
 /** What came of a form that was sent: the page that answered, as somebody reads it. */
 export interface PageAnswer {
@@ -12,27 +13,31 @@ export interface PageAnswer {
  * @throws Error if the page has no form for this decision
  */
 export async function decideOnPage(
+  visit: Visit,
   link: string,
   decision: 'approved' | 'rejected',
   reason: string,
 ): Promise<PageAnswer> {
-  const page = await fetch(link, { headers: { 'user-agent': 'drill' } });
-  const form = parse(await page.text())
+  const page = await visit(link, { method: 'GET', headers: { 'user-agent': 'drill' } });
+  const form = parse(page.text)
     .querySelectorAll('form')
     .find((each) => each.querySelector(`button[value="${decision}"]`) !== null);
-  if (form === undefined)
+  if (form === undefined) {
     throw new Error(`The page has no form to answer ${decision} (${page.status}).`);
+  }
   const fields = new URLSearchParams({ decision, reason });
   for (const input of form.querySelectorAll('input')) {
     fields.set(input.getAttribute('name') ?? '', input.getAttribute('value') ?? 'on');
   }
-  const action = new URL(form.getAttribute('action') ?? '', page.url);
-  if (action.search === '') action.search = new URL(page.url).search;
-  const answer = await fetch(action, {
+  const answer = await visit(new URL(form.getAttribute('action') ?? page.url, page.url).href, {
     method: 'POST',
-    body: fields,
-    headers: { 'user-agent': 'drill', 'sec-fetch-site': 'same-origin' },
+    body: fields.toString(),
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'user-agent': 'drill',
+      'sec-fetch-site': 'same-origin',
+    },
   });
-  const title = parse(await answer.text()).querySelector('title')?.text ?? '';
+  const title = parse(answer.text).querySelector('title')?.text ?? '';
   return { status: answer.status, title };
 }

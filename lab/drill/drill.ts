@@ -5,6 +5,7 @@ import type { Account, Observers } from '../account.ts';
 import { createWallClock } from '../clock.ts';
 import type { LabClock } from '../clock.ts';
 import { startFrontDoor } from '../front-door/server.ts';
+import { visitByHttp } from '../front-door/visit.ts';
 import { startMailbox } from '../parts/mailbox.ts';
 import { startParts } from '../parts/world-parts.ts';
 import type { Parts } from '../parts/world-parts.ts';
@@ -79,7 +80,7 @@ export async function runDrill(options: DrillOptions): Promise<LabRecord> {
         const { observers, seed } = options;
         const account = deploy(template, world, observers, seed, door.url);
         deployed.account = account;
-        return await play(options, { world, parts, clock, limits, account }, door.url);
+        return await play(options, { world, parts, clock, limits, account });
       } finally {
         await door.close();
       }
@@ -100,17 +101,13 @@ interface Playing {
   readonly account: Account;
 }
 
-async function play(
-  options: DrillOptions,
-  playing: Playing,
-  frontDoorUrl: string,
-): Promise<LabRecord> {
+async function play(options: DrillOptions, playing: Playing): Promise<LabRecord> {
   const { world, parts, clock, limits, account } = playing;
   seedSecrets(world);
   const monitor = startMonitor(world, parts, clock);
   const watching = new AbortController();
   const questions = watchQuestions(
-    { world, account, frontDoorUrl },
+    { world, account, visit: visitByHttp },
     clock,
     options.ask,
     watching.signal,

@@ -7,9 +7,10 @@ import type { Account, Observers } from '../account.ts';
 import { countTransitions, pathOf } from '../asl/history.ts';
 import type { VirtualClock } from '../clock.ts';
 import { createVirtualClock } from '../clock.ts';
-import { answerInTable } from '../drill/answers.ts';
+import { answerOnPage, linkInMail } from '../drill/answers.ts';
 import type { Answer, Ask } from '../drill/approvals.ts';
 import { watchQuestions } from '../drill/approvals.ts';
+import { visitFunction } from '../front-door/visit.ts';
 import { mainExecution, outcomeOf } from '../outcome.ts';
 import type { LabOutcome } from '../record.ts';
 import type { Template } from '../template.ts';
@@ -104,9 +105,9 @@ async function play(
   const watching = new AbortController();
   const ask: Ask = async (question) => {
     await clock.sleep(60_000);
-    if (answer !== undefined) await answerInTable(question, answer);
+    if (answer !== undefined) await answerOnPage(question, answer, linkInMail);
   };
-  const where = { world, account, frontDoorUrl: undefined };
+  const where = { world, account, visit: visitFunction(account, clock) };
   const questions = watchQuestions(where, clock, ask, watching.signal);
   await account.putEvent(event);
   await Promise.all(account.executions.map(async ({ done }) => await done));

@@ -2,49 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
-import { broken, serve, states } from './gallery.ts';
+import { broken, states } from './gallery.ts';
+import { look, noScript, phone, startBrowser, stopBrowser } from './look.ts';
 
 const results = join(import.meta.dirname, '..', '..', 'test-results');
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true };
 const desktop = { viewport: { width: 1280, height: 900 } };
 const narrow = { viewport: { width: 320, height: 640 } };
-const noScript = { javaScriptEnabled: false };
 
-const opened: { browser?: Browser } = {};
 beforeAll(async () => {
-  if (chromiumPath === undefined) return;
   await mkdir(results, { recursive: true });
-  opened.browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  await startBrowser();
 }, 60_000);
-afterAll(async () => {
-  await opened.browser?.close();
-});
-
-type Served = Awaited<ReturnType<typeof serve>>;
-
-/** Opens a state in a browser of its own, and closes everything afterwards. */
-async function look(
-  state: string,
-  options: BrowserContextOptions,
-  use: (page: Page, served: Served) => Promise<void>,
-): Promise<void> {
-  const { browser } = opened;
-  if (browser === undefined) throw new Error('No browser was started.');
-  const served = await serve(states[state] ?? {});
-  const context = await browser.newContext(options);
-  try {
-    const page = await context.newPage();
-    const address = broken.find((each) => each === state);
-    await page.goto(address === undefined ? served.link : served.addresses[address]);
-    await use(page, served);
-  } finally {
-    await context.close();
-    await served.close();
-  }
-}
+afterAll(stopBrowser);
 
 const all = [...Object.keys(states), ...broken];
 const suite = chromiumPath === undefined ? describe.skip : describe;

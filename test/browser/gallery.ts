@@ -1,11 +1,10 @@
 import { createLink } from '../../aws/approvals/links.ts';
-import { openRequest } from '../../aws/approvals/request-store.ts';
 import { appendToLedger } from '../../aws/ledger.ts';
 import type { Brief } from '../../core/approval/brief.ts';
 import type { ApprovalRequest } from '../../core/approval/request.ts';
 import { frontDoor } from '../../functions/front-door.ts';
 import { startFrontDoor } from '../../lab/front-door/server.ts';
-import { brief, digest, olga, otto, sampleRequest, sampleVote } from '../approval-samples.ts';
+import { brief, digest, olga, otto, sampleVote } from '../approval-samples.ts';
 import { openDoor } from '../functions/front-door-bench.ts';
 
 /** A brief as a bad night brings it. */
@@ -79,10 +78,8 @@ export async function serve(change: Partial<ApprovalRequest>) {
   const server = await startFrontDoor(frontDoor(bench.runtime), () => bench.clock.now());
   const environment = { ...bench.runtime.environment, frontDoorUrl: server.url };
   const runtime = { ...bench.runtime, environment };
-  const { incidentId, openedAt } = {
-    incidentId: 'orders-1',
-    openedAt: sampleRequest().requestedAt,
-  };
+  const incidentId = 'orders-1';
+  const openedAt = '2026-10-02T17:03:30.000Z';
   await appendToLedger(runtime, incidentId, 'opened', opened(incidentId, openedAt), openedAt);
   const later = [
     ['fence', 'front-door: confirmed.', '2026-10-02T17:04:55.000Z'],
@@ -101,9 +98,6 @@ export async function serve(change: Partial<ApprovalRequest>) {
       'broken-link': `${good.slice(0, -8)}AAAAAAAA`,
       'expired-link': await at('2026-10-02T17:00:00.000Z'),
       'no-page': server.url,
-    },
-    openRequest: async (request: Partial<ApprovalRequest>) => {
-      await openRequest(runtime, sampleRequest(request));
     },
     url: server.url,
     close: async () => {
