@@ -10,7 +10,7 @@ import { closedQuestionBlocks } from '../../../core/slack/question.ts';
 import type { DriverContext, NotificationDriver } from '../driver.ts';
 import { readSecret } from '../secret.ts';
 import { callSlack } from './api.ts';
-import { keepCard, keepQuestion, readPosts } from './posts.ts';
+import { keepCard, keepQuestion, readPosts, tolerate } from './posts.ts';
 import type { SlackApp } from './schema.ts';
 
 /** An update rings for nobody: what somebody must see is also shown in the channel. */
@@ -28,17 +28,24 @@ export const slackApp: NotificationDriver<SlackApp> = {
       await slack.post(messageBody(message, false), {});
       return;
     }
+    const { runtime } = context;
+    const { incidentId } = card;
+    const { channel } = config;
+    const unknown = { isKnown: false, card: undefined, questions: [] };
+    const posts = await tolerate(runtime, () => readPosts(runtime, incidentId, channel), unknown);
     const isOpening = message.turn === 'opened';
-    const root = await rootOf(card, isOpening ? message.subject : stateOf(card), slack, context);
-    if (isOpening) return;
+    // Where the card is nobody knows while the table does not answer: then there is no thread.
+    const root = posts.isKnown
+      ? (posts.card?.ts ?? (await postCard(card, isOpening, message.subject, slack, context)))
+      : undefined;
+    if (isOpening && root !== undefined) return;
     const ts = await slack.post(messageBody(message, true), {
-      thread_ts: root,
-      ...(loud.has(message.turn) ? { reply_broadcast: true } : {}),
+      ...(root === undefined ? {} : { thread_ts: root }),
+      ...(root !== undefined && loud.has(message.turn) ? { reply_broadcast: true } : {}),
     });
     if (question === null) return;
-    const about = question.request.evidenceDigest;
-    const { incidentId } = card;
-    await keepQuestion(context.runtime, incidentId, config.channel, { ts, about, isClosed: false });
+    const post = { ts, about: question.request.evidenceDigest, isClosed: false };
+    await tolerate(runtime, () => keepQuestion(runtime, incidentId, channel, post), undefined);
   },
 
   async refresh(config, card, context) {
@@ -108,19 +115,20 @@ async function readToken(config: SlackApp, { runtime }: DriverContext): Promise<
   throw new NotReadyError(`The parameter ${config.tokenParameter} does not hold a bot token.`);
 }
 
-/** The card's `ts`; posts it if it is not there. Of two that were posted at once one is kept. */
-async function rootOf(
+/** Posts the card, and returns its `ts`. Of two that were posted at once the first one stays. */
+async function postCard(
   card: IncidentCard,
-  headline: string,
+  isOpening: boolean,
+  subject: string,
   slack: Slack,
   { runtime }: DriverContext,
 ): Promise<string> {
   const { channel } = slack;
   const { incidentId } = card;
-  const known = await readPosts(runtime, incidentId, channel);
-  if (known.card !== undefined) return known.card.ts;
-  const ts = await slack.post({ ...cardBody(card), text: fallbackText(headline) }, {});
-  if (await keepCard(runtime, incidentId, channel, ts)) return ts;
+  const text = fallbackText(isOpening ? subject : stateOf(card));
+  const ts = await slack.post({ ...cardBody(card), text }, {});
+  const isFirst = (): Promise<boolean> => keepCard(runtime, incidentId, channel, ts);
+  if (await tolerate(runtime, isFirst, true)) return ts;
   return (await readPosts(runtime, incidentId, channel)).card?.ts ?? ts;
 }
 

@@ -1,6 +1,8 @@
 import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { describeError } from '../../../core/errors.ts';
+import { logEvents } from '../../../core/log-events.ts';
 import { unlessConditionFailed, write } from '../../dynamodb.ts';
 import type { Runtime } from '../../runtime.ts';
 
@@ -16,6 +18,8 @@ export type Post = z.infer<typeof Post>;
 
 /** What is posted for an incident in one channel, under `SLACK#channel#...` of the incident. */
 export interface Posts {
+  /** Whether the table has answered. */
+  readonly isKnown: boolean;
   readonly card: Post | undefined;
   readonly questions: readonly Post[];
 }
@@ -41,6 +45,7 @@ export async function readPosts(
   const { Items = [] } = await client.send(query);
   const posts = Items.map((item) => Post.parse(unmarshall(item)));
   return {
+    isKnown: true,
     card: posts.find(({ about }) => about === 'card'),
     questions: posts.filter(({ about }) => about !== 'card'),
   };
@@ -69,6 +74,23 @@ export async function keepQuestion(
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const put = putOf(runtime, incidentId, channel, `QUESTION#${post.ts}`, post);
   await client.send(new PutItemCommand(put));
+}
+
+/**
+ * What the table says, or something else where it does not answer: people are told all the same,
+ * outside the thread or a second time.
+ */
+export async function tolerate<Found>(
+  runtime: Runtime,
+  action: () => Promise<Found>,
+  otherwise: Found,
+): Promise<Found> {
+  try {
+    return await action();
+  } catch (error) {
+    runtime.log.error(logEvents.receiptFailed, { problem: describeError(error) });
+    return otherwise;
+  }
 }
 
 function putOf(

@@ -10,6 +10,7 @@ import { fencingDriver } from '../../../aws/drivers/fencing.ts';
 import { notificationDriver } from '../../../aws/drivers/notifications.ts';
 import { Fencing, Notification } from '../../../aws/plan.ts';
 import type { Network } from '../../../core/network.ts';
+import { keptReceipts, sampleMessage } from '../../channel-samples.ts';
 import { contextWith, examplePlan, fakeNetwork } from '../support.ts';
 import { describeOnWire, startMoto } from './moto.ts';
 import type { Moto } from './moto.ts';
@@ -79,17 +80,18 @@ describeOnWire('fencing and notification drivers against moto', () => {
     const topic = await moto
       .client(SNSClient, standby)
       .send(new CreateTopicCommand({ Name: 'pages' }));
-    const message = {
-      subject: 'shop',
-      body: 'down',
-      deduplicationKey: 'k',
-      urgency: 'page',
-    } as const;
+    const message = sampleMessage({ subject: 'shop', body: 'down', card: null });
     const people = { kind: 'sns', id: 'people', topicArn: topic.TopicArn };
-    await notificationDriver(Notification.parse(people)).send(message, context());
+    await notificationDriver(Notification.parse(people)).send(message, {
+      ...context(),
+      receipts: keptReceipts(),
+    });
     const gone = { ...people, topicArn: `${topic.TopicArn ?? ''}-gone` };
     await expect(
-      notificationDriver(Notification.parse(gone)).send(message, context()),
+      notificationDriver(Notification.parse(gone)).send(message, {
+        ...context(),
+        receipts: keptReceipts(),
+      }),
     ).rejects.toMatchObject({ name: 'NotFoundException' });
     const Name = '/failover/shop/slack';
     await moto.client(SSMClient, standby).send(
@@ -109,7 +111,10 @@ describeOnWire('fencing and notification drivers against moto', () => {
       }),
     );
     const ops = { kind: 'slackWebhook', id: 'ops', urlParameter: Name };
-    await notificationDriver(Notification.parse(ops)).send(message, slack);
+    await notificationDriver(Notification.parse(ops)).send(message, {
+      ...slack,
+      receipts: keptReceipts(),
+    });
     expect(urls).toEqual(['https://hooks.example.com/T0']);
   });
 });
