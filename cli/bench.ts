@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { loadPlans } from '../aws/plan-file.ts';
 import { packTemplate } from '../lab/template.ts';
 import { runEvent } from '../lab/virtual/run-event.ts';
+import { measurePage } from './bench-page.ts';
 import { treeMegabytes } from './memory.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -126,6 +127,12 @@ async function virtual(): Promise<Row[]> {
       found: seconds(result.overheadSeconds),
       unit: 's',
       limit: 15,
+    },
+    {
+      what: 'approval page, warm, median',
+      found: median(await measurePage(plan, template)),
+      unit: 'ms',
+      limit: 300,
     },
   ];
 }
