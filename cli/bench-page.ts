@@ -82,7 +82,14 @@ async function openQuestion(plan: Plan, world: World, account: Account): Promise
     probes: [],
   };
   const brief = promotionBrief({
-    ...{ incident, regions: plan.regions, verdict: 'confirmed', round, rpoSeconds: 1 },
+    ...{
+      incident,
+      regions: plan.regions,
+      verdict: 'confirmed',
+      round,
+      controls: [],
+      rpoSeconds: 1,
+    },
     ...{ dataLoss: { known: false, reason: 'bench', source: 'bench' }, question: 'bench' },
   });
   const expiresAt = new Date(now.getTime() + 3_600_000).toISOString();

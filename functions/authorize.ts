@@ -35,8 +35,9 @@ export const authorize = defineStep({
   async run({ plan, incident, verdict, round, dataLoss, approved }, runtime) {
     const store = createIncidentStore(runtime);
     await store.assertHolder(incident);
-    const facts = approvedFacts(verdict, round, dataLoss);
-    const { regions, objectives, authorization } = plan;
+    const { regions, objectives, authorization, detection } = plan;
+    const controls = detection.controls.map(({ id }) => id);
+    const facts = approvedFacts(verdict, round, dataLoss, controls);
     const decision = decide(authorizationRules, {
       verdict,
       dataLoss,
@@ -53,7 +54,7 @@ export const authorize = defineStep({
       worseSinceApproval: approved === null ? undefined : changesSince(approved, facts),
     });
     const brief = promotionBrief({
-      ...{ incident, regions, verdict, round, dataLoss },
+      ...{ incident, regions, verdict, round, dataLoss, controls },
       rpoSeconds: objectives.rpoSeconds,
       question: decision.why,
     });

@@ -39,13 +39,15 @@ interface BriefFacts {
   readonly verdict: 'confirmed' | 'undecided';
   readonly round: Round;
   readonly dataLoss: DataLoss;
+  /** Ids of the control targets. */
+  readonly controls: readonly string[];
   readonly rpoSeconds: number;
   readonly question: string;
 }
 
 /** The brief for the question whether to promote at all. */
 export function promotionBrief(facts: BriefFacts): Brief {
-  const { incident, regions, verdict, round } = facts;
+  const { incident, regions, verdict, round, controls } = facts;
   return {
     subject: 'promotion',
     service: incident.plan,
@@ -58,7 +60,11 @@ export function promotionBrief(facts: BriefFacts): Brief {
       verdict === 'confirmed'
         ? `The outage of ${regions.primary} is confirmed, as seen from ${round.vantage}.`
         : `The probes do not agree that ${regions.primary} is down, as seen from ${round.vantage}.`,
-      ...round.probes.map(({ id, kind, vote, why }) => `${id} (${kind}) says ${vote}: ${why}`),
+      ...round.probes.map(({ id, kind, vote, why }) =>
+        controls.includes(id)
+          ? `${id}, elsewhere on the Internet, says ${vote}: ${why}`
+          : `${id} (${kind}) says ${vote}: ${why}`,
+      ),
     ],
     loss: lossWords(facts),
     warnings: ['If the old primary cannot be fenced, both databases may take writes until it is.'],

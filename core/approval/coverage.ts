@@ -7,34 +7,43 @@ export const ApprovedFacts = z.strictObject({
   verdict: z.enum(['confirmed', 'undecided']),
   /** Null if the loss was not known. */
   lossBoundSeconds: z.number().nullable(),
-  /** Ids of the probes that said down. */
-  down: z.array(z.string()),
+  /** What all probes together said in the newest look. */
+  vote: z.enum(['up', 'down', 'unknown']),
+  /** Ids of the probes that said up; control targets, which should, are not among them. */
+  up: z.array(z.string()),
 });
 export type ApprovedFacts = z.infer<typeof ApprovedFacts>;
 
-/** Reads the facts out of what was found. */
+/** Reads the facts out of what was found. `controls` are the ids of the control targets. */
 export function approvedFacts(
   verdict: 'confirmed' | 'undecided',
   round: Round,
   dataLoss: DataLoss,
+  controls: readonly string[],
 ): ApprovedFacts {
+  const up = round.probes.filter(({ id, vote }) => vote === 'up' && !controls.includes(id));
   return {
     verdict,
     lossBoundSeconds: dataLoss.known ? dataLoss.boundSeconds : null,
-    down: round.probes.filter(({ vote }) => vote === 'down').map(({ id }) => id),
+    vote: round.vote,
+    up: up.map(({ id }) => id),
   };
 }
 
 /**
  * What got worse since the approval, a sentence each; empty if the approval covers what is found
- * now. Whoever accepted an unknown loss accepted any; a smaller loss is covered too.
+ * now. Whoever accepted an unknown loss accepted any; a smaller loss is covered too. A single probe
+ * that cannot tell any more changes nothing, as long as all together still say down.
  */
 export function changesSince(approved: ApprovedFacts, now: ApprovedFacts): string[] {
-  const silent = approved.down.filter((id) => !now.down.includes(id));
+  const alive = now.up.filter((id) => !approved.up.includes(id));
   const loss = approved.lossBoundSeconds;
   return [
     ...(approved.verdict === 'confirmed' && now.verdict !== 'confirmed'
       ? ['The outage is not confirmed any more.']
+      : []),
+    ...(approved.vote === 'down' && now.vote !== 'down'
+      ? ['The probes together do not say down any more.']
       : []),
     ...(loss !== null && now.lossBoundSeconds === null
       ? [`What would be lost is not known any more; ${loss} s were approved.`]
@@ -42,6 +51,6 @@ export function changesSince(approved: ApprovedFacts, now: ApprovedFacts): strin
     ...(loss !== null && now.lossBoundSeconds !== null && !(now.lossBoundSeconds <= loss)
       ? [`Up to ${now.lossBoundSeconds} s would be lost now; ${loss} s were approved.`]
       : []),
-    ...silent.map((id) => `${id} said down, and does not say so any more.`),
+    ...alive.map((id) => `${id} says up, and did not say so before.`),
   ];
 }

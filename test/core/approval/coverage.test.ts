@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApprovedFacts } from '../../../core/approval/coverage.ts';
 import { changesSince } from '../../../core/approval/coverage.ts';
 
-const approved: ApprovedFacts = { verdict: 'confirmed', lossBoundSeconds: 9, down: ['a', 'b'] };
+const approved: ApprovedFacts = {
+  verdict: 'confirmed',
+  lossBoundSeconds: 9,
+  vote: 'down',
+  up: ['a'],
+};
 const unknown: ApprovedFacts = { ...approved, lossBoundSeconds: null };
 
 describe('An approval does not cover', () => {
@@ -11,7 +16,8 @@ describe('An approval does not cover', () => {
     ['a greater loss', { lossBoundSeconds: 9.001 }, /9\.001 s would be lost now; 9 s/],
     ['a loss that is not known any more', { lossBoundSeconds: null }, /not known any more/],
     ['a loss that is no number', { lossBoundSeconds: Number.NaN }, /NaN s would be lost/],
-    ['a probe that stopped saying down', { down: ['b'] }, /^a said down/],
+    ['a probe that says up by now', { up: ['a', 'b'] }, /^b says up/],
+    ['probes that together cannot tell', { vote: 'unknown' }, /do not say down any more/],
   ])('%s', (_, change, words) => {
     const changes = changesSince(approved, { ...approved, ...change });
     expect(changes).toStrictEqual([expect.stringMatching(words)]);
@@ -22,7 +28,8 @@ describe('An approval covers', () => {
   it.each([
     ['the same', approved, approved],
     ['a smaller loss', approved, { ...approved, lossBoundSeconds: 1 }],
-    ['one more probe that says down', approved, { ...approved, down: ['a', 'b', 'c'] }],
+    ['a probe that does not say up any more', approved, { ...approved, up: [] }],
+    ['probes that could not tell before', { ...approved, vote: 'unknown' } as const, approved],
     ['any loss, where an unknown one was accepted', unknown, approved],
     ['a verdict that became sure', { ...approved, verdict: 'undecided' } as const, approved],
   ])('%s', (_, before, now) => {
