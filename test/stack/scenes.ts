@@ -2,6 +2,7 @@ import { functionRoles } from '../../aws/stack/roles.ts';
 import type { Plan, Traffic } from '../../aws/plan.ts';
 import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
+import type { VirtualStage } from '../../lab/virtual/run-event.ts';
 import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
 import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
@@ -63,6 +64,8 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
   const scenes: Scene[] = [
     { plan, answer: 'approve' },
     { plan, answer: 'approve', arrange: suspendAll },
+    { plan: asks, answer: 'approve', arrange: withoutChannels },
+    { plan: asks, answer: 'approve', around: failAt('CloseIncident'), arrange: withoutChannels },
     { plan, arrange: withoutCapacity, answer: 'approve' },
     { plan: asks, answer: 'approve', event: composite, arrange: suspendAll },
     { plan: edgeless, answer: 'approve', around: failAt('WarmUpCompute'), arrange: suspendAll },
@@ -82,6 +85,12 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     },
   ];
   return scenes.map((scene) => ({ ...scene, template }));
+}
+
+/** Mail and Slack are out of order: the fallback is used. */
+function withoutChannels({ world }: VirtualStage): void {
+  world.ses.sendingEnabled = false;
+  world.slack.channels.clear();
 }
 
 function failAt(state: string): NonNullable<Scene['around']> {
