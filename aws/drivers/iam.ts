@@ -28,6 +28,8 @@ export interface PlanIam {
   readonly compute: CategoryIam;
   readonly traffic: CategoryIam;
   readonly notifications: CategoryIam;
+  /** What showing an incident as it goes on needs: updates in place, and phases. */
+  readonly following: CategoryIam;
   /** What whoever takes clicks in Slack needs to know that they come from Slack. */
   readonly signingSecrets: CategoryIam;
 }
@@ -61,6 +63,12 @@ export function planIam(plan: Plan): PlanIam {
     compute: { read: read.compute, change: change.compute },
     traffic: { read: read.traffic, change: change.traffic },
     notifications: { read: read.notifications, change: change.notifications },
+    following: {
+      read: [],
+      change: plan.notifications
+        .filter((config) => config.kind === 'slackApp' || (config.kind === 'ses' && config.phases))
+        .flatMap((config) => channelStatements(config, 'change', plan)),
+    },
     signingSecrets: {
       read: plan.notifications.flatMap((config) =>
         'signingSecretParameter' in config && config.signingSecretParameter !== undefined

@@ -153,7 +153,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   OnIncidentChange: {
     stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, answerTask, leaveBehind],
-    plan: ({ notifications }) => notifications.change,
+    plan: ({ following }) => following.change,
   },
   OnExecutionStatusChange: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), leaveBehind],

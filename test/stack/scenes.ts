@@ -65,7 +65,7 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     { plan, answer: 'approve' },
     { plan, answer: 'approve', arrange: suspendAll },
     { plan: asks, answer: 'approve', arrange: withoutChannels },
-    { plan: asks, answer: 'approve', around: failAt('CloseIncident'), arrange: withoutChannels },
+    { plan, answer: 'approve', around: failAt('CloseIncident'), arrange: withoutChannels },
     { plan, arrange: withoutCapacity, answer: 'approve' },
     { plan: asks, answer: 'approve', event: composite, arrange: suspendAll },
     { plan: edgeless, answer: 'approve', around: failAt('WarmUpCompute'), arrange: suspendAll },
