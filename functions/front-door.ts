@@ -20,9 +20,9 @@ function createApp(runtime: Runtime): Hono<{ Bindings: Visitor }> {
   const app = new Hono<{ Bindings: Visitor }>();
 
   app.get(APPROVAL, async (context) => {
-    const { id } = context.req.param();
-    const { status, html } = await showQuestion(runtime, id, context.req.query('link') ?? '');
-    return context.html(html, status);
+    const token = context.req.query('link') ?? '';
+    const page = await showQuestion(runtime, context.req.param('id'), token);
+    return context.html(page.html, page.status);
   });
 
   app.post(APPROVAL, async (context) => {
@@ -69,13 +69,10 @@ export function frontDoor(runtime: Runtime): (event: unknown) => Promise<Functio
   return async (given) => {
     const event = FunctionUrlEvent.parse(given);
     const request = toRequest(event);
-    if (request === undefined)
-      return await toAnswer(new Response((await pages.unreadable()).html, html));
+    if (request === undefined) return await toAnswer(await pages.unreadable());
     return await toAnswer(await app.fetch(request, visitorOf(event)));
   };
 }
-
-const html = { status: 400, headers: { 'content-type': 'text/html; charset=UTF-8' } };
 
 export const handler = async (event: unknown): Promise<FunctionUrlAnswer> =>
   await frontDoor(awsRuntime())(event);

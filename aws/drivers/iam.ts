@@ -28,8 +28,8 @@ export interface PlanIam {
   readonly compute: CategoryIam;
   readonly traffic: CategoryIam;
   readonly notifications: CategoryIam;
-  /** What showing an incident as it goes on needs: updates in place, and phases. */
-  readonly following: CategoryIam;
+  /** What telling phases and updating messages needs: not every channel is told of those. */
+  readonly phases: CategoryIam;
   /** What whoever takes clicks in Slack needs to know that they come from Slack. */
   readonly signingSecrets: CategoryIam;
 }
@@ -63,10 +63,10 @@ export function planIam(plan: Plan): PlanIam {
     compute: { read: read.compute, change: change.compute },
     traffic: { read: read.traffic, change: change.traffic },
     notifications: { read: read.notifications, change: change.notifications },
-    following: {
+    phases: {
       read: [],
       change: plan.notifications
-        .filter((config) => config.kind === 'slackApp' || (config.kind === 'ses' && config.phases))
+        .filter((config) => 'phases' in config && (config.phases || config.kind === 'slackApp'))
         .flatMap((config) => channelStatements(config, 'change', plan)),
     },
     signingSecrets: {

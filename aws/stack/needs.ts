@@ -153,7 +153,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   OnIncidentChange: {
     stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, answerTask, leaveBehind],
-    plan: ({ following }) => following.change,
+    plan: ({ phases }) => phases.change,
   },
   OnExecutionStatusChange: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), leaveBehind],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Fleet } from '../world/fleet.ts';
-import { fleetKeys } from '../world/world.ts';
+import { fleetKeys } from '../world/fleet.ts';
 import type { CallContext, Service } from './service.ts';
 import { modelled, serviceError } from './service.ts';
 

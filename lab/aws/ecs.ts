@@ -1,6 +1,6 @@
 import { ServiceNotFoundException } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
-import { fleetKeys } from '../world/world.ts';
+import { fleetKeys } from '../world/fleet.ts';
 import type { Service } from './service.ts';
 import { modelled } from './service.ts';
 

@@ -8,7 +8,7 @@ import { countTransitions, pathOf } from '../asl/history.ts';
 import type { VirtualClock } from '../clock.ts';
 import { createVirtualClock } from '../clock.ts';
 import { answerOnPage, linkInMail } from '../drill/answers.ts';
-import type { Answer, Ask } from '../drill/approvals.ts';
+import type { Answer, Ask, OpenQuestion } from '../drill/approvals.ts';
 import { watchQuestions } from '../drill/approvals.ts';
 import { visitFunction } from '../front-door/visit.ts';
 import { mainExecution, outcomeOf } from '../outcome.ts';
@@ -30,6 +30,8 @@ export interface EventRunOptions {
   /** The state of the primary Region while the alarm is handled. */
   readonly primary: 'down' | 'up';
   readonly answer: Answer | undefined;
+  /** How it is given; by the link in the mail unless told otherwise. */
+  readonly answerOver?: (question: OpenQuestion, answer: Answer) => Promise<void>;
   readonly observers?: Observers;
   /** Changes the world before the event comes, and may keep hold of it. */
   readonly arrange?: (stage: VirtualStage) => void;
@@ -96,8 +98,12 @@ export async function runEvent(options: EventRunOptions): Promise<EventRun> {
   });
 }
 
+const byMail = async (question: OpenQuestion, answer: Answer): Promise<void> => {
+  await answerOnPage(question, answer, linkInMail);
+};
+
 async function play(
-  { event, answer }: EventRunOptions,
+  { event, answer, answerOver = byMail }: EventRunOptions,
   world: World,
   account: Account,
   clock: VirtualClock,
@@ -105,7 +111,7 @@ async function play(
   const watching = new AbortController();
   const ask: Ask = async (question) => {
     await clock.sleep(60_000);
-    if (answer !== undefined) await answerOnPage(question, answer, linkInMail);
+    if (answer !== undefined) await answerOver(question, answer);
   };
   const where = { world, account, visit: visitFunction(account, clock) };
   const questions = watchQuestions(where, clock, ask, watching.signal);

@@ -84,3 +84,9 @@ export class Fleet {
     }
   }
 }
+
+/** The key of a fleet. */
+export const fleetKeys = {
+  group: (group: string): string => `group/${group}`,
+  service: (cluster: string, service: string): string => `service/${cluster}/${service}`,
+} as const;

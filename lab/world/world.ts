@@ -4,7 +4,7 @@ import type { Network } from '../../core/network.ts';
 import type { LabSecret } from '../aws/secrets-manager.ts';
 import type { LabClock } from '../clock.ts';
 import type { BusySpan } from './busy.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, fleetKeys } from './fleet.ts';
 import type { FleetPhysics } from './fleet.ts';
 import type { LabSes } from './mail.ts';
 import { createSes } from './mail.ts';
@@ -67,7 +67,6 @@ export interface World {
   readonly routing: Routing;
   readonly objects: Map<string, string>;
   readonly parameters: Map<string, string>;
-  /** Secrets by ARN. */
   readonly secrets: Map<string, LabSecret>;
   readonly ingress: Map<string, object[]>;
   readonly alarms: Map<string, LabAlarm>;
@@ -164,12 +163,6 @@ function createDatabases(plan: Plan): Map<string, DatabaseInstance> {
     }),
   );
 }
-
-/** The key of a fleet: that of its Auto Scaling group or of its ECS service. */
-export const fleetKeys = {
-  group: (group: string): string => `group/${group}`,
-  service: (cluster: string, service: string): string => `service/${cluster}/${service}`,
-} as const;
 
 function createFleets(plan: Plan, clock: LabClock, physics: FleetPhysics): Map<string, Fleet> {
   return new Map(

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { openDoor } from './front-door-bench.ts';
 
+const policy = new RegExp(
+  "^default-src 'none'; style-src 'sha256-[^' ]+'; form-action 'self'; " +
+    "frame-ancestors 'none'; base-uri 'none'$",
+);
+
 describe('Every answer', () => {
   it('forbids scripts, frames, caches and referrers, and sets no cookie', async () => {
     const door = await openDoor();
@@ -14,9 +19,7 @@ describe('Every answer', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 404, 400, 303, 200]);
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
-        'content-security-policy': expect.stringMatching(
-          /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/,
-        ),
+        'content-security-policy': expect.stringMatching(policy),
         'cache-control': 'no-store',
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',

@@ -41,6 +41,13 @@ const zone =
 
 const TransactItems = z.array(z.record(z.string(), z.object({ TableName: z.string() })));
 const Ids = z.array(z.string());
+const Mail = z.object({
+  FromEmailAddress: z.string(),
+  Destination: z.object({ ToAddresses: z.array(z.string()) }),
+});
+
+/** The bare address of a sender with a name. */
+const senderOf = (from: string): string => /<([^>]+)>$/.exec(from)?.[1] ?? from;
 
 /** What each command needs (Service Authorization Reference). A command that lacks here fails. */
 const commands: Readonly<Record<string, Rule>> = {
@@ -60,6 +67,14 @@ const commands: Readonly<Record<string, Rule>> = {
   HeadObjectCommand: object('s3:GetObject', 's3:ListBucket'),
   PutObjectCommand: object('s3:PutObject'),
   DeleteObjectCommand: object('s3:DeleteObject'),
+  SendEmailCommand: (_, region, input) => {
+    const { FromEmailAddress, Destination } = Mail.parse(input);
+    return [senderOf(FromEmailAddress), ...Destination.ToAddresses].map((address) => [
+      'ses:SendEmail',
+      `arn:aws:ses:${region}:${ACCOUNT}:identity/${address}`,
+    ]);
+  },
+  GetSecretValueCommand: (field) => [['secretsmanager:GetSecretValue', field('SecretId')]],
   PublishCommand: (field) => [['sns:Publish', field('TopicArn')]],
   GetSecretValueCommand: (field) => [['secretsmanager:GetSecretValue', field('SecretId')]],
   SendEmailCommand: arn('ses:SendEmail', (field) => `identity/${addressOf(field)}`),
@@ -137,6 +152,9 @@ export function neededBy({ command, region, input }: CallOfFunction): Needed[] {
     context[`${prefix}NormalizedRecordNames`] = Changes.map((each) =>
       each.ResourceRecordSet.Name.toLowerCase().replace(/\.$/, ''),
     );
+  }
+  if (command === 'SendEmailCommand') {
+    context['ses:FromAddress'] = [senderOf(Mail.parse(input).FromEmailAddress)];
   }
   return rule((name) => z.string().parse(fields[name]), region, fields).map(
     ([action, resource]) => ({ action, resource, context }),

@@ -24,7 +24,8 @@ function rolesOf({ template, plan }: Deployed): Map<string, Statement[]> {
 }
 
 /** Granted for what Lambda does itself, and not by a call of our code. */
-const byLambda = /^(logs|xray|sqs):/;
+const byLambda =
+  /^(logs|xray|sqs|dynamodb:(ListStreams|DescribeStream|GetRecords|GetShardIterator)$)/;
 
 const refused = new Set<string>();
 const granted = new Set<string>();

@@ -1,8 +1,8 @@
+import { answerInSlack } from '../../lab/drill/answers.ts';
 import { functionRoles } from '../../aws/stack/roles.ts';
 import type { Plan, Traffic } from '../../aws/plan.ts';
 import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
-import type { VirtualStage } from '../../lab/virtual/run-event.ts';
 import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
 import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
@@ -64,13 +64,15 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
   const scenes: Scene[] = [
     { plan, answer: 'approve' },
     { plan, answer: 'approve', arrange: suspendAll },
-    { plan: asks, answer: 'approve', arrange: withoutChannels },
-    { plan, answer: 'approve', around: failAt('CloseIncident'), arrange: withoutChannels },
     { plan, arrange: withoutCapacity, answer: 'approve' },
     { plan: asks, answer: 'approve', event: composite, arrange: suspendAll },
     { plan: edgeless, answer: 'approve', around: failAt('WarmUpCompute'), arrange: suspendAll },
     { plan, answer: 'approve', around: failAt('CloseIncident') },
     { plan: asks, answer: 'reject', arrange: suspendAll },
+    // Nobody answers; and a click in Slack, while mail is refused and the fallback is used.
+    { plan: asks, arrange: suspendAll },
+    { plan: asks, answer: 'approve', arrange: withoutMail, answerOver: answerInSlack },
+    { plan: asks, arrange: withoutMail, around: failAt('CloseStoodDown') },
     {
       plan,
       arrange: suspendAll,
@@ -87,11 +89,10 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
   return scenes.map((scene) => ({ ...scene, template }));
 }
 
-/** Mail and Slack are out of order: the fallback is used. */
-function withoutChannels({ world }: VirtualStage): void {
+/** SES sends nothing: the fallback is told. */
+const withoutMail: NonNullable<Scene['arrange']> = ({ world }) => {
   world.ses.sendingEnabled = false;
-  world.slack.channels.clear();
-}
+};
 
 function failAt(state: string): NonNullable<Scene['around']> {
   return async (call, run) => {

@@ -34,9 +34,10 @@ export async function wrongMethod(): Promise<Page> {
   return await plain(405, 'Not possible', ['This page is read, or its form is sent.']);
 }
 
-/** For what is no web request. */
-export async function unreadable(): Promise<Page> {
-  return await plain(400, 'Not possible', ['This request cannot be read.']);
+/** For what is no web request, and so never comes to a route. */
+export async function unreadable(): Promise<Response> {
+  const { html, status } = await plain(400, 'Not possible', ['This request cannot be read.']);
+  return new Response(html, { status, headers: { 'content-type': 'text/html; charset=UTF-8' } });
 }
 
 /** For failures: what happened is in the log, and nobody else's business. */

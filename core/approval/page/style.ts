@@ -5,12 +5,14 @@ const style = `
 :root{color-scheme:light dark;
 --paper:#f5f4f0;--card:#fff;--ink:#1b1f24;--soft:#555c66;--line:#d9d6ce;--field:#767c86;
 --act:#1d4f91;--on-act:#fff;--no:#8f2318;--on-no:#fff;
---ask:#7a4600;--ask-wash:#fdf1dc;--good:#1d6237;--good-wash:#e4f3e8;--bad:#8f2318;--bad-wash:#fbe9e6;
+--ask:#7a4600;--ask-wash:#fdf1dc;--good:#1d6237;--good-wash:#e4f3e8;
+--bad:#8f2318;--bad-wash:#fbe9e6;
 --quiet:#444b55;--quiet-wash:#e9e8e3;--focus:#0b57d0}
 @media (prefers-color-scheme:dark){:root{
 --paper:#14171b;--card:#1d2126;--ink:#eceae5;--soft:#a9b0ba;--line:#363c44;--field:#8a929d;
 --act:#a8c7f5;--on-act:#0d1b2e;--no:#f3b1a7;--on-no:#2c0b07;
---ask:#f4c57d;--ask-wash:#33260f;--good:#9bd8ae;--good-wash:#14301e;--bad:#f3b1a7;--bad-wash:#3a1712;
+--ask:#f4c57d;--ask-wash:#33260f;--good:#9bd8ae;--good-wash:#14301e;
+--bad:#f3b1a7;--bad-wash:#3a1712;
 --quiet:#c3c9d1;--quiet-wash:#272c33;--focus:#8ab4f8}}
 *,::before,::after{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding:1rem 0 6rem}
@@ -48,7 +50,8 @@ padding:1rem 1.125rem}
 .who{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 1rem}
 .yes,.no-vote{font-weight:650}.yes{color:var(--good)}.no-vote{color:var(--bad)}
 bdi{white-space:pre-line}.whole{white-space:nowrap}
-blockquote{border-left:3px solid var(--line);padding-left:.75rem;margin-top:.25rem;color:var(--soft)}
+blockquote{border-left:3px solid var(--line);padding-left:.75rem;margin-top:.25rem;
+color:var(--soft)}
 .facts{display:grid;grid-template-columns:minmax(5.5rem,max-content) minmax(0,1fr);gap:.375rem 1rem}
 .facts dt{color:var(--soft)}
 summary{cursor:pointer;padding:.625rem 0;font-weight:600}
@@ -68,7 +71,8 @@ border:1px solid var(--field);border-radius:.75rem;cursor:pointer;font-weight:60
 .tick input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--act)}
 label.above{display:block;font-weight:600}
 textarea{display:block;width:100%;min-height:5rem;margin-top:.375rem;padding:.75rem;font:inherit;
-color:inherit;background:var(--paper);border:1px solid var(--field);border-radius:.75rem;resize:vertical}
+color:inherit;background:var(--paper);border:1px solid var(--field);border-radius:.75rem;
+resize:vertical}
 .foot{padding-top:1.25rem;padding-bottom:2.5rem;color:var(--soft);font-size:.875rem}
 code{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .skip{position:absolute;left:-100vw;top:.5rem;padding:.5rem 1rem;background:var(--card);z-index:2}

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { secondsBetween } from '../../incident.ts';
+import { cut, plainText } from '../../text.ts';
 
 /** A piece of HTML in which everything that was put in is escaped. */
 export type Markup = ReturnType<typeof html>;
@@ -7,17 +8,11 @@ export type Markup = ReturnType<typeof html>;
 const MOST_CHARACTERS = 4000;
 
 /**
- * Text from outside, as it may be shown: control characters, and those that turn the direction of
- * what follows, are made visible; endless text is cut. Markup in it is escaped by the template.
+ * Text from outside, as it may be shown: what cannot be seen is taken out, endless text is cut, and
+ * its direction stays its own. Markup in it is escaped by the template.
  */
 export function says(text: string): Markup {
-  const clean = text
-    .toWellFormed()
-    .replaceAll('\r\n', '\n')
-    .replaceAll(/[[\p{Cc}--[\n\t]]\u2028\u2029\u202A-\u202E\u2066-\u2069]/gv, '\uFFFD');
-  const isLong = clean.length > MOST_CHARACTERS;
-  const cut = isLong ? `${clean.slice(0, MOST_CHARACTERS).toWellFormed()} …` : clean;
-  return html`<bdi>${cut.split(whole).map(part)}</bdi>`;
+  return html`<bdi>${cut(plainText(text), MOST_CHARACTERS).split(whole).map(part)}</bdi>`;
 }
 
 /** Names of Regions and figures with their unit: broken over two lines they are misread. */

@@ -10,6 +10,7 @@ import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -65,6 +66,11 @@ describe('the simulated AWS refuses', () => {
         ),
     ],
     [
+      'a secret of no named stage',
+      (client) =>
+        client(SecretsManagerClient, HOME).send(new GetSecretValueCommand({ SecretId: 's' })),
+    ],
+    [
       'a subject that SNS would refuse',
       (client) =>
         client(SNSClient, HOME).send(
@@ -98,6 +104,14 @@ describe('the simulated AWS refuses', () => {
       'a parameter that nobody wrote',
       (client) => client(SSMClient, HOME).send(new GetParameterCommand({ Name: '/nothing' })),
       'ParameterNotFound',
+    ],
+    [
+      'a secret that nobody made',
+      (client) =>
+        client(SecretsManagerClient, HOME).send(
+          new GetSecretValueCommand({ SecretId: 's', VersionStage: 'AWSCURRENT' }),
+        ),
+      'ResourceNotFoundException',
     ],
     [
       'an object that nobody put',
