@@ -76,8 +76,6 @@ const commands: Readonly<Record<string, Rule>> = {
   },
   GetSecretValueCommand: (field) => [['secretsmanager:GetSecretValue', field('SecretId')]],
   PublishCommand: (field) => [['sns:Publish', field('TopicArn')]],
-  GetSecretValueCommand: (field) => [['secretsmanager:GetSecretValue', field('SecretId')]],
-  SendEmailCommand: arn('ses:SendEmail', (field) => `identity/${addressOf(field)}`),
   SendTaskSuccessCommand: arn(
     'states:SendTaskSuccess',
     () => 'stateMachine:region-failover-dev-failover',
@@ -120,12 +118,6 @@ const commands: Readonly<Record<string, Rule>> = {
   ChangeResourceRecordSetsCommand: zone('route53:ChangeResourceRecordSets'),
 };
 
-/** The bare address of a sender with a name. */
-function addressOf(field: Field): string {
-  const from = field('FromEmailAddress');
-  return /<([^>]+)>$/.exec(from)?.[1] ?? from;
-}
-
 const Batch = z.object({
   Changes: z.array(
     z.object({
@@ -141,9 +133,6 @@ export function neededBy({ command, region, input }: CallOfFunction): Needed[] {
   if (rule === undefined) throw new Error(`The table of this test lacks ${command}.`);
   const fields = Strings.parse(input);
   const context: Record<string, string[]> = { 'aws:RequestedRegion': [region] };
-  if (fields['FromEmailAddress'] !== undefined) {
-    context['ses:FromAddress'] = [addressOf((name) => z.string().parse(fields[name]))];
-  }
   if (fields['ChangeBatch'] !== undefined) {
     const { Changes } = Batch.parse(fields['ChangeBatch']);
     const prefix = 'route53:ChangeResourceRecordSets';
