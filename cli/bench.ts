@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { loadPlans } from '../aws/plan-file.ts';
 import { packTemplate } from '../lab/template.ts';
 import { runEvent } from '../lab/virtual/run-event.ts';
+import { pageTimes } from './bench-page.ts';
 import { treeMegabytes } from './memory.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -114,7 +115,9 @@ async function virtual(): Promise<Row[]> {
   const template = await packTemplate(planFile);
   const result = await runEvent({ plan, template, event, primary: 'down', answer: 'approve' });
   const seconds = (value: number | null): number => value ?? Number.NaN;
+  const page = median(await pageTimes(plan, template, event));
   return [
+    { what: 'approval page, warm, median', found: page, unit: 'ms', limit: 300 },
     {
       what: 'documented durations, floor',
       found: seconds(result.floorSeconds),
