@@ -146,9 +146,8 @@ describe('a state that fails for good', () => {
 
   const rows = failingStates.flatMap((row) =>
     Object.entries(faults).map(([name, fault]) => {
-      const looksAgain = name === 'hangs' && row.looksAgainOnTimeout === true;
-      const ending = looksAgain ? { end: row.usually.end, phase: 'goes on' as const } : {};
-      return { ...row, name, fault, ...ending };
+      const end = name === 'hangs' ? (row.endOnTimeout ?? row.end) : row.end;
+      return { ...row, name, fault, end };
     }),
   );
   it.each(rows)('$state $name ($phase): ends in $end', async ({ scene, state, fault, ...row }) => {

@@ -13,8 +13,8 @@ export interface FailingState {
   /** How the scene ends if nothing fails. */
   readonly usually: { readonly end: string; readonly promotions: number };
   readonly end: string;
-  /** Whether a timeout only makes the workflow look again, and so ends as usual. */
-  readonly looksAgainOnTimeout?: true;
+  /** Where a timeout leads elsewhere than an error: the time to decide goes by. */
+  readonly endOnTimeout?: string;
 }
 
 const outageScene = async (): Promise<Scene> => ({ plan: await steadyPlan() });
@@ -67,7 +67,7 @@ export const failingStates: readonly FailingState[] = [
     phase: 'before',
     ...approved,
     end: 'NotPromoted',
-    looksAgainOnTimeout: true,
+    endOnTimeout: 'Expired',
   },
   { state: 'ReobserveOutage', phase: 'before', ...approved, end: 'NotPromoted' },
   { state: 'WarmUpCompute', phase: 'goes on', ...outage, end: 'Recovered' },
@@ -79,7 +79,7 @@ export const failingStates: readonly FailingState[] = [
     phase: 'before',
     ...unfenced,
     end: 'NotPromoted',
-    looksAgainOnTimeout: true,
+    endOnTimeout: 'Expired',
   },
   { state: 'LastLook', phase: 'before', ...outage, end: 'NotPromoted' },
   { state: 'PromoteDatabase', phase: 'after', ...outage, end: 'FailoverFailed' },
