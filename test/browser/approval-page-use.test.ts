@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { olga } from '../approval-samples.ts';
 import { chromiumPath } from './chromium.ts';
-import { look, noScript, phone, startBrowser, stopBrowser } from './look.ts';
+import { look, noScript, phone, results, startBrowser, stopBrowser } from './look.ts';
 
 beforeAll(startBrowser, 60_000);
 afterAll(stopBrowser);
@@ -64,6 +66,33 @@ suite('The approval page, without a script, is', () => {
       expect((await read())?.votes).toHaveLength(1);
       const votes = (await ledger()).filter(({ what }) => what === 'vote');
       expect(votes).toHaveLength(1);
+    });
+  });
+
+  it('told, when somebody else was quicker, who decided', async () => {
+    const allowed = { ...phone, bypassCSP: true };
+    await look('pending', allowed, async (page, { submit, yes, linkOf, read }) => {
+      const otto = await linkOf({ approver: 'Otto Oncall' });
+      await submit(otto, { ...(await yes(otto)), decision: 'rejected' });
+      await page.getByRole('checkbox').check();
+      await page.getByRole('button', { name: 'Approve the failover' }).click();
+      await page.waitForSelector('text=Your vote was not counted');
+      expect(await page.getByRole('alert').textContent()).toContain('rejected by Otto Oncall');
+      expect((await read())?.decision).toMatchObject({ by: 'Otto Oncall' });
+      await page.screenshot({ path: join(results, 'refused-phone.png'), fullPage: true });
+      await page.evaluate(axe.source);
+      expect(await page.evaluate('axe.run()')).toMatchObject({ violations: [] });
+    });
+  });
+
+  it('printed without its buttons, with everything else', async () => {
+    await look('pending', noScript, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await page.getByRole('button').count()).toBe(0);
+      for (const words of ['What would be lost', 'If you approve', 'Who decides']) {
+        expect(await page.getByRole('heading', { name: words }).isVisible()).toBe(true);
+      }
+      await page.screenshot({ path: join(results, 'pending-print.png'), fullPage: true });
     });
   });
 

@@ -1,19 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import { chromiumPath } from './chromium.ts';
 import { broken, states } from './gallery.ts';
-import { look, noScript, phone, startBrowser, stopBrowser } from './look.ts';
+import { look, noScript, phone, results, startBrowser, stopBrowser } from './look.ts';
 
-const results = join(import.meta.dirname, '..', '..', 'test-results');
 const desktop = { viewport: { width: 1280, height: 900 } };
 const narrow = { viewport: { width: 320, height: 640 } };
 
-beforeAll(async () => {
-  await mkdir(results, { recursive: true });
-  await startBrowser();
-}, 60_000);
+beforeAll(startBrowser, 60_000);
 afterAll(stopBrowser);
 
 const all = [...Object.keys(states), ...broken];

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
@@ -8,6 +10,8 @@ export const phone = {
   deviceScaleFactor: 2,
   hasTouch: true,
 };
+/** Where the pictures go. */
+export const results = join(import.meta.dirname, '..', '..', 'test-results');
 export const noScript = { javaScriptEnabled: false };
 
 const opened: { browser?: Browser } = {};
@@ -15,6 +19,7 @@ const opened: { browser?: Browser } = {};
 /** Starts the browser of a test file; nothing where there is none. */
 export async function startBrowser(): Promise<void> {
   if (chromiumPath === undefined) return;
+  await mkdir(results, { recursive: true });
   // Continuous integration runs as root, whose browser has no sandbox.
   opened.browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 }

@@ -51,9 +51,9 @@ export function words(reason = ''): Markup {
   return reason.trim() === '' ? html`` : html`<blockquote>${says(reason)}</blockquote>`;
 }
 
-/** What happened since the decision; nothing if that is not known. */
+/** What happened after the decision; nothing if that is not known. The decision is shown above. */
 export function since(phases: readonly CardPhase[], decidedAt: string, now: string): Markup {
-  const later = phases.filter(({ at }) => at >= decidedAt);
+  const later = phases.filter(({ at }) => at > decidedAt);
   if (later.length === 0) return html``;
   return html`<section class="card" aria-labelledby="since">
     <h2 id="since">What happened since</h2>

@@ -8,7 +8,7 @@ const style = `
 --ask:#7a4600;--ask-wash:#fdf1dc;--good:#1d6237;--good-wash:#e4f3e8;
 --bad:#8f2318;--bad-wash:#fbe9e6;
 --quiet:#444b55;--quiet-wash:#e9e8e3;--focus:#0b57d0}
-@media (prefers-color-scheme:dark){:root{
+@media screen and (prefers-color-scheme:dark){:root{
 --paper:#14171b;--card:#1d2126;--ink:#eceae5;--soft:#a9b0ba;--line:#363c44;--field:#8a929d;
 --act:#a8c7f5;--on-act:#0d1b2e;--no:#f3b1a7;--on-no:#2c0b07;
 --ask:#f4c57d;--ask-wash:#33260f;--good:#9bd8ae;--good-wash:#14301e;
