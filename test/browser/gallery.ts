@@ -88,12 +88,14 @@ export async function serve(change: Partial<ApprovalRequest>) {
   const isApproved = change.decision?.decision === 'approved';
   for (const [what, why, at] of isApproved ? later : [])
     await appendToLedger(runtime, incidentId, what, { why }, at);
-  const link = { incidentId, approver: olga.name, evidenceDigest: digest };
-  const at = async (expiresAt: string) => await createLink(runtime, { ...link, expiresAt });
+  const at = async (expiresAt: string, approver = olga.name) =>
+    await createLink(runtime, { incidentId, approver, evidenceDigest: digest, expiresAt });
   const good = await at('2026-10-02T18:34:45.000Z');
   return {
     ...bench,
     link: good,
+    /** The link of the other approver. */
+    ottosLink: await at('2026-10-02T18:34:45.000Z', otto.name),
     addresses: {
       'broken-link': `${good.slice(0, -8)}AAAAAAAA`,
       'expired-link': await at('2026-10-02T17:00:00.000Z'),
