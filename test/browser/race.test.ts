@@ -46,7 +46,11 @@ suite('Two browsers', () => {
           },
         ];
         if (turn % 2 === 1) clicks.reverse();
-        await Promise.all(clicks.map(async (click) => { await click(); }));
+        await Promise.all(
+          clicks.map(async (click) => {
+            await click();
+          }),
+        );
         const decision = (await served.read())?.decision?.decision ?? 'none';
         const ledger = (await served.ledger()).map(({ what }) => what);
         expect(ledger.filter((what) => what === 'approval-decided')).toHaveLength(1);
