@@ -48,7 +48,9 @@ export const voteRules: readonly Rule<VoteFacts, VoteOutcome>[] = [
     why: 'It is decided already; the first decision stands.',
     detail: ({ request }) => {
       const known = request?.decision;
-      return known === undefined ? '' : `${known.decision} by ${known.by} at ${known.decidedAt}.`;
+      return known === undefined
+        ? ''
+        : `It was ${known.decision} by ${known.by} at ${known.decidedAt}.`;
     },
   },
   {

@@ -51,7 +51,7 @@ beforeAll(async () => {
       }
     }
   }
-}, 120_000);
+}, 240_000);
 
 describe('the roles of the functions', () => {
   it('allow every call that the functions make', () => {
