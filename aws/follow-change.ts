@@ -1,7 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { ApprovalRequest } from '../core/approval/request.ts';
 import { describeError } from '../core/errors.ts';
 import type { IncidentCard } from '../core/incident-card.ts';
 import { phaseName, phasesOf } from '../core/incident-card.ts';
@@ -20,22 +19,39 @@ const Attributes = z.custom<Record<string, AttributeValue>>(
   (value) => typeof value === 'object' && value !== null,
 );
 const Changed = z.looseObject({ pk: z.string(), sk: z.string() });
+const Decided = z.object({
+  pk: z.string(),
+  sk: z.literal('APPROVAL'),
+  taskToken: z.string(),
+  decision: z.record(z.string(), z.unknown()),
+});
 
 /** Phases that CloseIncident, Announce and RequestApproval tell by themselves, and with care. */
 const toldElsewhere = ['opened', 'closed', 'approval-requested', 'approval-escalated'];
 
+/** An item as the stream gives it, in DynamoDB's own form. */
+type Image = Readonly<Record<string, unknown>>;
+
 /**
- * Does what a change of an item asks for. Waking the workflow comes first and must succeed; what
- * people are shown is done as well as possible, and a channel that fails holds nothing up.
+ * Wakes the workflow if the item is a question that was decided. Must succeed, and reads no more of
+ * the item than it needs: a question of another version is no reason to sleep on.
  */
-export async function followChange(
-  runtime: Runtime,
-  image: Readonly<Record<string, unknown>>,
-): Promise<void> {
+export async function wakeIfDecided(runtime: Runtime, image: Image): Promise<void> {
+  const item = Decided.safeParse(unmarshall(Attributes.parse(image)));
+  if (!item.success) return;
+  const { pk, taskToken } = item.data;
+  await wake(runtime, taskToken);
+  runtime.log.info(logEvents.workflowWoken, { pk });
+}
+
+/**
+ * Shows a change in the messages that were sent, and replies to whoever clicked; as well as
+ * possible: a channel that fails holds nothing up.
+ */
+export async function showChange(runtime: Runtime, image: Image): Promise<void> {
   const item = Changed.parse(unmarshall(Attributes.parse(image)));
   const incidentId = /^INCIDENT#(.+)$/.exec(item.pk)?.[1];
   if (incidentId === undefined) return;
-  if (item.sk === 'APPROVAL') await wakeIfDecided(runtime, ApprovalRequest.parse(item));
   try {
     if (item.sk.startsWith('REPLY#')) await postReply(runtime, item);
     await show(runtime, incidentId, item);
@@ -43,13 +59,6 @@ export async function followChange(
     const problem = describeError(error);
     runtime.log.error(logEvents.changeNotTold, { incident: incidentId, sk: item.sk, problem });
   }
-}
-
-async function wakeIfDecided(runtime: Runtime, request: ApprovalRequest): Promise<void> {
-  const { decision, taskToken, incidentId } = request;
-  if (decision === undefined || taskToken === undefined) return;
-  await wake(runtime, taskToken);
-  runtime.log.info(logEvents.workflowWoken, { incident: incidentId, decision });
 }
 
 async function show(

@@ -22,7 +22,7 @@ interface Result {
  * channels for escalations, if still nobody was told. Whoever has the message is not told again: a
  * step that is repeated repeats only what failed, except for what was sent just before a crash.
  * @returns the ids of the channels in which somebody has the message
- * @throws NobodyToldError if it concerns somebody and nobody has it
+ * @throws NobodyToldError if nobody has it; a phase that nobody wants to hear of is no failure
  */
 export async function tell(runtime: Runtime, plan: Plan, message: Message): Promise<string[]> {
   const receipts = await readReceipts(runtime, plan.name, message);
@@ -42,7 +42,7 @@ export async function tell(runtime: Runtime, plan: Plan, message: Message): Prom
     results.push(...(await over(used('escalation'))));
   }
   const told = results.filter(({ isTold }) => isTold).map(({ id }) => id);
-  if (told.length === 0 && concerned.length > 0) {
+  if (told.length === 0 && (concerned.length > 0 || message.turn !== 'phase')) {
     const problems = results.map(({ id, problem }) => `${id}: ${problem ?? ''}`).join('; ');
     throw new NobodyToldError(`"${message.subject}" reached nobody. ${problems}`);
   }

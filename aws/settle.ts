@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { describeError } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
 import { endingTold } from '../core/story.ts';
+import { closeRequest } from './approvals/close-request.ts';
 import { createIncidentStore } from './incident-store.ts';
 import { appendToLedger } from './ledger.ts';
 import type { Plan } from './plan.ts';
@@ -29,6 +30,7 @@ export async function settle(
     if (incident === undefined) return { incident, isTold: false, left: [] };
     await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
     await store.close(incident, 'failed');
+    await closeRequest(runtime, incident.id);
     const isTold = (await store.readSnapshot(incident, endingTold)) !== undefined;
     const plan = plans.find(({ name }) => name === incident?.plan);
     const left = plan === undefined ? [] : await findUnfinished(runtime, plan, incident);

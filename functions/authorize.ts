@@ -37,7 +37,7 @@ export const authorize = defineStep({
     await store.assertHolder(incident);
     const { regions, objectives, authorization, detection } = plan;
     const controls = detection.controls.map(({ id }) => id);
-    const facts = approvedFacts(verdict, round, dataLoss, controls);
+    const facts = approvedFacts(round, dataLoss, controls);
     const decision = decide(authorizationRules, {
       verdict,
       dataLoss,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { closeRequest } from '../aws/approvals/close-request.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { readCardIfPossible } from '../aws/incident-card.ts';
 import { appendToLedger, readLedger } from '../aws/ledger.ts';
@@ -45,6 +46,7 @@ export const closeIncident = defineStep({
     });
     const report = await keepReport(runtime, draft);
     await appendToLedger(runtime, incident.id, 'closed', z.json().parse(report));
+    await closeRequest(runtime, incident.id);
     await createIncidentStore(runtime).close(incident, outcome);
     runtime.log.info(logEvents.incidentClosed, { ...report });
     const card = await readCardIfPossible(runtime, incident.id);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { followChange } from '../aws/follow-change.ts';
+import { showChange, wakeIfDecided } from '../aws/follow-change.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { describeError } from '../core/errors.ts';
 import { logEvents } from '../core/log-events.ts';
@@ -27,15 +27,22 @@ export const onIncidentChange = defineStep({
   name: 'OnIncidentChange',
   input: StreamEvent,
   async run({ Records }, runtime) {
-    for (const { dynamodb } of Records) {
-      try {
-        if (dynamodb.NewImage !== undefined) await followChange(runtime, dynamodb.NewImage);
-      } catch (error) {
-        runtime.log.error(logEvents.changeNotTold, { problem: describeError(error) });
-        return { batchItemFailures: [{ itemIdentifier: dynamodb.SequenceNumber }] };
+    const changes = Records.flatMap(({ dynamodb: { NewImage: image, SequenceNumber: number } }) =>
+      image === undefined ? [] : [{ image, number }],
+    );
+    // Nobody sleeps on because a message is slow: all wake-ups come before anything is shown.
+    let handled = 0;
+    try {
+      for (const { image } of changes) {
+        await wakeIfDecided(runtime, image);
+        handled += 1;
       }
+    } catch (error) {
+      runtime.log.error(logEvents.changeNotTold, { problem: describeError(error) });
     }
-    return { batchItemFailures: [] };
+    for (const { image } of changes.slice(0, handled)) await showChange(runtime, image);
+    const failed = changes.slice(handled, handled + 1);
+    return { batchItemFailures: failed.map(({ number }) => ({ itemIdentifier: number })) };
   },
 });
 

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from '../../core/approval/request.ts';
 import { ShownRequest } from '../../core/approval/request.ts';
 import { describeError } from '../../core/errors.ts';
 import { logEvents } from '../../core/log-events.ts';
+import type { Message } from '../../core/messages.ts';
 import { readCardIfPossible } from '../incident-card.ts';
 import { tell } from '../notify.ts';
 import type { Plan } from '../plan.ts';
@@ -15,7 +16,7 @@ import { reviseRequest } from './request-store.ts';
  * Tells everybody who may decide what is due, each with a link of their own, and keeps that it was
  * told. Told over the channels of the plan; whoever has none sees it on the command line.
  * @returns the ids of the channels that took it
- * @throws NobodyToldError if none did
+ * @throws NobodyToldError if none did, and it was no reminder
  */
 export async function askApprovers(
   runtime: Runtime,
@@ -28,7 +29,7 @@ export async function askApprovers(
   const card = await readCardIfPossible(runtime, incidentId);
   const asked = { request: ShownRequest.parse(request), links };
   const options = stackOptionsOf(runtime.environment);
-  const told = await tell(runtime, plan, questionNotice(turn, asked, card, options));
+  const told = await tellOrRemind(runtime, plan, questionNotice(turn, asked, card, options));
   const at = runtime.clock.now().toISOString();
   const asking = request.approvers.map(({ name }) => name);
   const entry = { turn, evidenceDigest, expiresAt, asked: asking, told };
@@ -43,6 +44,18 @@ export async function askApprovers(
   );
   runtime.log.info(logEvents.approvalRequested, { incident: incidentId, turn, told });
   return told;
+}
+
+/** A reminder that reaches nobody ends nothing: those who were asked are still deciding. */
+async function tellOrRemind(runtime: Runtime, plan: Plan, notice: Message): Promise<string[]> {
+  try {
+    return await tell(runtime, plan, notice);
+  } catch (error) {
+    if (notice.turn !== 'reminder') throw error;
+    const problem = describeError(error);
+    runtime.log.error(logEvents.notificationFailed, { turn: notice.turn, problem });
+    return [];
+  }
 }
 
 /** So long a link shows how it ended; the question itself takes no vote after its own end. */

@@ -1,5 +1,6 @@
 import type { Brief } from '../../core/approval/brief.ts';
 import { digestOfBrief } from '../../core/approval/brief.ts';
+import { approvers } from '../../core/approval/count.ts';
 import type { JudgeOutcome } from '../../core/approval/judge.ts';
 import { agendaOf, judgeRules } from '../../core/approval/judge.ts';
 import type { ApprovalDecision, ApprovalRequest } from '../../core/approval/request.ts';
@@ -69,7 +70,9 @@ export async function judgeRequest(
     why: wordsOf(why, decision),
     evidenceDigest,
     ...agendaOf(request, reminders, now),
-    approval: isApproved ? { ...decision, human: request.votes.length > 0 } : null,
+    approval: isApproved
+      ? { ...decision, human: approvers(request).length >= request.approvalsNeeded }
+      : null,
   } as const;
   runtime.log.info(logEvents.approvalJudged, { incident: incident.id, ...judged });
   return judged;
@@ -109,13 +112,13 @@ function consequenceOf(
   at: string,
 ) {
   if (outcome === 'escalate' && onExpiry.action === 'escalate') {
-    const { approvers, expirySeconds } = onExpiry;
+    const { approvers: others, expirySeconds } = onExpiry;
     const expiresAt = later(at, expirySeconds);
-    const escalation = { approvers: [...seen.approvers, ...approvers], expiresAt, escalatedAt: at };
-    const entry = { why, expiresAt, asked: approvers.map(({ name }) => name) };
+    const escalation = { approvers: [...seen.approvers, ...others], expiresAt, escalatedAt: at };
+    const entry = { why, expiresAt, asked: others.map(({ name }) => name) };
     return { changes: escalation, lines: [{ what: 'approval-escalated', entry, at }] };
   }
-  if (outcome !== 'expire' && outcome !== 'promote') return {};
+  if (outcome !== 'expire' && outcome !== 'promote' && outcome !== 'refuse') return {};
   const decision: ApprovalDecision = {
     decision: outcome === 'promote' ? 'approved' : 'expired',
     by: "the plan's rule for an expiry",

@@ -23,14 +23,15 @@ export interface RefusedAttempt {
   readonly why: string;
 }
 
-/** The ledger keeps so many an incident: the front door is open to the internet. */
+/** The ledger keeps so many of each kind: the front door is open to the internet. */
 const MOST_KEPT = 100;
 const MOST_TRIES = 5;
 const Counter = z.object({ kept: z.int() });
 
 /**
  * Keeps a refused attempt: always in the log, and in the ledger of the incident if it asks
- * something and the ledger does not hold a hundred already. Never throws for a full or busy
+ * something and the ledger does not hold a hundred of strangers, or of people who proved who they
+ * are, already. Never throws for a full or busy
  * ledger: an attacker must not be able to stop anything by trying.
  */
 export async function recordRefusedAttempt(
@@ -41,18 +42,26 @@ export async function recordRefusedAttempt(
   runtime.log.info(logEvents.attemptRefused, { incident: incidentId, ...attempt });
   if ((await readRequest(runtime, incidentId)) === undefined) return;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const kept = await readCounter(runtime, incidentId);
+    const kept = await readCounter(runtime, incidentId, attempt);
     if (kept >= MOST_KEPT) return;
     if (await keep(runtime, incidentId, attempt, kept)) return;
   }
 }
 
-const keyOf = (incidentId: string) => ({ pk: `INCIDENT#${incidentId}`, sk: 'REFUSED' });
+/** Whoever is known has a budget of their own: strangers cannot push them out of the record. */
+const keyOf = (incidentId: string, { voter }: RefusedAttempt) => ({
+  pk: `INCIDENT#${incidentId}`,
+  sk: voter === null ? 'REFUSED#stranger' : 'REFUSED#known',
+});
 
-async function readCounter(runtime: Runtime, incidentId: string): Promise<number> {
+async function readCounter(
+  runtime: Runtime,
+  incidentId: string,
+  attempt: RefusedAttempt,
+): Promise<number> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const TableName = runtime.environment.incidentTable;
-  const Key = write(keyOf(incidentId));
+  const Key = write(keyOf(incidentId, attempt));
   const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
   return Item === undefined ? 0 : Counter.parse(unmarshall(Item)).kept;
 }
@@ -68,7 +77,7 @@ async function keep(
   const at = runtime.clock.now().toISOString();
   const counter = {
     TableName,
-    Item: write({ ...keyOf(incidentId), kept: kept + 1 }),
+    Item: write({ ...keyOf(incidentId, attempt), kept: kept + 1 }),
     ...(kept === 0
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : {

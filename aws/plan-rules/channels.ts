@@ -12,12 +12,14 @@ export const channelRules: readonly PlanRule[] = [
     why: 'Without a channel that is told everything, people hear only of what failed elsewhere.',
     needs: ['notifications'],
     check: ({ notifications }) =>
-      notifications.some(({ use }) => use === 'always')
+      notifications.some(
+        (each) => each.use === 'always' && (each.kind !== 'ses' || each.to.length > 0),
+      )
         ? []
         : [
             {
               path: ['notifications'],
-              found: 'no channel with use: always',
+              found: 'no channel with use: always, apart from mail without addresses in to',
               expected: 'at least one that is told everything',
             },
           ],

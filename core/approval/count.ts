@@ -37,7 +37,10 @@ export const voteRules: readonly Rule<VoteFacts, VoteOutcome>[] = [
   },
   {
     id: 'counted-before',
-    when: (facts) => latestVote(facts)?.decision === facts.decision,
+    // After a decision to the contrary the voter is told of that.
+    when: (facts) =>
+      latestVote(facts)?.decision === facts.decision &&
+      (facts.request?.decision?.decision ?? facts.decision) === facts.decision,
     then: 'repeat',
     why: 'Your vote was counted before.',
   },

@@ -4,7 +4,6 @@ import type { Round } from '../outage.ts';
 
 /** The facts under a question, as far as a change of them makes an approval worthless. */
 export const ApprovedFacts = z.strictObject({
-  verdict: z.enum(['confirmed', 'undecided']),
   /** Null if the loss was not known. */
   lossBoundSeconds: z.number().nullable(),
   /** What all probes together said in the newest look. */
@@ -16,14 +15,12 @@ export type ApprovedFacts = z.infer<typeof ApprovedFacts>;
 
 /** Reads the facts out of what was found. `controls` are the ids of the control targets. */
 export function approvedFacts(
-  verdict: 'confirmed' | 'undecided',
   round: Round,
   dataLoss: DataLoss,
   controls: readonly string[],
 ): ApprovedFacts {
   const up = round.probes.filter(({ id, vote }) => vote === 'up' && !controls.includes(id));
   return {
-    verdict,
     lossBoundSeconds: dataLoss.known ? dataLoss.boundSeconds : null,
     vote: round.vote,
     up: up.map(({ id }) => id),
@@ -39,9 +36,6 @@ export function changesSince(approved: ApprovedFacts, now: ApprovedFacts): strin
   const alive = now.up.filter((id) => !approved.up.includes(id));
   const loss = approved.lossBoundSeconds;
   return [
-    ...(approved.verdict === 'confirmed' && now.verdict !== 'confirmed'
-      ? ['The outage is not confirmed any more.']
-      : []),
     ...(approved.vote === 'down' && now.vote !== 'down'
       ? ['The probes together do not say down any more.']
       : []),

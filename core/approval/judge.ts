@@ -76,6 +76,9 @@ export const judgeRules: readonly Rule<JudgeFacts, JudgeOutcome>[] = [
   },
 ];
 
+/** The workflow looks by itself so often, whatever became of the call that was to wake it. */
+const LONGEST_WAIT_SECONDS = 300;
+
 /** What the approvers are to be told now, and until when the workflow waits. */
 export interface Agenda {
   /** `first`, `reminder-N`, `escalation`; null if everybody knows. */
@@ -85,7 +88,7 @@ export interface Agenda {
 
 /**
  * The first message, an escalation, or the newest reminder that is due and was not sent; and the
- * time until the next reminder or the expiry. Reminders are spread evenly from the first message
+ * time until the next reminder, the expiry or the next look. Reminders are spread evenly from the first message
  * (or the escalation) to the expiry.
  */
 export function agendaOf(request: ApprovalRequest, reminders: number, now: string): Agenda {
@@ -103,6 +106,6 @@ export function agendaOf(request: ApprovalRequest, reminders: number, now: strin
   const next = due.find(({ at }) => at > instant)?.at ?? to;
   return {
     turn: wanted === null || request.told.includes(wanted) ? null : wanted,
-    waitSeconds: Math.max(1, Math.ceil((next - instant) / 1000)),
+    waitSeconds: Math.min(LONGEST_WAIT_SECONDS, Math.max(1, Math.ceil((next - instant) / 1000))),
   };
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { castVote } from '../../aws/approvals/cast-vote.ts';
+import { openRequest, readRequest } from '../../aws/approvals/request-store.ts';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { readLedger } from '../../aws/ledger.ts';
 import { closeIncident } from '../../functions/close-incident.ts';
+import { digest, olga, origin, sampleRequest } from '../approval-samples.ts';
 import { openBench, silence, startAt, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
@@ -40,6 +43,19 @@ describe('CloseIncident', () => {
       name: 'InvalidInputError',
     });
     expect(world.deliveries).toHaveLength(0);
+  });
+
+  it('ends a question that is still open: a later vote is told so', async () => {
+    const { run, input, runtime, incident } = await prepare();
+    await openRequest(runtime, sampleRequest({ incidentId: incident.id }));
+    await run(closeIncident, input);
+    const late = { incidentId: incident.id, voter: { name: olga.name }, evidenceDigest: digest };
+    const vote = { ...late, decision: 'approved', reason: '', origin } as const;
+    expect(await castVote(runtime, vote)).toMatchObject({ outcome: 'refused', ruleId: 'decided' });
+    expect((await readRequest(runtime, incident.id))?.decision).toMatchObject({
+      decision: 'expired',
+      by: 'the end of the run',
+    });
   });
 
   it('fails loudly when nobody could be told, after everything else is done', async () => {

@@ -53,6 +53,16 @@ describe('RequestApproval', () => {
     await expect(run(requestApproval, other)).rejects.toMatchObject({ name: 'NotReadyError' });
   });
 
+  it('does not fail when a reminder reaches nobody: people are deciding already', async () => {
+    const { run, input, faults, world, read } = await prepare();
+    await run(requestApproval, input);
+    world.ses.sendingEnabled = false;
+    world.slack.channels.clear();
+    faults.always('rejected', 'Publish');
+    await run(requestApproval, { ...input, turn: 'reminder-1' });
+    expect((await read())?.told).toEqual(['first', 'reminder-1']);
+  });
+
   it('asks the approvers, and keeps the token from them', async () => {
     const { run, input, world, read } = await prepare();
     await run(requestApproval, input);

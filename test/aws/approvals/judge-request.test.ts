@@ -90,6 +90,14 @@ describe('A question that nobody answers', () => {
     expect(await judge()).toMatchObject({ outcome: 'approved', approval: { human: false } });
   });
 
+  it('promotes by the plan alone where one of two people said yes: that is no human decision', async () => {
+    const { judge, vote, clock } = await prepare('promote', { requiredApprovals: 2 });
+    await judge();
+    await vote('Olga Operator');
+    await clock.advance(120);
+    expect(await judge()).toMatchObject({ outcome: 'approved', approval: { human: false } });
+  });
+
   it.each([
     ['the outage is not confirmed', {}, false],
     ['it is about an unfenced primary', { subject: 'unfenced' }, true],

@@ -38,6 +38,7 @@ const cases: Case<VoteFacts>[] = [
   ['counted-before', { request: sampleRequest({ votes: [yesOf(olga.name)] }) }],
   ['decided', { request: sampleRequest({ decision: decided }) }],
   ['decided', { request: sampleRequest({ decision: decided }), decision: 'rejected' }],
+  ['decided', { request: sampleRequest({ decision: decided, votes: [yesOf(olga.name)] }) }],
   ['expired', { now: expiresAt }],
   ['expired', { now: '2026-10-03T00:00:00.000Z', decision: 'rejected' }],
   ['rejected', { decision: 'rejected' }],

@@ -3,7 +3,6 @@ import type { ApprovedFacts } from '../../../core/approval/coverage.ts';
 import { changesSince } from '../../../core/approval/coverage.ts';
 
 const approved: ApprovedFacts = {
-  verdict: 'confirmed',
   lossBoundSeconds: 9,
   vote: 'down',
   up: ['a'],
@@ -12,7 +11,6 @@ const unknown: ApprovedFacts = { ...approved, lossBoundSeconds: null };
 
 describe('An approval does not cover', () => {
   it.each<[string, Partial<ApprovedFacts>, RegExp]>([
-    ['an outage that is not confirmed any more', { verdict: 'undecided' }, /not confirmed any/],
     ['a greater loss', { lossBoundSeconds: 9.001 }, /9\.001 s would be lost now; 9 s/],
     ['a loss that is not known any more', { lossBoundSeconds: null }, /not known any more/],
     ['a loss that is no number', { lossBoundSeconds: Number.NaN }, /NaN s would be lost/],
@@ -31,7 +29,6 @@ describe('An approval covers', () => {
     ['a probe that does not say up any more', approved, { ...approved, up: [] }],
     ['probes that could not tell before', { ...approved, vote: 'unknown' } as const, approved],
     ['any loss, where an unknown one was accepted', unknown, approved],
-    ['a verdict that became sure', { ...approved, verdict: 'undecided' } as const, approved],
   ])('%s', (_, before, now) => {
     expect(changesSince(before, now)).toStrictEqual([]);
   });

@@ -64,12 +64,12 @@ describe('The agenda of a question', () => {
     new Date(Date.parse(askedAt) + minutes * 60_000).toISOString();
 
   it.each([
-    ['tells first, and waits for the first reminder', 0, [], 'first', 600],
-    ['tells first, also when it comes late', 11, [], 'first', 540],
+    ['tells first, and waits for the next look', 0, [], 'first', 300],
+    ['tells first, also when it comes late', 11, [], 'first', 300],
     ['has nothing to tell before a reminder is due', 9, ['first'], null, 60],
-    ['reminds when it is due', 10, ['first'], 'reminder-1', 600],
-    ['does not remind twice', 10, ['first', 'reminder-1'], null, 600],
-    ['skips a reminder that was slept through', 21, ['first'], 'reminder-2', 540],
+    ['reminds when it is due', 10, ['first'], 'reminder-1', 300],
+    ['does not remind twice', 10, ['first', 'reminder-1'], null, 300],
+    ['skips a reminder that was slept through', 21, ['first'], 'reminder-2', 300],
     ['waits a second at least', 30, ['first', 'reminder-2'], null, 1],
   ])('%s', (_, minutes, told, turn, waitSeconds) => {
     const agenda = agendaOf(sampleRequest({ told }), 2, at(minutes));
@@ -84,8 +84,8 @@ describe('The agenda of a question', () => {
     expect(agendaOf(later, 2, at(35)).turn).toBe('late-reminder-1');
   });
 
-  it('without reminders only waits for the end', () => {
+  it('without reminders looks every five minutes until the end', () => {
     const agenda = agendaOf(sampleRequest({ told: ['first'] }), 0, at(1));
-    expect(agenda).toStrictEqual({ turn: null, waitSeconds: 1740 });
+    expect(agenda).toStrictEqual({ turn: null, waitSeconds: 300 });
   });
 });
