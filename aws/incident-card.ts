@@ -12,6 +12,13 @@ import type { Runtime } from './runtime.ts';
 
 const Ending = z.object({ outcome: z.string(), why: z.string() });
 
+/** A run that ended without closing its incident: stopped, timed out, crashed. */
+function stopped(entry: Json | undefined): Json {
+  const known = z.object({ status: z.string() }).safeParse(entry);
+  if (!known.success) return null;
+  return { outcome: 'failed', why: `The workflow ended as ${known.data.status}.` };
+}
+
 /** An incident as it is now, from its ledger and its question; undefined if it never opened. */
 export async function readCard(
   runtime: Runtime,
@@ -26,7 +33,7 @@ export async function readCard(
   const incident = Incident.safeParse(last('opened'));
   if (!incident.success) return undefined;
   const { id, plan, openedAt, alarm, alarmReason, executionArn } = incident.data;
-  const ending = Ending.safeParse(last('closed'));
+  const ending = Ending.safeParse(last('closed') ?? stopped(last('execution-ended')));
   return {
     ...{ incidentId: id, plan, openedAt, alarm, alarmReason, executionArn },
     phases: phasesOf(entries),

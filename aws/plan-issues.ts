@@ -44,7 +44,8 @@ function expectedBy(issue: Issue, path: PlanPath, value: unknown, source: PlanSo
 
 /** What a part of the plan's schema allows, in words. */
 function describeSchema(schema: Schema, value: unknown): string {
-  if (schema.const !== undefined) return showValue(schema.const);
+  // Whole: it has to be written exactly so.
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return oneOf(schema.enum.map(String), value);
   if (schema.oneOf !== undefined || schema.anyOf !== undefined)
     return `a section whose kind is ${oneOf(kindsOf(schema), undefined)}`;
@@ -99,7 +100,8 @@ function oneOf(options: readonly string[], value: unknown): string {
 
 function kindsOf(schema: Schema): string[] {
   return alternatives(schema).flatMap((option) => {
-    const named = option.properties?.['kind'] ?? option.properties?.['policy'];
+    const { properties = {} } = option;
+    const named = properties['kind'] ?? properties['policy'] ?? properties['action'];
     return typeof named === 'object' && named.const !== undefined ? [String(named.const)] : [];
   });
 }
@@ -128,11 +130,15 @@ function schemaAt(path: PlanPath, root: unknown): Schema | undefined {
 
 const isChosen = (schema: Schema, value: unknown): boolean => choose(schema, value) !== undefined;
 
-/** The alternative whose constants all are what the value says. */
+/** Keys whose constants tell one alternative from the others; other constants only have to be. */
+const choosers: readonly string[] = ['kind', 'policy', 'action', 'routing'];
+
+/** The alternative that the value's own words choose. */
 function choose(schema: Schema, value: unknown): Schema | undefined {
   return alternatives(schema).find((option) =>
     Object.entries(option.properties ?? {}).every(
       ([key, property]) =>
+        !choosers.includes(key) ||
         typeof property !== 'object' ||
         property.const === undefined ||
         !(option.required ?? []).includes(key) ||

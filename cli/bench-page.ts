@@ -91,6 +91,7 @@ async function openQuestion(plan: Plan, world: World, account: Account): Promise
       rpoSeconds: 1,
     },
     ...{ dataLoss: { known: false, reason: 'bench', source: 'bench' }, question: 'bench' },
+    onExpiry: plan.authorization.onExpiry,
   });
   const expiresAt = new Date(now.getTime() + 3_600_000).toISOString();
   const evidenceDigest = digestOfBrief(incident, brief);

@@ -57,6 +57,7 @@ export const authorize = defineStep({
       ...{ incident, regions, verdict, round, dataLoss, controls },
       rpoSeconds: objectives.rpoSeconds,
       question: decision.why,
+      onExpiry: authorization.onExpiry,
     });
     const at = runtime.clock.now().toISOString();
     const result = { ...decision, brief, facts, at };

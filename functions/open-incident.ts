@@ -10,8 +10,8 @@ import { parseAlarmEvent } from '../core/alarm.ts';
 import type { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 
-/** The state machine runs for a day at most; a lock that is older belongs to a dead run. */
-const LOCK_SECONDS = 25 * 3600;
+/** The state machine runs for 28 hours at most; a lock that is older belongs to a dead run. */
+const LOCK_SECONDS = 29 * 3600;
 
 /**
  * State OpenIncident: decides what an alarm means, and claims the plan's lock if it opens an

@@ -3,6 +3,7 @@ import type { DataLoss } from '../data-loss.ts';
 import { digestOf } from '../digest.ts';
 import type { Incident } from '../incident.ts';
 import { Instant } from '../incident.ts';
+import type { Authorization } from '../plan/authorization.ts';
 import type { Round } from '../outage.ts';
 
 /**
@@ -43,6 +44,7 @@ interface BriefFacts {
   readonly controls: readonly string[];
   readonly rpoSeconds: number;
   readonly question: string;
+  readonly onExpiry: Authorization['onExpiry'];
 }
 
 /** The brief for the question whether to promote at all. */
@@ -67,7 +69,10 @@ export function promotionBrief(facts: BriefFacts): Brief {
       ),
     ],
     loss: lossWords(facts),
-    warnings: ['If the old primary cannot be fenced, both databases may take writes until it is.'],
+    warnings: [
+      silenceWords[facts.onExpiry.action],
+      'If the old primary cannot be fenced, both databases may take writes until it is.',
+    ],
     yes: [
       `The database in ${regions.primary} is fenced and the one in ${regions.standby} promoted.`,
       `Traffic moves to ${regions.standby}. The way back is a failback, hours of work.`,
@@ -78,6 +83,13 @@ export function promotionBrief(facts: BriefFacts): Brief {
     ],
   };
 }
+
+/** What silence means, for whoever is asked: part of what they are shown. */
+const silenceWords: Readonly<Record<Authorization['onExpiry']['action'], string>> = {
+  stop: 'If nobody decides in time, nothing is promoted.',
+  escalate: 'If nobody decides in time, more people are asked; after that nothing is promoted.',
+  promote: 'If nobody decides in time, THE STANDBY IS PROMOTED WITHOUT A HUMAN, as the plan says.',
+};
 
 function lossWords({ dataLoss, rpoSeconds }: BriefFacts): string {
   if (!dataLoss.known) return `Not known: ${dataLoss.reason} The RPO is ${rpoSeconds} s.`;
@@ -95,6 +107,7 @@ export function unfencedBrief(before: Brief, question: string, fences: readonly 
     subject: 'unfenced',
     question,
     warnings: [
+      'If nobody decides in time, nothing is promoted.',
       `The old primary in ${before.primary} may still take writes. Both databases could then hold ` +
         'writes that contradict each other, until somebody fences the old one and reconciles them.',
       ...fences,

@@ -62,7 +62,11 @@ export const judgeRules: readonly Rule<JudgeFacts, JudgeOutcome>[] = [
   {
     id: 'expiry-promotes',
     when: ({ request, onExpiry, outageConfirmed }) =>
-      onExpiry.action === 'promote' && request.brief.subject === 'promotion' && outageConfirmed,
+      onExpiry.action === 'promote' &&
+      request.brief.subject === 'promotion' &&
+      outageConfirmed &&
+      // Silence of people who were never asked means nothing.
+      request.told.includes('first'),
     then: 'promote',
     why: 'Nobody decided in time, and the plan says that this means yes.',
     detail: ({ onExpiry }) =>

@@ -114,7 +114,7 @@ describe('OpenIncident opens', () => {
 
   it('a new epoch over the lock of a run that died', async () => {
     const { run, clock, incident } = await openBench();
-    await clock.advance(25 * 3600);
+    await clock.advance(29 * 3600);
     const late = alarmEvent({ timestamp: clock.now().toISOString() });
     const triage = await run(openIncident, input(2, late));
     expect(triage).toMatchObject({ outcome: 'open', incident: { epoch: incident.epoch + 1 } });

@@ -90,6 +90,6 @@ describe('the definition of the failover', () => {
   });
 
   it('ends before its lock would expire', () => {
-    expect(machine.timeoutSeconds).toBeLessThan(25 * 3600);
+    expect(machine.timeoutSeconds).toBeLessThan(29 * 3600);
   });
 });

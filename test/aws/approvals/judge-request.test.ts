@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { castVote } from '../../../aws/approvals/cast-vote.ts';
 import { judgeRequest } from '../../../aws/approvals/judge-request.ts';
-import { readRequest } from '../../../aws/approvals/request-store.ts';
+import { readRequest, reviseRequest } from '../../../aws/approvals/request-store.ts';
 import { storeToken } from '../../../aws/approvals/wake.ts';
 import { readLedger } from '../../../aws/ledger.ts';
 import { PROMOTE_ON_EXPIRY } from '../../../core/plan/authorization.ts';
@@ -42,6 +42,12 @@ async function prepare(policy: keyof typeof policies = 'stop', more: object = {}
         brief: { ...brief, ...change },
         outageConfirmed,
       }),
+    /** What RequestApproval does when it has told people. */
+    tell: async () =>
+      await reviseRequest(runtime, incident.id, () => ({
+        changes: { told: ['first'] },
+        result: undefined,
+      })),
     read: async () => await readRequest(runtime, incident.id),
     ledger: async () => (await readLedger(runtime, incident.id)).map(({ what }) => what),
   };
@@ -81,8 +87,9 @@ describe('A question that nobody answers', () => {
   });
 
   it('promotes only where the plan says so, and never as if a human had agreed', async () => {
-    const { judge, clock } = await prepare('promote');
+    const { judge, clock, tell } = await prepare('promote');
     await judge();
+    await tell();
     await clock.advance(120);
     const judged = await judge();
     expect(judged).toMatchObject({ outcome: 'approved', ruleId: 'expiry-promotes' });
@@ -91,19 +98,28 @@ describe('A question that nobody answers', () => {
   });
 
   it('promotes by the plan alone where one of two people said yes: that is no human decision', async () => {
-    const { judge, vote, clock } = await prepare('promote', { requiredApprovals: 2 });
+    const { judge, vote, clock, tell } = await prepare('promote', { requiredApprovals: 2 });
     await judge();
+    await tell();
     await vote('Olga Operator');
     await clock.advance(120);
     expect(await judge()).toMatchObject({ outcome: 'approved', approval: { human: false } });
+  });
+
+  it('never promotes on the silence of people who were never asked', async () => {
+    const { judge, clock } = await prepare('promote');
+    await judge();
+    await clock.advance(120);
+    expect(await judge()).toMatchObject({ outcome: 'expired', ruleId: 'expiry-stops' });
   });
 
   it.each([
     ['the outage is not confirmed', {}, false],
     ['it is about an unfenced primary', { subject: 'unfenced' }, true],
   ] as const)('never promotes where %s', async (_, change, confirmed) => {
-    const { judge, clock } = await prepare('promote');
+    const { judge, clock, tell } = await prepare('promote');
     await judge(change, confirmed);
+    await tell();
     await clock.advance(120);
     expect(await judge(change, confirmed)).toMatchObject({ outcome: 'expired' });
   });

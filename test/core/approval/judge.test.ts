@@ -28,7 +28,8 @@ const promote = {
   because: 'the shop may never be down',
 } as const;
 const late = { now: expiresAt };
-const unfenced = sampleRequest({ brief: { ...brief, subject: 'unfenced' } });
+const asked = sampleRequest({ told: ['first'] });
+const unfenced = { ...asked, brief: { ...brief, subject: 'unfenced' } as const };
 
 const cases: Case<JudgeFacts>[] = [
   ['approved', { request: decided('approved'), ...late }],
@@ -39,8 +40,9 @@ const cases: Case<JudgeFacts>[] = [
   ['time-left', { now: '2026-10-02T17:34:44.999Z', onExpiry: promote }],
   ['time-left', { request: sampleRequest({ number: 3 }) }],
   ['expiry-escalates', { ...late, onExpiry: escalate }],
-  ['expiry-promotes', { ...late, onExpiry: promote }],
-  ['expiry-stops', { ...late, onExpiry: promote, outageConfirmed: false }],
+  ['expiry-promotes', { ...late, onExpiry: promote, request: asked }],
+  ['expiry-stops', { ...late, onExpiry: promote }],
+  ['expiry-stops', { ...late, onExpiry: promote, request: asked, outageConfirmed: false }],
   ['expiry-stops', { ...late, onExpiry: promote, request: unfenced }],
   [
     'expiry-stops',
