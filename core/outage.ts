@@ -132,7 +132,7 @@ export const outageRules: readonly Rule<OutageFacts, Verdict>[] = [
 
 interface LastLookFacts {
   readonly round: Round;
-  /** A human approved the evidence shown, which may have been an undecided outage. */
+  /** A human approved, and not because the primary was seen down: the outage was undecided. */
   readonly approvedByHuman: boolean;
 }
 

@@ -1,7 +1,8 @@
 import type { VirtualStage } from '../../lab/virtual/run-event.ts';
 import { alarmEvent } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
-import { approvalPlan, steadyPlan } from './plans.ts';
+import type { Plan } from '../../aws/plan.ts';
+import { approvalPlan, steadyPlan, unfencedPlan } from './plans.ts';
 
 const switchName = '/region-failover-dev/switch/orders';
 
@@ -39,6 +40,29 @@ export async function undecided(answer: Scene['answer']): Promise<Scene> {
       world.metrics.clear();
       for (const alarm of world.alarms.values()) alarm.state = 'OK';
     },
+  };
+}
+
+/** The plan that needs all four kinds of probes that can tell: without the alarm's, nobody can. */
+export function sensitivePlan(plan: Plan): Plan {
+  const { detection } = plan;
+  return { ...plan, detection: { ...detection, confirm: { ...detection.confirm, signals: 4 } } };
+}
+
+/** One of four kinds of probes stops saying down. */
+export const alarmEnds = ({ world }: VirtualStage): void => {
+  for (const alarm of world.alarms.values()) alarm.state = 'OK';
+};
+
+/** Something happens while people are asked whether an unfenced primary is accepted. */
+export async function unfencedWhile(
+  answer: Scene['answer'],
+  action: (stage: VirtualStage) => void,
+): Promise<Scene> {
+  return {
+    plan: sensitivePlan(await unfencedPlan('ask')),
+    answer,
+    onState: when('RequestUnfencedApproval', action),
   };
 }
 

@@ -1,16 +1,20 @@
 import type { Scene } from '../lab/virtual/scene.ts';
 import {
+  alarmEnds,
   both,
   declined,
   lossGrows,
   paused,
   primaryReturns,
   staleAlarm,
+  sensitivePlan,
   undecided,
+  unfencedWhile,
   unknownLoss,
   when,
 } from './hooks.ts';
 import {
+  approvalPlan,
   edgelessPlan,
   steadyPlan,
   unfencedPlan,
@@ -181,6 +185,45 @@ export const scenarios: readonly Scenario[] = [
     end: 'Recovered',
     promotions: 1,
     by: ['RequestUnfencedApproval', 'RefencePrimary'],
+  },
+  {
+    name: 'what an unfenced primary was accepted on gets worse, and a human accepts that too',
+    scene: async () => await unfencedWhile('approve', alarmEnds),
+    end: 'Recovered',
+    promotions: 1,
+    by: ['DecideAnew', 'RequestApproval'],
+  },
+  {
+    name: 'while an unfenced primary is asked about, the primary comes back: stands down',
+    scene: async () =>
+      await unfencedWhile('approve', ({ facts }) => {
+        facts.primaryIsUp = true;
+      }),
+    end: 'StoodDown',
+    promotions: 0,
+    by: ['RecheckOutage', 'PrimaryIsBack'],
+    notBy: ['LastLook'],
+  },
+  {
+    name: 'while an unfenced primary is asked about, the replica breaks: refused',
+    scene: async () =>
+      await unfencedWhile('approve', ({ world }) => {
+        for (const database of world.databases.values()) database.status = 'storage-full';
+      }),
+    end: 'NotPromoted',
+    promotions: 0,
+    by: ['Reauthorize', 'AuthorizationLost'],
+  },
+  {
+    name: 'the look before the promotion cannot tell, and the primary was seen down when it was approved',
+    scene: async () => ({
+      plan: sensitivePlan(await approvalPlan()),
+      answer: 'approve',
+      onState: when('IsFenced', alarmEnds),
+    }),
+    end: 'StoodDown',
+    promotions: 0,
+    by: ['LastLook', 'PrimaryIsBack'],
   },
   {
     name: 'the primary cannot be fenced and the plan accepts that: fenced again later',
