@@ -2,13 +2,23 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { readEnvironment } from '../aws/aws-runtime.ts';
 import { createClientFactory } from '../aws/clients.ts';
-import type { Environment, Log, Runtime } from '../aws/runtime.ts';
-import type { ObservedCall } from './aws/intercept.ts';
+import type { Plan } from '../aws/plan.ts';
+import type { ClientFactory, Environment, Log, Runtime } from '../aws/runtime.ts';
+import type { AroundCall, ObservedCall } from './aws/intercept.ts';
 import { answerFromWorld } from './aws/intercept.ts';
 import { throughWire } from './asl/json.ts';
 import { steps } from './steps.ts';
 import type { Substituted } from './substitute.ts';
 import type { World } from './world/world.ts';
+
+/** Goes around every invocation of a function: one process of Lambda's. */
+export type AroundFunction = (
+  name: string,
+  payload: unknown,
+  run: () => Promise<unknown>,
+) => Promise<unknown>;
+
+const justRun: AroundFunction = async (_name, _payload, run) => await run();
 
 /** A function as it can be invoked. */
 export type Handler = (payload: unknown) => Promise<unknown>;
@@ -19,21 +29,32 @@ export type Variables = Readonly<Record<string, string>>;
 
 const silent: Log = { info: () => undefined, error: () => undefined };
 
+/** What goes around the calls of a runtime, and what it finds deployed. */
+interface RuntimeHooks {
+  readonly aroundCall?: AroundCall;
+  readonly loadPlans?: () => readonly Plan[];
+  /** Clients that are shared by many runs, and lead to the world of the one under way. */
+  readonly clients?: ClientFactory;
+}
+
 /** The runtime of a function in the lab: real clients that ask the world. */
 export function createRuntime(
   world: World,
   environment: Environment,
   onCall: (call: ObservedCall) => void,
+  { aroundCall, clients, loadPlans = () => [world.plan] }: RuntimeHooks = {},
 ): Runtime {
   return {
     clock: world.clock,
-    client: createClientFactory((client, clientRegion) => {
-      answerFromWorld(client, clientRegion, world, onCall);
-    }),
+    client:
+      clients ??
+      createClientFactory((client, clientRegion) => {
+        answerFromWorld(client, clientRegion, world, onCall, aroundCall);
+      }),
     network: world.physics.network,
     environment,
     log: silent,
-    loadPlans: () => Promise.resolve(throughWire([world.plan])),
+    loadPlans: () => Promise.resolve(throughWire(loadPlans())),
   };
 }
 
@@ -74,6 +95,7 @@ export function sharedVariables(resources: Resources): Variables {
 export function createFunctions(
   resources: Resources,
   runtimeOf: (variables: Variables, functionName: string) => Runtime,
+  around: AroundFunction = justRun,
 ): Map<string, Handler> {
   const functions = new Map<string, Handler>();
   for (const { arn, Handler, Environment } of lambdas(resources)) {
@@ -81,7 +103,8 @@ export function createFunctions(
     const bind = steps[name];
     if (bind === undefined)
       throw new Error(`The template names a handler ${Handler} that is not there.`);
-    functions.set(arn, bind(runtimeOf(Environment.Variables, name)));
+    const handler = bind(runtimeOf(Environment.Variables, name));
+    functions.set(arn, async (payload) => await around(name, payload, () => handler(payload)));
   }
   return functions;
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { Runtime } from '../aws/runtime.ts';
+import type { Plan } from '../aws/plan.ts';
+import type { ClientFactory, Runtime } from '../aws/runtime.ts';
 import type { Json } from '../core/json.ts';
-import type { Resources, Variables } from './account-functions.ts';
+import type { AroundFunction, Resources, Variables } from './account-functions.ts';
 import {
   createFunctions,
   createRuntime,
@@ -10,7 +11,7 @@ import {
   sharedVariables,
 } from './account-functions.ts';
 import { matches } from './aws/event-pattern.ts';
-import type { ObservedCall } from './aws/intercept.ts';
+import type { AroundCall, ObservedCall } from './aws/intercept.ts';
 import type { Execution } from './asl/execution.ts';
 import { startExecution } from './asl/execution.ts';
 import type { HistoryEvent } from './asl/history.ts';
@@ -36,6 +37,14 @@ export interface Observers {
   readonly onExecution?: (execution: Execution) => void;
   /** Runs around a function that a state calls: it may fail it, delay it or lose its answer. */
   readonly aroundInvoke?: (call: InvokeCall, run: () => Promise<unknown>) => Promise<unknown>;
+  /** Runs around every function, whoever invokes it: one process of Lambda's. */
+  readonly aroundFunction?: AroundFunction;
+  /** Goes around every call of an SDK client. */
+  readonly aroundCall?: AroundCall;
+  /** The plans that are deployed when a function asks; the world's own unless told otherwise. */
+  readonly loadPlans?: () => readonly Plan[];
+  /** Clients that are shared by many runs; `onCall` is not called for them. */
+  readonly clients?: ClientFactory;
 }
 
 /** The deployed stack, as the template describes it, running against the world. */
@@ -43,6 +52,8 @@ export interface Account {
   /** What EventBridge does with an event: every rule whose pattern matches starts its target. */
   putEvent(event: Json): Promise<void>;
   readonly executions: readonly Execution[];
+  /** What an operator does in the console; the new ending is announced as every ending is. */
+  redrive(execution: Execution): void;
   /** A runtime for calls from outside the workflow, such as the command line's. */
   readonly runtime: Runtime;
   /** Errors that no state machine saw: a notifier that failed, for example. */
@@ -52,6 +63,9 @@ export interface Account {
   /** What the function URL does with a request: see `functionUrlEvent`. */
   frontDoor(event: Json): Promise<unknown>;
 }
+
+/** AWS Lambda Developer Guide, Error handling for asynchronous invocation: a minute, then two. */
+const ASYNC_RETRY_SECONDS = [60, 120] as const;
 
 const Rule = z.object({
   EventPattern: z.record(z.string(), z.json()),
@@ -70,7 +84,7 @@ export function deploy(
   seed = 1,
   frontDoorUrl?: string,
 ): Account {
-  const { region, resources } = substitute(template, world.plan.regions.standby);
+  const { region, resources, machine } = stackOf(template, world.plan.regions.standby);
   for (const { type, properties } of resources.values()) {
     if (type !== 'AWS::SSM::Parameter') continue;
     const { Name, Value } = z.object({ Name: z.string(), Value: z.string() }).parse(properties);
@@ -78,11 +92,13 @@ export function deploy(
   }
   generateSecrets(resources, world, seed);
   const runtimeOf = (variables: Variables, functionName: string | undefined): Runtime =>
-    createRuntime(world, environmentOf(variables, region, frontDoorUrl), (call) => {
-      observers.onCall?.({ ...call, functionName });
-    });
-  const functions = createFunctions(resources, runtimeOf);
-  const machine = machineOf(resources);
+    createRuntime(
+      world,
+      environmentOf(variables, region, frontDoorUrl),
+      (call) => observers.onCall?.({ ...call, functionName }),
+      observers,
+    );
+  const functions = createFunctions(resources, runtimeOf, observers.aroundFunction);
   const executions: Execution[] = [];
   const problems: string[] = [];
   const started = new Map<string, number>();
@@ -121,6 +137,10 @@ export function deploy(
     await execution.done;
     await putEvent(statusChange(execution, region));
   };
+  const redrive = (execution: Execution): void => {
+    execution.redrive();
+    void announceEnd(execution);
+  };
   const putEvent = async (event: Json): Promise<void> => {
     for (const { type, properties } of resources.values()) {
       if (type !== 'AWS::Events::Rule') continue;
@@ -133,10 +153,14 @@ export function deploy(
     }
   };
   const deliver = async (arn: string, event: Json): Promise<void> => {
-    try {
-      await invoke(arn, event);
-    } catch (error) {
-      problems.push(`${arn}: ${String(error)}`);
+    for (const waitSeconds of [...ASYNC_RETRY_SECONDS, undefined]) {
+      try {
+        await invoke(arn, event);
+        return;
+      } catch (error) {
+        if (waitSeconds === undefined) problems.push(`${arn}: ${String(error)}`);
+        else await world.clock.sleep(waitSeconds * 1000);
+      }
     }
   };
   const invoke = async (arn: string, event: Json): Promise<unknown> => {
@@ -147,12 +171,30 @@ export function deploy(
   connectStream(resources, world, invoke, (problem) => problems.push(problem));
   return {
     putEvent,
+    redrive,
     executions,
     runtime: runtimeOf(sharedVariables(resources), undefined),
     problems,
     frontDoorUrl: frontDoorUrl ?? 'https://front-door.lambda-url.lab/',
     frontDoor: async (event) => await invoke(frontDoorOf(resources), event),
   };
+}
+
+interface Stack extends ReturnType<typeof substitute> {
+  readonly machine: ReturnType<typeof machineOf>;
+}
+const stacks = new WeakMap<Template, Map<string, Stack>>();
+
+/** What a template comes to in a Region: worked out once, and never changed by a run. */
+function stackOf(template: Template, region: string): Stack {
+  const byRegion = stacks.get(template) ?? new Map<string, Stack>();
+  stacks.set(template, byRegion);
+  const known = byRegion.get(region);
+  if (known !== undefined) return known;
+  const substituted = substitute(template, region);
+  const stack = { ...substituted, machine: machineOf(substituted.resources) };
+  byRegion.set(region, stack);
+  return stack;
 }
 
 /** The function that has a URL. */

@@ -29,7 +29,7 @@ export class VirtualDeadlockError extends Error {
 // Node fires longer timers at once, so a long sleep is cut into pieces of this length.
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 // A turn of the event loop runs all microtasks; the spare turns let setImmediate chains finish.
-const IDLE_TURNS = 4;
+const SPARE_IDLE_TURNS = 4;
 
 function checkDuration(milliseconds: number): number {
   if (Number.isNaN(milliseconds)) throw new RangeError('cannot sleep for NaN milliseconds');
@@ -81,11 +81,13 @@ interface Sleeper {
 class DiscreteEventClock implements VirtualClock {
   readonly #sleepers: Sleeper[] = [];
   #now: number;
+  readonly #idleTurns: number;
   #sequence = 0;
   #running = false;
 
-  constructor(startAt: Date) {
+  constructor(startAt: Date, idleTurns: number) {
     this.#now = startAt.getTime();
+    this.#idleTurns = idleTurns;
   }
 
   get pending(): number {
@@ -135,7 +137,7 @@ class DiscreteEventClock implements VirtualClock {
   }
 
   async #isSettledWhenIdle(isSettled: () => boolean): Promise<boolean> {
-    for (let turn = 0; turn < IDLE_TURNS && !isSettled(); turn += 1) {
+    for (let turn = 0; turn < this.#idleTurns && !isSettled(); turn += 1) {
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     return isSettled();
@@ -167,7 +169,11 @@ class DiscreteEventClock implements VirtualClock {
   }
 }
 
-/** A clock that stands at `startAt` until `run` moves it. The same program gives the same order. */
-export function createVirtualClock(startAt: Date): VirtualClock {
-  return new DiscreteEventClock(startAt);
+/**
+ * A clock that stands at `startAt` until `run` moves it. The same program gives the same order.
+ * @param idleTurns turns of the event loop after which nothing more is expected; one is enough
+ *   for a program that is made of promises alone
+ */
+export function createVirtualClock(startAt: Date, idleTurns = SPARE_IDLE_TURNS): VirtualClock {
+  return new DiscreteEventClock(startAt, idleTurns);
 }

@@ -3,7 +3,7 @@ import type { MapState, ParallelState } from './definition.ts';
 import { Aborted } from './errors.ts';
 import { QueryProblem, unexpectedType } from './evaluate.ts';
 import type { HistoryEventType } from './history.ts';
-import { checkPayloadSize, isJsonArray } from './json.ts';
+import { checkPayloadSize, isJsonArray, jsonText } from './json.ts';
 import { Frame } from './thread.ts';
 import type { Child, Thread } from './thread.ts';
 import type { Exit, Visit } from './visit.ts';
@@ -129,7 +129,7 @@ async function readItems(visit: Visit<MapState>): Promise<readonly Json[]> {
   const { state, frame } = visit;
   if (state.Items === undefined) {
     if (isJsonArray(frame.input)) return frame.input;
-    const found = JSON.stringify(frame.input);
+    const found = jsonText(frame.input);
     visit.fail(new QueryProblem('Items', `Map state input must be an array but was: ${found}`));
   }
   const items = await visit.evaluate('Items', state.Items);

@@ -6,7 +6,7 @@ import {
   describeJsonataError,
   expressionIn,
 } from './expressions.ts';
-import { isJsonArray, isRecord } from './json.ts';
+import { isJsonArray, isKept, isRecord, keep } from './json.ts';
 
 /** An expression had no usable result. The message is worded as AWS words it. */
 export class QueryProblem extends Error {
@@ -29,12 +29,14 @@ function isFunction(value: unknown): boolean {
 
 // JSONata's arrays carry hidden marks and its objects may hold functions: neither may travel on.
 function toJson(value: unknown): Json | undefined {
+  // What came from JSON, and was only picked out, is handed on as it is.
+  if (isKept(value)) return value;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (isFunction(value)) return undefined;
   if (Array.isArray(value)) {
     const items = value.map(toJson);
-    return items.every((item) => item !== undefined) ? items : undefined;
+    return items.every((item) => item !== undefined) ? keep(items) : undefined;
   }
   if (!isRecord(value)) return undefined;
   const entries: [string, Json][] = [];
@@ -43,7 +45,7 @@ function toJson(value: unknown): Json | undefined {
     if (json === undefined) return undefined;
     entries.push([key, json]);
   }
-  return Object.fromEntries(entries);
+  return keep(Object.fromEntries(entries));
 }
 
 async function evaluateExpression(
@@ -83,13 +85,13 @@ export async function evaluateTemplate(
     for (const [index, item] of template.entries()) {
       items.push(await evaluateTemplate(item, `${field}[${index}]`, bindings));
     }
-    return items;
+    return keep(items);
   }
   const entries: [string, Json][] = [];
   for (const [key, value] of Object.entries(template)) {
     entries.push([key, await evaluateTemplate(value, `${field}/${key}`, bindings)]);
   }
-  return Object.fromEntries(entries);
+  return keep(Object.fromEntries(entries));
 }
 
 /** The name AWS gives to a value's type in its error messages. */

@@ -4,7 +4,7 @@ import { Aborted, StateError, StatesApiError } from './errors.ts';
 import { Recorder } from './history.ts';
 import type { HistoryEvent } from './history.ts';
 import { runScope } from './interpreter.ts';
-import { byteSize, PAYLOAD_LIMIT_BYTES, throughWire } from './json.ts';
+import { byteSize, PAYLOAD_LIMIT_BYTES, throughWire, jsonText } from './json.ts';
 import type { ExecutionOptions } from './options.ts';
 import { checkRedrivable, recordOutcome } from './outcome.ts';
 import type { ExecutionResult, ExecutionStatus } from './outcome.ts';
@@ -51,7 +51,7 @@ export class Execution {
     this.#machine = machine;
     this.#context = createContext(options, this.arn, () => this.#about());
     this.#root = new Frame(machine, this.input);
-    const details = { input: JSON.stringify(this.input) };
+    const details = { input: jsonText(this.input) };
     this.#context.recorder.record('ExecutionStarted', 0, { executionStartedEventDetails: details });
     this.#done = this.#run(Promise.resolve(), 0);
   }

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { jsonText } from './json.ts';
 import { runMap, runParallel } from './branches.ts';
 import { stateNamed } from './definition.ts';
 import type { Catcher, MapState, ParallelState, Retrier, State, TaskState } from './definition.ts';
@@ -38,7 +39,7 @@ async function runState(frame: Frame, thread: Thread): Promise<Exit> {
 
 function enter(state: State, frame: Frame, thread: Thread): NonNullable<Frame['entered']> {
   const at = thread.context.clock.now();
-  const details = { name: state.name, input: JSON.stringify(frame.input) };
+  const details = { name: state.name, input: jsonText(frame.input) };
   const eventId = thread.record(`${state.Type}StateEntered`, { stateEnteredEventDetails: details });
   return { eventId, at };
 }
@@ -50,12 +51,12 @@ function recordExit(
 ): void {
   const variables = Object.entries(assigned).map(([key, value]): [string, string] => [
     key,
-    JSON.stringify(value),
+    jsonText(value),
   ]);
   thread.record(`${Type}StateExited`, {
     stateExitedEventDetails: {
       name,
-      output: JSON.stringify(output),
+      output: jsonText(output),
       ...(variables.length === 0 ? {} : { assignedVariables: Object.fromEntries(variables) }),
     },
   });

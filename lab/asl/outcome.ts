@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { jsonText } from './json.ts';
 import { StatesApiError } from './errors.ts';
 import { HISTORY_LIMIT } from './history.ts';
 import type { Recorder } from './history.ts';
@@ -47,7 +48,7 @@ export function recordOutcome(
   switch (status) {
     case 'SUCCEEDED':
       recorder.recordEnd('ExecutionSucceeded', previousEventId, {
-        executionSucceededEventDetails: { output: JSON.stringify(output) },
+        executionSucceededEventDetails: { output: jsonText(output) },
       });
       return;
     case 'FAILED':

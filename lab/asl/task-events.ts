@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { jsonText } from './json.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { TaskState } from './definition.ts';
 import type { StateError } from './errors.ts';
@@ -21,7 +22,7 @@ export function reportFunction({ thread, state }: Visit<TaskState>): TaskReport 
       thread.record('LambdaFunctionScheduled', {
         lambdaFunctionScheduledEventDetails: {
           resource: state.Resource,
-          input: JSON.stringify(args),
+          input: jsonText(args),
           ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
         },
       });
@@ -32,7 +33,7 @@ export function reportFunction({ thread, state }: Visit<TaskState>): TaskReport 
     },
     succeeded(output) {
       thread.record('LambdaFunctionSucceeded', {
-        lambdaFunctionSucceededEventDetails: { output: JSON.stringify(output) },
+        lambdaFunctionSucceededEventDetails: { output: jsonText(output) },
       });
     },
     failed(failure) {
@@ -56,7 +57,7 @@ export function reportIntegration({ thread, state }: Visit<TaskState>): TaskRepo
         taskScheduledEventDetails: {
           ...about,
           region: thread.context.region,
-          parameters: JSON.stringify(args),
+          parameters: jsonText(args),
           ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
           ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
         },
@@ -64,11 +65,11 @@ export function reportIntegration({ thread, state }: Visit<TaskState>): TaskRepo
       thread.record('TaskStarted', { taskStartedEventDetails: about });
     },
     submitted(output) {
-      const details = { ...about, output: JSON.stringify(output) };
+      const details = { ...about, output: jsonText(output) };
       thread.record('TaskSubmitted', { taskSubmittedEventDetails: details });
     },
     succeeded(output) {
-      const details = { ...about, output: JSON.stringify(output) };
+      const details = { ...about, output: jsonText(output) };
       thread.record('TaskSucceeded', { taskSucceededEventDetails: details });
     },
     failed(failure) {

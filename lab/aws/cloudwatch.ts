@@ -37,9 +37,11 @@ export const cloudWatch: Service = {
       Statistics: z.tuple([z.literal('Maximum')]),
     }),
     ({ Namespace, MetricName, StartTime, EndTime, Period }, { world }) => {
-      const points = (world.metrics.get(`${Namespace}/${MetricName}`) ?? []).filter(
-        ({ at }) => at >= StartTime && at < EndTime,
-      );
+      const metric = `${Namespace}/${MetricName}`;
+      const kept = world.metrics.get(metric) ?? [];
+      const points =
+        world.readings?.(metric, StartTime, EndTime) ??
+        kept.filter(({ at }) => at >= StartTime && at < EndTime);
       const periods = Map.groupBy(points, ({ at }) => Math.floor(at.getTime() / (Period * 1000)));
       return {
         Label: MetricName,

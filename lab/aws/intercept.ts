@@ -47,6 +47,11 @@ export interface ObservedCall {
   readonly input: unknown;
 }
 
+/** Goes around a call: may refuse it, delay it, lose its answer, or let it happen twice. */
+export type AroundCall = (call: ObservedCall, effect: () => Promise<object>) => Promise<object>;
+
+const letPass: AroundCall = async (_call, effect) => await effect();
+
 /** The part of an SDK client that the lab uses: where its middleware goes. */
 const Client = z.object({
   middlewareStack: z.object({
@@ -60,6 +65,13 @@ type Middleware = (
 ) => (args: { readonly input: unknown }) => Promise<{ output: object; response: object }>;
 type AddMiddleware = (middleware: Middleware, options: object) => void;
 
+/** What stands behind a client. */
+export interface Behind {
+  readonly world: World;
+  readonly onCall?: (call: ObservedCall) => void;
+  readonly aroundCall?: AroundCall;
+}
+
 /**
  * Answers a real SDK client from the world, at the first step of its middleware: the code under
  * test is the same that is deployed. A call that is not modelled is an error.
@@ -69,17 +81,28 @@ export function answerFromWorld(
   region: string,
   world: World,
   onCall: (call: ObservedCall) => void = () => undefined,
+  aroundCall: AroundCall = letPass,
 ): void {
+  const behind = { world, onCall, aroundCall };
+  answerFrom(client, region, () => behind);
+}
+
+/** The same for a client that outlives a world: what stands behind it is asked at each call. */
+export function answerFrom(client: unknown, region: string, current: () => Behind): void {
   const middleware: Middleware =
     (_next, { clientName = '', commandName = '' }) =>
     async ({ input }) => {
-      onCall({ command: commandName, client: clientName, region, input });
+      const { world, onCall, aroundCall = letPass } = current();
+      const observed = { command: commandName, client: clientName, region, input };
+      onCall?.(observed);
       const call = services[clientName]?.[commandName];
       if (call === undefined) {
         throw new UnmodelledCallError(`The lab does not model ${clientName} ${commandName}.`);
       }
-      if (world.unreachable.has(region)) throw unreachable(region);
-      const output = await call(input, { world, region });
+      const output = await aroundCall(observed, async () => {
+        if (world.unreachable.has(region)) throw unreachable(region);
+        return await call(input, { world, region });
+      });
       return {
         output: { $metadata: { httpStatusCode: 200, attempts: 1 }, ...output },
         response: {},

@@ -6,6 +6,7 @@ import type { LabClock } from '../clock.ts';
 import type { Routing, Side } from '../world/routing.ts';
 import { slackHosts } from '../world/slack.ts';
 import type { Physics } from '../world/world.ts';
+import { expectedAnswer, SICK_ANSWER } from './answers.ts';
 
 /** What is true of the simulated Regions at this moment. */
 export interface VirtualFacts {
@@ -88,7 +89,7 @@ function createVirtualNetwork(
       const { hostname } = new URL(request.url);
       const side = await reach(hostname);
       if (slackHosts.includes(hostname)) return onSlack(request);
-      return answer(plan, request, isServing(side, facts));
+      return isServing(side, facts) ? expectedAnswer(plan, request) : SICK_ANSWER;
     },
     async tcp({ host }) {
       await reach(host);
@@ -104,17 +105,4 @@ function isServing(side: Side, facts: VirtualFacts): boolean {
   if (side === 'elsewhere') return true;
   if (side === 'primary') return !facts.primaryIsFenced;
   return facts.standbyIsWriter && facts.unitsRunning > 0;
-}
-
-/** A healthy service answers as the plan says it should; a sick one says 503. */
-function answer(plan: Plan, { url }: HttpsRequest, isHealthy: boolean): HttpsAnswer {
-  if (!isHealthy) return { status: 503, body: 'Service Unavailable' };
-  const expected = [
-    ...plan.detection.probes.flatMap((probe) => (probe.kind === 'https' ? [probe] : [])),
-    ...plan.detection.controls.flatMap((probe) => (probe.kind === 'https' ? [probe] : [])),
-    ...plan.verification.standby,
-    ...plan.verification.service,
-    ...plan.databases.map(({ writeCheck }) => writeCheck),
-  ].find((check) => check.url === url);
-  return { status: expected?.expectStatus ?? 200, body: expected?.expectBody ?? 'ok' };
 }

@@ -43,6 +43,8 @@ export interface RoutingDelays {
   readonly recordMilliseconds: number;
   /** Reports the time that a change took. */
   readonly onBusy: (what: string, milliseconds: number) => void;
+  /** Called when clients may be told something else than before. */
+  readonly onRouteChange?: (() => void) | undefined;
 }
 
 const fold = (name: string): string => name.toLowerCase().replace(/\.$/, '');
@@ -68,7 +70,9 @@ export function createRouting(plan: Plan, clock: LabClock, delays: RoutingDelays
     wishes.set(what, wish);
     delays.onBusy(what, milliseconds);
     void clock.sleep(milliseconds).then(() => {
-      if (wishes.get(what) === wish) action();
+      if (wishes.get(what) !== wish) return;
+      action();
+      delays.onRouteChange?.();
     });
   };
   const recordAnswers = (traffic: Extract<Traffic, { kind: 'route53Record' }>): string[] => {

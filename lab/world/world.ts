@@ -53,6 +53,8 @@ export interface Physics extends FleetPhysics {
   fence(fenced: boolean): void;
   readonly healthCheckMilliseconds: number;
   readonly recordMilliseconds: number;
+  /** Called when the DNS may tell something else than before. */
+  readonly onRouteChange?: (() => void) | undefined;
 }
 
 /** Two Regions of one customer, as their control planes know them. */
@@ -71,6 +73,8 @@ export interface World {
   readonly ingress: Map<string, object[]>;
   readonly alarms: Map<string, LabAlarm>;
   readonly metrics: Map<string, Datapoint[]>;
+  /** Readings that are worked out when somebody asks, from `from` to before `to`; oldest first. */
+  readings: ((metric: string, from: Date, to: Date) => readonly Datapoint[]) | undefined;
   readonly items: Map<string, Record<string, unknown>>;
   readonly deliveries: Delivery[];
   readonly ses: LabSes;
@@ -134,6 +138,7 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
       plan.detection.alarms.map((arn) => [arn, { arn, state: 'OK', reasonData: undefined }]),
     ),
     metrics: new Map(),
+    readings: undefined,
     items: new Map(),
     deliveries,
     ses: createSes(plan, () => clock.now(), deliveries),

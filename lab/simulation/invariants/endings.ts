@@ -1,0 +1,68 @@
+import type { Invariant, Seen } from './invariant.ts';
+import { itemsOf, lockOf } from './reads.ts';
+
+/** Longer than any run of a simulated scenario that nobody stalls. */
+const BOUND_HOURS = 30;
+
+const hasFault = ({ ghost }: Seen): boolean => ghost.events.some(({ kind }) => kind === 'fault');
+
+/** How runs end, and that somebody hears of it. */
+export const endingInvariants: readonly Invariant[] = [
+  {
+    id: 'L1',
+    promise: 5,
+    title: 'the scenario ends as it should when nothing of ours is broken',
+    premise: (event, seen) => event.kind === 'finished' && !hasFault(seen),
+    atEnd: (seen) => {
+      const { ghost, scenario, stage } = seen;
+      if (hasFault(seen) || stage.isDisturbed) return undefined;
+      const ends = ghost.events.flatMap((event) => (event.kind === 'ended' ? [event.end] : []));
+      const main = ends.filter((end) => end !== 'Declined');
+      const wrong = main.find((end) => !scenario.ends.includes(end));
+      if (wrong !== undefined || main.length === 0)
+        return `It ended in ${ends.join(', ') || 'nothing'} instead of ${scenario.ends.join(' or ')}.`;
+      return ghost.promotionsByWorkflow === scenario.promotions
+        ? undefined
+        : `${ghost.promotionsByWorkflow} promotions instead of ${scenario.promotions}.`;
+    },
+  },
+  {
+    id: 'L2',
+    promise: 7,
+    title: 'every run ends in a declared state, and its lock is given back',
+    premise: (event) => event.kind === 'ended',
+    atEnd: (seen) => {
+      const { ghost, stage } = seen;
+      const lasted = (ghost.clock.now().getTime() - ghost.startedAt) / 3_600_000;
+      if (lasted > BOUND_HOURS) return `It took ${lasted.toFixed(1)} hours.`;
+      const open = stage.account.executions.find((execution) => execution.status() === 'RUNNING');
+      if (open !== undefined) return `${open.name} is still running.`;
+      return lockOf(seen)?.status === 'open' && stage.account.problems.length === 0
+        ? 'The lock is still held, and no problem was reported.'
+        : undefined;
+    },
+  },
+  {
+    id: 'L3',
+    promise: 10,
+    title: 'every ending of an incident was told, or lies in the dead-letter queue',
+    premise: (event) => event.kind === 'ended' && event.end !== 'Declined',
+    atEnd: ({ ghost, stage }) => {
+      const opened = itemsOf({ ghost, stage, scenario: stage.scenario }, '|INCIDENT#').length > 0;
+      const untold = ghost.events.find(
+        (event) => event.kind === 'ended' && event.end !== 'Declined' && !isTold(ghost, event.at),
+      );
+      return opened && untold !== undefined && stage.account.problems.length === 0
+        ? 'A run ended, nobody was told, and nothing is in the dead-letter queue.'
+        : undefined;
+    },
+  },
+];
+
+/** Somebody was told around the time of an ending: while it was closed, or by the watcher after. */
+function isTold({ world }: Seen['ghost'], endedAt: number): boolean {
+  return world.deliveries.some(({ at, subject }) => {
+    const isNear = at.getTime() >= endedAt - 1_800_000;
+    return isNear && /RECOVERED|FAILED|STOOD DOWN|REJECTED|EXPIRED|Workflow/i.test(subject);
+  });
+}

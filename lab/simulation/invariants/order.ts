@@ -1,0 +1,152 @@
+import type { Noted } from '../ghost.ts';
+import type { Invariant, Seen } from './invariant.ts';
+import { callOf } from './reads.ts';
+
+const hasEntered = ({ ghost }: Seen, state: string): boolean => ghost.entered.has(state);
+
+const isEntered = (event: Noted, state: string): boolean =>
+  event.kind === 'state' && event.state === state;
+
+/** When a promotion may first have had an effect; nothing goes back from there. */
+const isPastReturn = ({ ghost }: Seen): boolean => ghost.commands.has('PromoteReadReplicaCommand');
+
+/** States that come before others, on every path. */
+const order: readonly (readonly [before: string, after: string])[] = [
+  ['FencePrimary', 'PromoteDatabase'],
+  ['LastLook', 'PromoteDatabase'],
+  ['PromoteDatabase', 'VerifyStandby'],
+  ['VerifyStandby', 'SwitchRoute'],
+  ['SwitchRoute', 'VerifyService'],
+];
+
+/** In which order things happen, and what no longer may. */
+export const orderInvariants: readonly Invariant[] = [
+  {
+    id: 'S10',
+    promise: 1,
+    title: 'fence, promote, prove, switch, prove again: in this order on every path',
+    premise: (event) => isEntered(event, 'VerifyService'),
+    check: (event, seen) => {
+      if (event.kind !== 'state') return undefined;
+      const broken = order.find(
+        ([before, after]) => event.state === after && !hasEntered(seen, before),
+      );
+      return broken === undefined ? undefined : `${broken[1]} came without ${broken[0]}.`;
+    },
+  },
+  {
+    id: 'S11',
+    promise: 1,
+    title: 'without a human only a fence that holds is called confirmed',
+    premise: (event, { ghost }) =>
+      callOf(event, 'PromoteReadReplicaCommand') !== undefined && !ghost.acceptsDivergence,
+    check: (event, { ghost }) => {
+      if (callOf(event, 'PromoteReadReplicaCommand') === undefined) return undefined;
+      const { facts } = ghost;
+      const isAlive = facts.primaryService === 'serving' || facts.primaryService === 'overloaded';
+      return !ghost.acceptsDivergence &&
+        isAlive &&
+        !facts.isFenced &&
+        facts.databases.accepts('primary')
+        ? 'The old primary takes writes, nobody accepted that, and the promotion is asked for.'
+        : undefined;
+    },
+  },
+  {
+    id: 'S12',
+    promise: 7,
+    title: 'once a promotion was asked for, nothing unfences, goes back, or says that it was not',
+    premise: (event) => callOf(event, 'PromoteReadReplicaCommand') !== undefined,
+    check: (event, seen) => {
+      if (event.kind !== 'call' || !isPastReturn(seen)) return undefined;
+      const { command, invocation } = event.call;
+      if (command === 'AuthorizeSecurityGroupIngressCommand') return 'The old primary is unfenced.';
+      return invocation.name === 'stand-down' && command === 'DeleteObjectCommand'
+        ? 'The traffic is led back to the old primary.'
+        : undefined;
+    },
+    atEnd: ({ ghost }) => {
+      const promoting = new Set(
+        ghost.events.flatMap((event) =>
+          event.kind === 'state' && event.state === 'WaitForPromotion' ? [event.execution] : [],
+        ),
+      );
+      const denied = ghost.events.find(
+        (event) =>
+          event.kind === 'ended' &&
+          promoting.has(event.execution) &&
+          ['StoodDown', 'Rejected', 'Expired', 'NotPromoted'].includes(event.end),
+      );
+      return denied === undefined
+        ? undefined
+        : 'A run that asked for a promotion ended as if it had not.';
+    },
+  },
+  {
+    id: 'S13',
+    promise: 7,
+    title: 'a promotion whose answer was lost is followed by a look, not by another request',
+    premise: (event) =>
+      event.kind === 'fault' && event.call.command === 'PromoteReadReplicaCommand',
+    check: (event, { ghost }) => {
+      const call = callOf(event, 'PromoteReadReplicaCommand');
+      if (call === undefined) return undefined;
+      const id: unknown = Reflect.get(Object(call.input), 'DBInstanceIdentifier');
+      const since = ghost.events
+        .slice(0, event.index)
+        .findLastIndex(
+          (each) =>
+            each.kind === 'call' &&
+            each.call.command === 'PromoteReadReplicaCommand' &&
+            Reflect.get(Object(each.call.input), 'DBInstanceIdentifier') === id,
+        );
+      if (since < 0) return undefined;
+      const looked = ghost.events
+        .slice(since, event.index)
+        .some(
+          (each) => each.kind === 'answer' && each.call.command === 'DescribeDBInstancesCommand',
+        );
+      return looked ? undefined : `${String(id)} is asked for a second time without a look.`;
+    },
+  },
+  {
+    id: 'S15',
+    promise: 2,
+    title: 'of a yes and a no one counts; opening a link changes nothing',
+    premise: (event) => event.kind === 'vote',
+    check: (event, seen) => {
+      if (event.kind !== 'call' || event.call.invocation.name !== 'front-door') return undefined;
+      const method = methodOf(event.call.invocation.payload);
+      return method === 'GET' && /^(Put|Update|Transact|Delete)/.test(event.call.command)
+        ? `A GET made the call ${event.call.command}.`
+        : void seen;
+    },
+  },
+  {
+    id: 'S16',
+    promise: 2,
+    title:
+      'who is rejected, who expires and who stands down has promoted nothing and moved nothing',
+    premise: (event) => event.kind === 'ended' && /^(StoodDown|Rejected|Expired)$/.test(event.end),
+    atEnd: (seen) => {
+      const { ghost } = seen;
+      if (!endedWell(seen, ['StoodDown', 'Rejected', 'Expired'])) return undefined;
+      if (ghost.events.some((event) => event.kind === 'ended' && event.end === 'Recovered'))
+        return undefined;
+      if (ghost.promotionsByWorkflow > 0) return 'A promotion took effect.';
+      const name = ghost.plan.traffic[0]?.name ?? '';
+      return ghost.world.routing.sideOf(name) === 'standby' && ghost.facts.promotionsByHand === 0
+        ? 'The name leads to the standby.'
+        : undefined;
+    },
+  },
+];
+
+function methodOf(payload: unknown): unknown {
+  const http: unknown = Reflect.get(Object(Reflect.get(Object(payload), 'requestContext')), 'http');
+  return Reflect.get(Object(http), 'method');
+}
+
+function endedWell({ ghost }: Seen, ends: readonly string[]): boolean {
+  return ghost.events.some((event) => event.kind === 'ended' && ends.includes(event.end));
+}

@@ -1,0 +1,77 @@
+import type { LabClock } from '../../clock.ts';
+import type { Place } from './databases.ts';
+import { DatabasePair } from './databases.ts';
+import type { ServiceHealth } from './network.ts';
+import { Ways } from './network.ts';
+
+/** How long the parts of the world take, in seconds, and how far replication is behind. */
+export interface Durations {
+  readonly promotionSeconds: number;
+  readonly launchSeconds: number;
+  readonly healthCheckSeconds: number;
+  readonly recordSeconds: number;
+  readonly lagSeconds: number;
+}
+
+/**
+ * What is true of the simulated Regions. The workflow sees none of it: only what probes, control
+ * planes and metrics tell. Invariants are held against this.
+ */
+export interface Facts {
+  readonly databases: DatabasePair;
+  readonly ways: Ways;
+  /** The applications of the primary Region; those of the standby are its units. */
+  primaryService: ServiceHealth;
+  /** Whether the fence keeps the old primary's applications from their database. */
+  isFenced: boolean;
+  unitsRunning: number;
+  hasCapacity: boolean;
+  /** Whether new readings of the lag metric arrive. */
+  hasMetrics: boolean;
+  durations: Durations;
+  /** Promotions that had an effect on a database, with who asked. */
+  promotionsByHand: number;
+}
+
+/** Everything is healthy, and serves from the primary Region. */
+export function createFacts(durations: Durations): Facts {
+  return {
+    databases: new DatabasePair(durations.lagSeconds * 1000),
+    ways: new Ways(),
+    primaryService: 'serving',
+    isFenced: false,
+    unitsRunning: 0,
+    hasCapacity: true,
+    hasMetrics: true,
+    durations,
+    promotionsByHand: 0,
+  };
+}
+
+/** Whether a write that reaches a Region's applications would be committed there. */
+export function takesWrites(facts: Facts, place: Place): boolean {
+  if (place === 'primary') {
+    const isAlive = facts.primaryService === 'serving' || facts.primaryService === 'overloaded';
+    const reaches = isAlive && !facts.isFenced;
+    return reaches && facts.databases.accepts('primary');
+  }
+  return facts.unitsRunning > 0 && facts.databases.accepts('standby');
+}
+
+/** What a client is told of a write: done, refused, or nothing at all. */
+export type ClientResult = 'acknowledged' | 'refused' | 'unknown';
+
+/** A client's write to a Region, over ways that may be cut in one direction. */
+export function writeFrom(
+  facts: Facts,
+  place: Place,
+  write: number,
+  clock: LabClock,
+): ClientResult {
+  if (!facts.ways.isOpen('clients', place)) return 'refused';
+  if (place === 'primary' && facts.primaryService === 'hung') return 'unknown';
+  if (!takesWrites(facts, place)) return 'refused';
+  const result = facts.databases.write(place, write, clock.now().getTime());
+  if (result !== 'committed') return 'refused';
+  return facts.ways.isOpen(place, 'clients') ? 'acknowledged' : 'unknown';
+}

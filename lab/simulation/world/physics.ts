@@ -1,0 +1,131 @@
+import type { Plan } from '../../../aws/plan.ts';
+import type { HttpsAnswer, HttpsRequest, Network } from '../../../core/network.ts';
+import { NetworkError } from '../../../core/network.ts';
+import type { LabClock } from '../../clock.ts';
+import { expectedAnswer, SICK_ANSWER } from '../../virtual/answers.ts';
+import type { Routing, Side } from '../../world/routing.ts';
+import { slackHosts } from '../../world/slack.ts';
+import type { Physics } from '../../world/world.ts';
+import type { Facts } from './facts.ts';
+import { takesWrites } from './facts.ts';
+
+/** What the physics tells of, so that invariants can be checked at once. */
+export interface PhysicsEvents {
+  readonly onPromoted: () => void;
+  readonly onFence: (fenced: boolean) => void;
+  readonly onRouteChange: () => void;
+}
+
+/** What the physics is made of. The routing is asked late: it is built from the physics. */
+export interface PhysicsParts {
+  readonly plan: Plan;
+  readonly clock: LabClock;
+  readonly facts: Facts;
+  readonly routing: () => Routing;
+  readonly onSlack: (request: HttpsRequest) => HttpsAnswer;
+  readonly events: PhysicsEvents;
+}
+
+/** The control planes' hands in a simulation: commit logs, ways that can be cut, durations. */
+export function createSimulatedPhysics(parts: PhysicsParts): Physics {
+  const { clock, facts, events } = parts;
+  const { durations } = facts;
+  const units = new Map<string, number>();
+  const setUnits = (fleet: string, count: number): void => {
+    units.set(fleet, count);
+    facts.unitsRunning = [...units.values()].reduce((sum, each) => sum + each, 0);
+  };
+  return {
+    network: createSimulatedNetwork(parts),
+    async launch(fleet, count) {
+      if (!facts.hasCapacity)
+        throw new Error('Launching EC2 instance failed. (InsufficientInstanceCapacity)');
+      await clock.sleep(durations.launchSeconds * 1000);
+      setUnits(fleet, count);
+    },
+    terminate: (fleet, count) => {
+      setUnits(fleet, count);
+      return Promise.resolve();
+    },
+    async promote() {
+      await clock.sleep(durations.promotionSeconds * 1000);
+      if (!facts.databases.promote(clock.now().getTime()))
+        throw new Error('The standby is not there, or no standby any more.');
+      events.onPromoted();
+    },
+    fence(fenced) {
+      facts.isFenced = fenced;
+      events.onFence(fenced);
+    },
+    healthCheckMilliseconds: durations.healthCheckSeconds * 1000,
+    recordMilliseconds: durations.recordSeconds * 1000,
+    onRouteChange: events.onRouteChange,
+  };
+}
+
+/** What the orchestrator, in the standby Region, sees of the network. */
+function createSimulatedNetwork(parts: PhysicsParts): Network {
+  const { plan, clock, facts, routing, onSlack } = parts;
+  const sideOf = (host: string): Side => {
+    if (slackHosts.includes(host)) return 'elsewhere';
+    const side = routing().sideOf(host);
+    if (side === undefined) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
+    return side;
+  };
+  /** Brings a packet there, or waits until its deadline. Nothing is known of what happened then. */
+  const reach = async (side: Side, milliseconds: number): Promise<void> => {
+    if (facts.ways.isOpen('standby', side)) return;
+    await clock.sleep(milliseconds);
+    throw new NetworkError('CONNECT_TIMEOUT', `no way to ${side}`);
+  };
+  const comeBack = async (side: Side, milliseconds: number): Promise<void> => {
+    if (facts.ways.isOpen(side, 'standby')) return;
+    await clock.sleep(milliseconds);
+    throw new NetworkError('CONNECT_TIMEOUT', `no answer from ${side}`);
+  };
+  return {
+    async https(request) {
+      const { hostname } = new URL(request.url);
+      const side = sideOf(hostname);
+      await reach(side, request.connectTimeoutMilliseconds);
+      if (slackHosts.includes(hostname)) return onSlack(request);
+      await assertListening(facts, side, hostname, clock, request.readTimeoutMilliseconds);
+      await comeBack(side, request.readTimeoutMilliseconds);
+      return serves(facts, side) ? expectedAnswer(plan, request) : SICK_ANSWER;
+    },
+    async tcp({ host, connectTimeoutMilliseconds }) {
+      const side = sideOf(host);
+      await reach(side, connectTimeoutMilliseconds);
+      // A hung service still accepts connections: its kernel does.
+      if (side === 'primary' && facts.primaryService === 'dead') refuse(host);
+      await comeBack(side, connectTimeoutMilliseconds);
+    },
+    resolve(name) {
+      return Promise.resolve([...routing().answersOf(name)]);
+    },
+  };
+}
+
+async function assertListening(
+  { primaryService }: Facts,
+  side: Side,
+  host: string,
+  clock: LabClock,
+  milliseconds: number,
+): Promise<void> {
+  if (side !== 'primary') return;
+  if (primaryService === 'dead') refuse(host);
+  if (primaryService !== 'hung') return;
+  await clock.sleep(milliseconds);
+  throw new NetworkError('READ_TIMEOUT', `${host} accepted and never answered`);
+}
+
+function refuse(host: string): never {
+  throw new NetworkError('ECONNREFUSED', `connect ECONNREFUSED ${host}`);
+}
+
+/** An overloaded service still takes some writes, and answers a probe that it cannot. */
+function serves(facts: Facts, side: Side): boolean {
+  if (side === 'primary' && facts.primaryService === 'overloaded') return false;
+  return side === 'elsewhere' || takesWrites(facts, side);
+}
