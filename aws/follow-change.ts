@@ -14,6 +14,7 @@ import { LedgerEntry } from './ledger.ts';
 import { tellPhase } from './notify.ts';
 import { Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
+import type { Image } from './stream-event.ts';
 
 const Attributes = z.custom<Record<string, AttributeValue>>(
   (value) => typeof value === 'object' && value !== null,
@@ -28,9 +29,6 @@ const Decided = z.object({
 
 /** Phases that CloseIncident, Announce and RequestApproval tell by themselves, and with care. */
 const toldElsewhere = ['opened', 'closed', 'approval-requested', 'approval-escalated'];
-
-/** An item as the stream gives it, in DynamoDB's own form. */
-type Image = Readonly<Record<string, unknown>>;
 
 /**
  * Wakes the workflow if the item is a question that was decided. Must succeed, and reads no more of
