@@ -6,6 +6,7 @@ import type { IncidentCard } from '../core/incident-card.ts';
 import { phaseName, phasesOf } from '../core/incident-card.ts';
 import { logEvents } from '../core/log-events.ts';
 import { phaseNotice } from '../core/notices.ts';
+import { countLateClick, sayTaken } from './approvals/late-clicks.ts';
 import { postReply } from './approvals/slack-replies.ts';
 import { wake } from './approvals/wake.ts';
 import { notificationDriver } from './drivers/notifications.ts';
@@ -42,6 +43,12 @@ export async function wakeIfDecided(runtime: Runtime, image: Image): Promise<voi
   runtime.log.info(logEvents.workflowWoken, { pk });
 }
 
+/** Counts a click that was handed over; leaves every other item alone. Must succeed. */
+export async function countIfClick(runtime: Runtime, image: Image): Promise<void> {
+  const item = Changed.parse(unmarshall(Attributes.parse(image)));
+  if (item.sk.startsWith('CLICK#')) await countLateClick(runtime, item);
+}
+
 /**
  * Shows a change in the messages that were sent, and replies to whoever clicked; as well as
  * possible: a channel that fails holds nothing up.
@@ -52,6 +59,7 @@ export async function showChange(runtime: Runtime, image: Image): Promise<void> 
   if (incidentId === undefined) return;
   try {
     if (item.sk.startsWith('REPLY#')) await postReply(runtime, item);
+    if (item.sk.startsWith('CLICK#')) await sayTaken(runtime, item);
     await show(runtime, incidentId, item);
   } catch (error) {
     const problem = describeError(error);

@@ -29,6 +29,9 @@ export const logEvents = {
   notificationFailed: 'failover.notification_failed',
   receiptFailed: 'failover.receipt_failed',
   slackActionRefused: 'failover.slack_action_refused',
+  slackActionHandedOver: 'failover.slack_action_handed_over',
+  slackActionNotTaken: 'failover.slack_action_not_taken',
+  slackReplyNotKept: 'failover.slack_reply_not_kept',
   slackActionIgnored: 'failover.slack_action_ignored',
   slackSecretUnreadable: 'failover.slack_secret_unreadable',
 } as const;

@@ -151,7 +151,13 @@ export const needs: Readonly<Record<string, Needs>> = {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), readLinkSecret],
     plan: ({ signingSecrets }) => signingSecrets.read,
   },
-  OnVote: { stack: [readStream, listStreams, answerTask, leaveBehind], plan: nothing },
+  OnVote: {
+    stack: [
+      table('GetItem', 'PutItem', 'UpdateItem'),
+      ...[readStream, listStreams, answerTask, leaveBehind],
+    ],
+    plan: nothing,
+  },
   OnIncidentChange: {
     stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, leaveBehind],
     plan: ({ phases }) => phases.change,

@@ -84,6 +84,7 @@ export function contextWith(
       },
       log: { info: () => undefined, error: () => undefined },
       loadPlans: async () => [],
+      deadline: async () => await Promise.reject(new Error('Nobody waits here.')),
     },
   };
 }

@@ -29,6 +29,14 @@ describe('OnVote', () => {
     expect(tokens.get('token-2')).toEqual({ look: 'at the table' });
   });
 
+  it('asks again for a click that cannot be counted, and wakes whoever comes after it', async () => {
+    const { follow, item, tokens } = await prepare();
+    const unreadable = { pk: 'INCIDENT#1', sk: 'CLICK#2026-10-02T17:04:45.000Z#U0OLGA#approved' };
+    const failed = await follow(onVote, unreadable, item({ decision }));
+    expect(failed).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+    expect(tokens.get('token-1')).toEqual({ look: 'at the table' });
+  });
+
   it('takes a change that comes twice, after the state went on', async () => {
     const { follow, item } = await prepare();
     await follow(onVote, item({ decision }));

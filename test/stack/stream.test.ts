@@ -57,6 +57,11 @@ describe('Of what is written to the table', () => {
     },
   );
 
+  it('a click that was handed over is counted, and waits for no message', () => {
+    const sk = 'CLICK#2026-10-02T17:04:45.000Z#U0OLGA#approved';
+    expect(startedBy(sk)).toEqual(['OnVote', 'OnIncidentChange']);
+  });
+
   it('nothing is tried for longer than a quarter of an hour, and then it is told', () => {
     for (const { MaximumRecordAgeInSeconds, DestinationConfig } of mappings()) {
       expect(MaximumRecordAgeInSeconds).toBe(900);

@@ -10,7 +10,7 @@ import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
 import type { Played, Scene } from '../lab/virtual/scene.ts';
 import { drillPlanFile, play } from '../lab/virtual/scene.ts';
-import { lossGrows, when } from './hooks.ts';
+import { clickTooLate, lossGrows, when } from './hooks.ts';
 import { approvalPlan } from './plans.ts';
 
 let template: Template;
@@ -79,6 +79,12 @@ describe('A decision takes effect', () => {
     const next = judgedAt.find((at) => at >= votedAt) ?? Number.POSITIVE_INFINITY;
     expect((next - votedAt) / 1000).toBeLessThan(2);
     expect(played.stage.account.problems).toStrictEqual([]);
+  });
+
+  it('although the front door had no time to count the click', async () => {
+    const played = await run({ answer: 'approve', answerOver: clickTooLate });
+    expect(played.end).toBe('Recovered');
+    expect(played.run.incident?.votes).toMatchObject([{ origin: { channel: 'slack' } }]);
   });
 
   it('although the stream is gone: the state looks by itself at its next reminder', async () => {
