@@ -1,3 +1,5 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
 /** What the table's stream hands to a function; AWS sends more. */
@@ -34,4 +36,16 @@ export function againFrom(change: Change | undefined): {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 } {
   return { batchItemFailures: change === undefined ? [] : [{ itemIdentifier: change.number }] };
+}
+
+const Attributes = z.custom<Record<string, AttributeValue>>(
+  (value) => typeof value === 'object' && value !== null,
+);
+const Item = z.looseObject({ pk: z.string(), sk: z.string() });
+/** An item of the table, of which only the key is known. */
+export type Item = z.infer<typeof Item>;
+
+/** The item in plain values. */
+export function itemOf(image: Image): Item {
+  return Item.parse(unmarshall(Attributes.parse(image)));
 }

@@ -1,4 +1,4 @@
-import { countIfClick, wakeIfDecided } from '../aws/follow-change.ts';
+import { countIfClick, wakeIfDecided } from '../aws/follow-vote.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import type { Change } from '../aws/stream-event.ts';
 import { againFrom, changesOf, StreamEvent } from '../aws/stream-event.ts';
