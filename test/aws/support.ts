@@ -84,7 +84,9 @@ export function contextWith(
       },
       log: { info: () => undefined, error: () => undefined },
       loadPlans: async () => [],
-      deadline: async () => await Promise.reject(new Error('Nobody waits here.')),
+      deadline: async () => {
+        throw new Error('Nobody waits here.');
+      },
     },
   };
 }
