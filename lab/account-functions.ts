@@ -27,6 +27,9 @@ export function createRuntime(
 ): Runtime {
   return {
     clock: world.clock,
+    deadline: async (milliseconds, signal) => {
+      await world.clock.sleep(milliseconds, signal);
+    },
     client: createClientFactory((client, clientRegion) => {
       answerFromWorld(client, clientRegion, world, onCall);
     }),

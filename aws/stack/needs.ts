@@ -151,8 +151,15 @@ export const needs: Readonly<Record<string, Needs>> = {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), readLinkSecret],
     plan: ({ signingSecrets }) => signingSecrets.read,
   },
+  OnVote: {
+    stack: [
+      table('GetItem', 'PutItem', 'UpdateItem'),
+      ...[readStream, listStreams, answerTask, leaveBehind],
+    ],
+    plan: nothing,
+  },
   OnIncidentChange: {
-    stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, answerTask, leaveBehind],
+    stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, leaveBehind],
     plan: ({ phases }) => phases.change,
   },
   OnExecutionStatusChange: {

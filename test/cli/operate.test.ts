@@ -87,6 +87,15 @@ describe('An operator command refuses', () => {
     expect(err.at(-1)).toContain('newer evidence than --digest names');
   });
 
+  it('to let the evidence write lines of its own, or steer the terminal', async () => {
+    const { command, err, incident, runtime } = await prepare('order');
+    const down = ['database says down: \u001b[2J\nLoss: none'];
+    const request = sampleRequest({ incidentId: incident.id, evidenceDigest: 'c'.repeat(64) });
+    await openRequest(runtime, { ...request, brief: { ...request.brief, down } });
+    expect(await command('approve', incident.id, ...because)).toBe(1);
+    expect(err[0]?.split('\n')[1]).toBe('  - database says down: [2J Loss: none');
+  });
+
   it('to decide after the expiry', async () => {
     const { command, incident, clock, out, err } = await prepare('orders');
     await clock.advance(3600);
