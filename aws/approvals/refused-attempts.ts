@@ -6,6 +6,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Origin } from '../../core/approval/request.ts';
+import { fittedOrigin } from '../../core/approval/request.ts';
 import { logEvents } from '../../core/log-events.ts';
 import { unlessOvertaken, write } from '../dynamodb.ts';
 import { ledgerItem } from '../ledger.ts';
@@ -37,8 +38,9 @@ const Counter = z.object({ kept: z.int() });
 export async function recordRefusedAttempt(
   runtime: Runtime,
   incidentId: string,
-  attempt: RefusedAttempt,
+  given: RefusedAttempt,
 ): Promise<void> {
+  const attempt = { ...given, origin: fittedOrigin(given.origin) };
   runtime.log.info(logEvents.attemptRefused, { incident: incidentId, ...attempt });
   if ((await readRequest(runtime, incidentId)) === undefined) return;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
