@@ -110,6 +110,20 @@ describe('What cannot be read again', () => {
   );
 });
 
+describe('The record of refused attempts', () => {
+  it.each<[string, Ballot['voter']]>([
+    ['Slack', { slack: 'U0MALLORY' }],
+    ['AWS', { iam: 'arn:aws:sts::111122223333:assumed-role/x/mallory' }],
+  ])('keeps an approver although %s knows somebody who tried too often', async (_, voter) => {
+    const { vote, ledger } = await prepare();
+    for (let turn = 0; turn < 101; turn += 1) await vote({ voter });
+    await vote({ evidenceDigest: 'b'.repeat(64) });
+    const { refusedAttempts } = auditOf(await ledger());
+    expect(refusedAttempts).toHaveLength(101);
+    expect(refusedAttempts.filter(({ who }) => who === olga.name)).toHaveLength(1);
+  });
+});
+
 describe('A vote is counted', () => {
   it('with its line in the ledger, and decides', async () => {
     const { vote, read, ledger } = await prepare();
