@@ -73,6 +73,8 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     { plan: asks, arrange: suspendAll },
     { plan: asks, answer: 'approve', arrange: withoutMail, answerOver: answerInSlack },
     { plan: asks, arrange: withoutMail, around: failAt('CloseStoodDown') },
+    // Nobody can be asked: the question is still open when it stands down.
+    { plan: asks, around: failAt('RequestApproval') },
     {
       plan,
       arrange: suspendAll,
