@@ -37,7 +37,7 @@ export const announce = defineStep({
             await readCardIfPossible(runtime, input.incident.id),
           )
         : declinedNotice(input.plan.name, input.why);
-    const told = await tell(runtime, input.plan, message);
+    const { channels: told } = await tell(runtime, input.plan, message);
     return { told, why: `Told over ${told.join(', ')}.` };
   },
 });

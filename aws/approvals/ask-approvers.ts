@@ -49,7 +49,7 @@ export async function askApprovers(
 /** A reminder that reaches nobody ends nothing: those who were asked are still deciding. */
 async function tellOrRemind(runtime: Runtime, plan: Plan, notice: Message): Promise<string[]> {
   try {
-    return await tell(runtime, plan, notice);
+    return [...(await tell(runtime, plan, notice)).channels];
   } catch (error) {
     if (notice.turn !== 'reminder') throw error;
     const problem = describeError(error);
