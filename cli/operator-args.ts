@@ -23,7 +23,7 @@ const help: Readonly<Record<string, string>> = {
 
 const common = `
 Options
-  --reason TEXT    kept with the decision; must be given; ${MOST_REASON_CHARACTERS} characters at most
+  --reason TEXT    kept with the decision; must be given; up to ${MOST_REASON_CHARACTERS} characters
   --region REGION  the standby Region, where the stack is (or AWS_REGION)
   --stack NAME     the stack (default region-failover-dev)
   --confirm PLAN   the plan's name, instead of typing it

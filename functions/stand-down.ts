@@ -12,9 +12,10 @@ import { Incident } from '../core/incident.ts';
 
 /**
  * State StandDown: ends a question that is still open, since no vote can change this decision any
- * more; then puts back what was changed before the point of no return, the fences first. What was never begun has nothing kept, and is left alone. Refuses once a promotion was asked
- * for, or another incident holds the lock. Goes through everything even if a part fails; what
- * remains is named, and is an error if another try may help. Safe to repeat, as the drivers are.
+ * more; then puts back what was changed before the point of no return, the fences first. What was
+ * never begun has nothing kept, and is left alone. Refuses once a promotion was asked for, or
+ * another incident holds the lock. Goes through everything even if a part fails; what remains is
+ * named, and is an error if another try may help. Safe to repeat, as the drivers are.
  */
 export const standDown = defineStep({
   name: 'StandDown',
