@@ -16,7 +16,15 @@ import type { Runtime } from '../runtime.ts';
 type Changes = Partial<
   Pick<
     ApprovalRequest,
-    'approvers' | 'decision' | 'escalatedAt' | 'expiresAt' | 'taskToken' | 'told' | 'votes'
+    | 'again'
+    | 'approvers'
+    | 'asked'
+    | 'decision'
+    | 'escalatedAt'
+    | 'expiresAt'
+    | 'taskToken'
+    | 'told'
+    | 'votes'
   >
 >;
 

@@ -77,6 +77,13 @@ export const ApprovalRequest = z.object({
   revision: z.int(),
   /** What was told already: `first`, `reminder-1`, `escalation`. */
   told: z.array(z.string()),
+  /**
+   * Names of the approvers who were asked in person, in a way by which they can answer. A question
+   * that was written before this was kept asked nobody, as far as is known.
+   */
+  asked: z.array(z.string()).default([]),
+  /** The turn that is to be told again, after how many attempts, and not before when. */
+  again: z.strictObject({ turn: z.string(), tries: z.int().min(1), at: Instant }).optional(),
   escalatedAt: Instant.optional(),
   decision: ApprovalDecision.optional(),
   /** Wakes the waiting state; never shown to anybody. */
