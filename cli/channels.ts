@@ -90,8 +90,11 @@ async function inspect(
   if (message === undefined) return { id, kind, use, problems };
   const receipts = { has: () => false, keep: () => Promise.resolve() };
   try {
-    await driver.send(message, { ...context, receipts });
-    return { id, kind, use, problems };
+    const missed = await driver.send(message, { ...context, receipts });
+    const words = missed.map(
+      ({ recipient, error }) => `The test missed ${recipient}. ${describeError(error)}`,
+    );
+    return { id, kind, use, problems: [...problems, ...words] };
   } catch (error) {
     return { id, kind, use, problems: [...problems, `The test failed. ${describeError(error)}`] };
   }

@@ -131,7 +131,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   VerifyService: { stack: [], plan: nothing },
   StandDown: {
-    stack: [table('GetItem', 'PutItem')],
+    stack: [table('GetItem', 'PutItem', 'UpdateItem')],
     plan: ({ fencing, compute }) =>
       except(
         [...fencing.read, ...fencing.change, ...compute.read, ...compute.change],

@@ -47,6 +47,11 @@ describe('An operator command refuses', () => {
     ['two names', ['orders', 'users', ...because], /found 2 names/],
     ['no reason', ['orders'], /--reason TEXT is missing/],
     ['an empty reason', ['orders', '--reason', ' '], /--reason TEXT is missing/],
+    [
+      'a reason that is too long to be kept',
+      ['orders', '--reason', 'x'.repeat(2001)],
+      /--reason: found 2001 characters; expected 2000 at most/,
+    ],
     ['an option that nobody knows', ['orders', '--force', ...because], /--force/],
     ['an option without its value', ['orders', '--reason'], /--reason/],
     ['an empty digest', ['orders', '--digest', '', ...because], /--digest: found ""/],

@@ -75,6 +75,8 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     { plan: asks, answer: 'approve', arrange: withoutMail, answerOver: answerInSlack },
     { plan: asks, answer: 'approve', answerOver: clickTooLate },
     { plan: asks, arrange: withoutMail, around: failAt('CloseStoodDown') },
+    // Nobody can be asked: the question is still open when it stands down.
+    { plan: asks, around: failAt('RequestApproval') },
     {
       plan,
       arrange: suspendAll,

@@ -1,3 +1,4 @@
+import { TooManyRequestsException } from '@aws-sdk/client-sesv2';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { PROMOTE_ON_EXPIRY } from '../../core/plan/authorization.ts';
@@ -10,7 +11,7 @@ import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
 import type { Played, Scene } from '../lab/virtual/scene.ts';
 import { drillPlanFile, play } from '../lab/virtual/scene.ts';
-import { clickTooLate, lossGrows, when } from './hooks.ts';
+import { both, clickTooLate, from, lossGrows, when } from './hooks.ts';
 import { approvalPlan } from './plans.ts';
 
 let template: Template;
@@ -111,6 +112,50 @@ describe('A decision takes effect', () => {
       }),
     });
     expect(played.end).toBe('Recovered');
+  });
+});
+
+describe('Somebody is missed', () => {
+  const otto = 'otto@orders.example.com';
+
+  it('by the question, and is asked seconds later, while the others are not asked again', async () => {
+    const slow = () => new TooManyRequestsException({ message: 'slow', $metadata: {} });
+    const played = await run({
+      answer: undefined,
+      arrange: ({ world }) => {
+        world.ses.refusals.set(otto, slow);
+      },
+      onState: from(3, 'JudgeApproval', ({ world }) => {
+        world.ses.refusals.clear();
+      }),
+    });
+    expect(played.end).toBe('Expired');
+    const asked = played.stage.world.ses.mails.filter(({ text }) => /^DECISION/.test(text));
+    expect(asked.filter(({ to }) => to === otto)).toHaveLength(1);
+    expect(asked).toHaveLength(3);
+    const [first, last] = [asked[0]?.at.getTime() ?? 0, asked.at(-1)?.at.getTime() ?? 0];
+    expect(last - first).toBeGreaterThanOrEqual(5000);
+    expect(last - first).toBeLessThan(30_000);
+  });
+
+  it('as everybody is by an escalation: it is tried again, and ends nothing', async () => {
+    const tara = { name: 'Tara Third', mail: 'tara@orders.example.com' };
+    const onExpiry = { action: 'escalate', approvers: [tara], expirySeconds: 600 } as const;
+    const plan = await approvalPlan();
+    const { authorization } = plan;
+    const notifications = plan.notifications.filter(({ kind }) => kind === 'ses');
+    const lists = { ...onExpiry, approvers: [...onExpiry.approvers] };
+    const patient = { ...authorization, expirySeconds: 200, reminders: 0, onExpiry: lists };
+    const played = await play({
+      ...{ template, answer: undefined },
+      plan: { ...plan, notifications, authorization: patient },
+      onState: both(
+        from(2, 'JudgeApproval', ({ world }) => (world.ses.sendingEnabled = false)),
+        from(6, 'JudgeApproval', ({ world }) => (world.ses.sendingEnabled = true)),
+      ),
+    });
+    expect(played.end).toBe('Expired');
+    expect(told(played, 'ESCALATED')).toBe(4);
   });
 });
 

@@ -20,6 +20,16 @@ export function when(state: string, action: (stage: VirtualStage) => void): OnSt
   };
 }
 
+/** Does something to the world when a state is entered for the nth time. */
+export function from(nth: number, state: string, action: (stage: VirtualStage) => void): OnState {
+  let entered = 0;
+  return (name, _execution, stage) => {
+    if (name !== state) return;
+    entered += 1;
+    if (entered === nth) action(stage);
+  };
+}
+
 export const both =
   (...hooks: readonly OnState[]): OnState =>
   (...args) => {
