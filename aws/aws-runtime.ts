@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { createClientFactory } from './clients.ts';
 import { createLog } from './log.ts';
@@ -40,6 +41,9 @@ export function awsRuntime(): Runtime {
 export function createAwsRuntime(environment: Environment): Runtime {
   return {
     clock: { now: () => new Date() },
+    deadline: async (milliseconds, signal) => {
+      await sleep(milliseconds, undefined, { signal });
+    },
     client: createClientFactory(),
     network: createNetwork(),
     environment,

@@ -1,59 +1,34 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { describeError } from '../core/errors.ts';
 import type { IncidentCard } from '../core/incident-card.ts';
 import { phaseName, phasesOf } from '../core/incident-card.ts';
 import { logEvents } from '../core/log-events.ts';
 import { phaseNotice } from '../core/notices.ts';
+import { sayTaken } from './approvals/late-clicks.ts';
 import { postReply } from './approvals/slack-replies.ts';
-import { wake } from './approvals/wake.ts';
 import { notificationDriver } from './drivers/notifications.ts';
 import { readCard } from './incident-card.ts';
 import { LedgerEntry } from './ledger.ts';
 import { tellPhase } from './notify.ts';
 import { Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
-
-const Attributes = z.custom<Record<string, AttributeValue>>(
-  (value) => typeof value === 'object' && value !== null,
-);
-const Changed = z.looseObject({ pk: z.string(), sk: z.string() });
-const Decided = z.object({
-  pk: z.string(),
-  sk: z.literal('APPROVAL'),
-  taskToken: z.string(),
-  decision: z.record(z.string(), z.unknown()),
-});
+import type { Image, Item } from './stream-event.ts';
+import { itemOf } from './stream-event.ts';
 
 /** Phases that CloseIncident, Announce and RequestApproval tell by themselves, and with care. */
 const toldElsewhere = ['opened', 'closed', 'approval-requested', 'approval-escalated'];
-
-/** An item as the stream gives it, in DynamoDB's own form. */
-type Image = Readonly<Record<string, unknown>>;
-
-/**
- * Wakes the workflow if the item is a question that was decided. Must succeed, and reads no more of
- * the item than it needs: a question of another version is no reason to sleep on.
- */
-export async function wakeIfDecided(runtime: Runtime, image: Image): Promise<void> {
-  const item = Decided.safeParse(unmarshall(Attributes.parse(image)));
-  if (!item.success) return;
-  const { pk, taskToken } = item.data;
-  await wake(runtime, taskToken);
-  runtime.log.info(logEvents.workflowWoken, { pk });
-}
 
 /**
  * Shows a change in the messages that were sent, and replies to whoever clicked; as well as
  * possible: a channel that fails holds nothing up.
  */
 export async function showChange(runtime: Runtime, image: Image): Promise<void> {
-  const item = Changed.parse(unmarshall(Attributes.parse(image)));
+  const item = itemOf(image);
   const incidentId = /^INCIDENT#(.+)$/.exec(item.pk)?.[1];
   if (incidentId === undefined) return;
   try {
     if (item.sk.startsWith('REPLY#')) await postReply(runtime, item);
+    if (item.sk.startsWith('CLICK#')) await sayTaken(runtime, item);
     await show(runtime, incidentId, item);
   } catch (error) {
     const problem = describeError(error);
@@ -61,11 +36,7 @@ export async function showChange(runtime: Runtime, image: Image): Promise<void> 
   }
 }
 
-async function show(
-  runtime: Runtime,
-  incidentId: string,
-  item: z.infer<typeof Changed>,
-): Promise<void> {
+async function show(runtime: Runtime, incidentId: string, item: Item): Promise<void> {
   const line = LedgerEntry.safeParse(item);
   const isPhase = line.success && phaseName(line.data.what) !== undefined;
   if (item.sk !== 'APPROVAL' && !isPhase) return;

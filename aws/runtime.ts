@@ -48,6 +48,11 @@ export interface Log {
 /** Everything a step needs from outside. The lab brings another one. */
 export interface Runtime {
   readonly clock: Clock;
+  /**
+   * Resolves after so long, to give up waiting for something else; rejects once it is aborted. Never
+   * to wait for time to pass: that is a state.
+   */
+  readonly deadline: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly client: ClientFactory;
   readonly network: Network;
   readonly environment: Environment;

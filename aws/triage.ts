@@ -45,21 +45,29 @@ export async function triage(
   return { ...decision, lock };
 }
 
-/** A declined alarm is recorded under its plan, so that nothing that came in is forgotten. */
+/**
+ * A declined alarm is recorded under its plan, so that nothing that came in is forgotten. What is
+ * said of it names the alarm and its time: no other one is meant, however often it is told.
+ */
 export async function decline(
   runtime: Runtime,
   decision: Decision<TriageOutcome>,
+  alarm: Alarm,
   plan: Plan | undefined,
   executionArn: string,
 ): Promise<Triage> {
-  const { outcome, ruleId, why } =
-    decision.outcome === 'open'
-      ? {
-          outcome: 'decline' as const,
-          ruleId: 'duplicate',
-          why: 'Another alarm of this plan was quicker by an instant.',
-        }
-      : decision;
+  const {
+    outcome,
+    ruleId,
+    why: because,
+  } = decision.outcome === 'open'
+    ? {
+        outcome: 'decline' as const,
+        ruleId: 'duplicate',
+        why: 'Another alarm of this plan was quicker by an instant.',
+      }
+    : decision;
+  const why = `${because} Alarm ${alarm.name} of ${alarm.at}.`;
   const name = plan?.name ?? 'no-plan';
   await appendToLedger(runtime, `declined#${name}`, ruleId, { ruleId, why, executionArn });
   runtime.log.info(logEvents.alarmTriaged, { ruleId, why, plan: name });

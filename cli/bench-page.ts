@@ -97,7 +97,7 @@ async function openQuestion(plan: Plan, world: World, account: Account): Promise
   const evidenceDigest = digestOfBrief(incident, brief);
   const { approvers } = plan.authorization;
   const asked = { incidentId: incident.id, plan: plan.name, epoch: 1, brief, evidenceDigest };
-  const counted = { number: 1, approvalsNeeded: 1, votes: [], revision: 1, told: [] };
+  const counted = { number: 1, approvalsNeeded: 1, votes: [], revision: 1, told: [], asked: [] };
   await openRequest(account.runtime, {
     ...{ ...asked, ...counted },
     ...{ requestedAt: at, expiresAt, approvers },

@@ -10,6 +10,7 @@ import { onePlan } from './drill.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import { confirmed } from './operator-args.ts';
+import { asJson } from './safe-text.ts';
 
 const help = `Says whether the channels of a plan reach people: reads their set-up in AWS and at Slack, with
 your own credentials. Changes nothing.
@@ -65,7 +66,7 @@ export function createChannelsCommand(connect: (region: string) => Runtime): Com
     const states = await Promise.all(
       plan.notifications.map((channel) => inspect(channel, message, { plan, runtime })),
     );
-    if (values.json) io.out(JSON.stringify(states, null, 2));
+    if (values.json) io.out(asJson(states));
     else for (const line of states.flatMap(linesOf)) io.out(line);
     const broken = states.filter(({ problems }) => problems.length > 0);
     if (broken.length > 0) {
@@ -89,8 +90,11 @@ async function inspect(
   if (message === undefined) return { id, kind, use, problems };
   const receipts = { has: () => false, keep: () => Promise.resolve() };
   try {
-    await driver.send(message, { ...context, receipts });
-    return { id, kind, use, problems };
+    const missed = await driver.send(message, { ...context, receipts });
+    const words = missed.map(
+      ({ recipient, error }) => `The test missed ${recipient}. ${describeError(error)}`,
+    );
+    return { id, kind, use, problems: [...problems, ...words] };
   } catch (error) {
     return { id, kind, use, problems: [...problems, `The test failed. ${describeError(error)}`] };
   }

@@ -5,6 +5,7 @@ import type { ApprovalRequest } from '../core/approval/request.ts';
 import type { Command, Io } from './io.ts';
 import type { Connect } from './operator-args.ts';
 import { confirmed, read } from './operator-args.ts';
+import { oneLine } from './safe-text.ts';
 import { whoAmI } from './stack.ts';
 
 /** `failover approve` and `failover reject`: a vote of whoever AWS knows the caller as. */
@@ -41,7 +42,7 @@ export function decideCommand(
 }
 
 function questionOf({ brief, expiresAt, approvalsNeeded }: ApprovalRequest): string {
-  const lines = briefLines(brief).map((line) => `  ${line}`);
+  const lines = briefLines(brief).map((line) => `  ${oneLine(line)}`);
   return [...lines, `Until ${expiresAt}; ${approvalsNeeded} yes needed, one no ends it.`].join(
     '\n',
   );
@@ -62,7 +63,7 @@ function sayCount(
   io.out(
     known === undefined
       ? `${incidentId}: ${why}`
-      : `${incidentId} ${known.decision} by ${known.by} at ${known.decidedAt}.`,
+      : `${incidentId} ${known.decision} by ${oneLine(known.by)} at ${known.decidedAt}.`,
   );
   return 0;
 }

@@ -9,6 +9,7 @@ import {
 import type { Answer, Ask, OpenQuestion } from '../lab/drill/approvals.ts';
 import { decideCommand } from './decide.ts';
 import type { Io } from './io.ts';
+import { oneLine } from './safe-text.ts';
 
 /** Ways in which a drill answers by itself, each the real one. */
 export const channels = ['page', 'mail', 'slack', 'cli'] as const;
@@ -41,7 +42,7 @@ export function showLinks(io: Io): Ask {
   return async (question) => {
     const { request, world } = question;
     io.err(`\n${request.incidentId} asks:`);
-    for (const line of briefLines(request.brief)) io.err(`  ${line}`);
+    for (const line of briefLines(request.brief)) io.err(`  ${oneLine(line)}`);
     io.err(`\nOpen one of these pages to decide, until ${request.expiresAt}:`);
     for (const approver of request.approvers) {
       if (approver.mail !== undefined)

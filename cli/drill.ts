@@ -9,6 +9,7 @@ import { formatRecord } from './format-record.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import { createProgress } from './progress.ts';
+import { asJson } from './safe-text.ts';
 
 const help = `Runs a failover on this machine: a real PostgreSQL primary and its standby in two
 "Regions", a real DNS server, real clients, and the workflow as it would be deployed.
@@ -87,7 +88,7 @@ export const drillCommand: Command = async (args, io) => {
     say: progress.say,
     observers: progress.observers,
   });
-  io.out(values.json ? JSON.stringify(record, null, 2) : formatRecord(record));
+  io.out(values.json ? asJson(record) : formatRecord(record));
   return record.asExpected ? 0 : 1;
 };
 

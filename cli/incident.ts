@@ -8,6 +8,7 @@ import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import type { Connect } from './operator-args.ts';
 import { stackOptions } from './stack.ts';
+import { asJson, oneLine } from './safe-text.ts';
 
 const help = `Prints the story of an incident: what happened when, who was asked, who decided, who tried to.
 
@@ -46,7 +47,7 @@ export function incidentCommand(connect: Connect): Command {
     }
     const audit = auditOf(ledger);
     const story = { ...card, ...audit, ledger };
-    io.out(values.json ? JSON.stringify(story, null, 2) : storyOf(card, audit).join('\n'));
+    io.out(values.json ? asJson(story) : storyOf(card, audit).join('\n'));
     return 0;
   };
 }
@@ -54,11 +55,11 @@ export function incidentCommand(connect: Connect): Command {
 function storyOf(card: IncidentCard, audit: ReturnType<typeof auditOf>): string[] {
   const { request, ending } = card;
   return [
-    `${card.incidentId}: ${ending === undefined ? 'under way' : ending.outcome}`,
-    ...(ending === undefined ? [] : [`  ${ending.why}`]),
-    `  ${card.alarm}`,
-    `  ${card.alarmReason}`,
-    `  ${card.executionArn}`,
+    oneLine(`${card.incidentId}: ${ending === undefined ? 'under way' : ending.outcome}`),
+    ...(ending === undefined ? [] : [`  ${oneLine(ending.why)}`]),
+    `  ${oneLine(card.alarm)}`,
+    `  ${oneLine(card.alarmReason)}`,
+    `  ${oneLine(card.executionArn)}`,
     '',
     ...card.phases.map(({ at, name, why }) => `${at}  ${name.padEnd(20)} ${oneLine(why)}`),
     ...(request === undefined
@@ -67,7 +68,7 @@ function storyOf(card: IncidentCard, audit: ReturnType<typeof auditOf>): string[
           '',
           `Asked: ${oneLine(request.brief.question)}`,
           `  ${request.approvalsNeeded} yes needed of ` +
-            `${request.approvers.map(({ name }) => name).join(', ')}, until ${request.expiresAt}`,
+            `${request.approvers.map(({ name }) => oneLine(name)).join(', ')}, until ${request.expiresAt}`,
           `  ${decisionOf(request.decision)}`,
         ]),
     ...section('Votes', audit.votes),
@@ -78,7 +79,7 @@ function storyOf(card: IncidentCard, audit: ReturnType<typeof auditOf>): string[
 function decisionOf(decision: NonNullable<IncidentCard['request']>['decision']): string {
   if (decision === undefined) return 'Not decided.';
   const reason = decision.reason === '' ? '' : ` "${oneLine(decision.reason)}"`;
-  return `${decision.decision} by ${decision.by} at ${decision.decidedAt}${reason}`;
+  return `${decision.decision} by ${oneLine(decision.by)} at ${decision.decidedAt}${reason}`;
 }
 
 function section(title: string, lines: readonly AuditLine[]): string[] {
@@ -89,13 +90,8 @@ function section(title: string, lines: readonly AuditLine[]): string[] {
 function auditWords({ at, who, decision, reason, evidenceDigest, origin }: AuditLine): string[] {
   const from = [origin.identity, origin.address, origin.agent].flatMap((each) => each ?? []);
   return [
-    `${at}  ${who ?? 'nobody known'} ${decision ?? 'nothing'} over ${origin.channel}` +
+    oneLine(`${at}  ${who ?? 'nobody known'} ${decision ?? 'nothing'} over ${origin.channel}`) +
       (reason === '' ? '' : `: ${oneLine(reason)}`),
-    `    on evidence ${evidenceDigest?.slice(0, 12) ?? 'unknown'}, from ${from.map(oneLine).join(', ') || 'unknown'}`,
+    `    on evidence ${oneLine(evidenceDigest?.slice(0, 12) ?? 'unknown')}, from ${from.map(oneLine).join(', ') || 'unknown'}`,
   ];
-}
-
-/** Words from outside on one line, without what would steer a terminal. */
-function oneLine(words: string): string {
-  return words.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 }

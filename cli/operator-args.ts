@@ -1,4 +1,5 @@
 import type { Runtime } from '../aws/runtime.ts';
+import { MOST_REASON_CHARACTERS } from '../core/approval/request.ts';
 import { parseArguments } from './args.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './io.ts';
@@ -22,7 +23,7 @@ const help: Readonly<Record<string, string>> = {
 
 const common = `
 Options
-  --reason TEXT    kept with the decision; must be given
+  --reason TEXT    kept with the decision; must be given; up to ${MOST_REASON_CHARACTERS} characters
   --region REGION  the standby Region, where the stack is (or AWS_REGION)
   --stack NAME     the stack (default region-failover-dev)
   --confirm PLAN   the plan's name, instead of typing it
@@ -55,6 +56,11 @@ export function read(name: string, args: readonly string[], io: Io): Given | und
     throw new UsageError('--reason TEXT is missing: it is kept with the decision.');
   }
   const { digest, confirm, region, stack, reason } = values;
+  if (reason.length > MOST_REASON_CHARACTERS) {
+    throw new UsageError(
+      `--reason: found ${reason.length} characters; expected ${MOST_REASON_CHARACTERS} at most.`,
+    );
+  }
   if (digest !== undefined && !/^[0-9a-f]{6,64}$/.test(digest)) {
     throw new UsageError(`--digest: found "${digest}"; expected 6 to 64 characters of the digest.`);
   }

@@ -3,6 +3,7 @@ import { explainPlan, explanationLines } from '../aws/plan-explain.ts';
 import type { CheckedFile } from '../aws/plan-file.ts';
 import { checkFiles, formatProblems } from '../aws/plan-file.ts';
 import { describeError } from '../core/errors.ts';
+import { asJson } from './safe-text.ts';
 
 /** Where a command writes: data to `out`, talk to `err`, a line at a time. */
 export interface CommandIo {
@@ -89,7 +90,7 @@ async function check(files: readonly string[], json: boolean, io: CommandIo): Pr
       plan: each.plan?.name ?? null,
       problems: each.problems,
     }));
-    io.out(JSON.stringify(result, null, 2));
+    io.out(asJson(result));
   } else {
     for (const each of checked) {
       if (each.problems.length > 0) for (const line of problemLines(each)) io.out(line);
@@ -116,7 +117,7 @@ async function explain(file: string, json: boolean, io: CommandIo): Promise<numb
     return 1;
   }
   const explanation = explainPlan(first.plan);
-  if (json) io.out(JSON.stringify(explanation, null, 2));
+  if (json) io.out(asJson(explanation));
   else for (const line of explanationLines(explanation)) io.out(bold(line));
   return 0;
 }

@@ -10,6 +10,7 @@ import { onePlan } from './drill.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import { summarize } from '../lab/narrate.ts';
+import { asJson } from './safe-text.ts';
 
 const help = `Runs one alarm event through the packed workflow in virtual time: half an hour in
 milliseconds, with durations as AWS documents them.
@@ -67,7 +68,7 @@ export const runCommand: Command = async (args, io) => {
       },
     },
   });
-  io.out(values.json ? JSON.stringify(run, null, 2) : formatRun(run, lines));
+  io.out(values.json ? asJson(run) : formatRun(run, lines));
   return ['recovered', 'declined', 'stoodDown', 'rejected'].includes(run.outcome) ? 0 : 1;
 };
 

@@ -31,11 +31,6 @@ export class DeadlineExceededError extends FailoverError {
   override readonly name = 'DeadlineExceededError';
 }
 
-/** Some were told and some were not; who was not is in the message. Told on over another channel. */
-export class PartlyToldError extends FailoverError {
-  override readonly name = 'PartlyToldError';
-}
-
 /** Nobody could be told: every notification channel of the plan failed. */
 export class NobodyToldError extends FailoverError {
   override readonly name = 'NobodyToldError';

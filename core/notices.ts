@@ -1,3 +1,4 @@
+import { digestOf } from './digest.ts';
 import type { Incident, Outcome } from './incident.ts';
 import type { CardPhase, IncidentCard } from './incident-card.ts';
 import type { Message } from './messages.ts';
@@ -23,13 +24,16 @@ export function openedNotice(incident: Incident, why: string, card: IncidentCard
   };
 }
 
-/** An alarm was declined; people should know why nothing happens. */
-export function declinedNotice(plan: string, why: string, at: string): Message {
+/**
+ * An alarm was declined; people should know why nothing happens. The reason names the alarm and its
+ * time, and so stands for it: whoever was told is not told again by another attempt.
+ */
+export function declinedNotice(plan: string, why: string): Message {
   return {
     turn: 'declined',
     subject: subject(`[${plan}] Alarm declined`),
     body: `An alarm came in and no incident was opened.\n${why}`,
-    deduplicationKey: `${plan}#declined#${at}`,
+    deduplicationKey: `${plan}#declined#${digestOf(why)}`,
     urgency: 'page',
     card: null,
     question: null,

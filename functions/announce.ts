@@ -8,7 +8,8 @@ import { declinedNotice, openedNotice } from '../core/notices.ts';
 
 /**
  * States AnnounceIncident and AnnounceDecline: tells people what an alarm came to. An alarm that
- * no plan names has nobody to tell; it is in the log and in the ledger.
+ * no plan names has nobody to tell; it is in the log and in the ledger. Safe to repeat: the
+ * incident, or the reason that names a declined alarm and its time, is the same for every attempt.
  */
 export const announce = defineStep({
   name: 'Announce',
@@ -35,8 +36,8 @@ export const announce = defineStep({
             input.why,
             await readCardIfPossible(runtime, input.incident.id),
           )
-        : declinedNotice(input.plan.name, input.why, runtime.clock.now().toISOString());
-    const told = await tell(runtime, input.plan, message);
+        : declinedNotice(input.plan.name, input.why);
+    const { channels: told } = await tell(runtime, input.plan, message);
     return { told, why: `Told over ${told.join(', ')}.` };
   },
 });

@@ -50,12 +50,12 @@ export const closeIncident = defineStep({
     await createIncidentStore(runtime).close(incident, outcome);
     runtime.log.info(logEvents.incidentClosed, { ...report });
     const card = await readCardIfPossible(runtime, incident.id);
-    const told = await tell(
+    const { channels: told } = await tell(
       runtime,
       plan,
       endedNotice(incident, outcome, reportLines(report), card),
     );
-    await createIncidentStore(runtime).snapshotOnce(incident, endingTold, told);
+    await createIncidentStore(runtime).snapshotOnce(incident, endingTold, [...told]);
     return { ...report, told };
   },
 });

@@ -45,6 +45,7 @@ function createApp(runtime: Runtime): Hono<{ Bindings: Visitor }> {
       rawBody: await context.req.text(),
       headers: context.req.header(),
       address: context.env.address,
+      askedAt: context.env.askedAt,
     });
     return context.text(body, status);
   });

@@ -41,7 +41,8 @@ export const onExecutionStatusChange = defineStep({
     const told = await Promise.all(
       concerned.map(async (plan) => ({
         plan: plan.name,
-        channels: await tell(runtime, plan, crashedNotice({ plan: plan.name, ...facts })),
+        channels: (await tell(runtime, plan, crashedNotice({ plan: plan.name, ...facts })))
+          .channels,
       })),
     );
     if (problem !== undefined) throw problem;

@@ -1,48 +1,34 @@
-import * as z from 'zod';
-import { showChange, wakeIfDecided } from '../aws/follow-change.ts';
+import { showChange } from '../aws/follow-change.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import { describeError } from '../core/errors.ts';
+import { againFrom, changesOf, StreamEvent } from '../aws/stream-event.ts';
+import { secondsBetween } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 
-/** A record of the table's stream; AWS sends more. */
-const StreamEvent = z.object({
-  Records: z.array(
-    z.object({
-      dynamodb: z.object({
-        SequenceNumber: z.string(),
-        /** In DynamoDB's own form; a deletion has none. */
-        NewImage: z.record(z.string(), z.unknown()).optional(),
-      }),
-    }),
-  ),
-});
+/**
+ * Nothing more is begun after this. A change takes 45 s at the most, with every service hanging
+ * until its deadline: together less than the function's timeout of 120 s, after which Lambda would
+ * repeat the whole batch.
+ */
+const BEGIN_SECONDS = 60;
 
 /**
- * Runs on every change of an incident in the table, at least once and in order: wakes the waiting
- * state when a question is decided, also where the function that counted the vote died right
- * after; shows the change in the messages that were sent. A record that fails is tried again, with
- * those after it.
+ * Runs on every change of an incident in the table, at least once and in order: shows it in the
+ * messages that were sent, and replies to whoever clicked. Nothing that matters waits for it. What
+ * it has no time for is asked for again, with what comes after.
  */
 export const onIncidentChange = defineStep({
   name: 'OnIncidentChange',
   input: StreamEvent,
-  async run({ Records }, runtime) {
-    const changes = Records.flatMap(({ dynamodb: { NewImage: image, SequenceNumber: number } }) =>
-      image === undefined ? [] : [{ image, number }],
-    );
-    // Nobody sleeps on because a message is slow: all wake-ups come before anything is shown.
-    let handled = 0;
-    try {
-      for (const { image } of changes) {
-        await wakeIfDecided(runtime, image);
-        handled += 1;
+  async run(event, runtime) {
+    const startedAt = runtime.clock.now();
+    for (const change of changesOf(event)) {
+      if (secondsBetween(startedAt, runtime.clock.now()) >= BEGIN_SECONDS) {
+        runtime.log.error(logEvents.changesPutOff, { from: change.number });
+        return againFrom(change);
       }
-    } catch (error) {
-      runtime.log.error(logEvents.changeNotTold, { problem: describeError(error) });
+      await showChange(runtime, change.image);
     }
-    for (const { image } of changes.slice(0, handled)) await showChange(runtime, image);
-    const failed = changes.slice(handled, handled + 1);
-    return { batchItemFailures: failed.map(({ number }) => ({ itemIdentifier: number })) };
+    return againFrom(undefined);
   },
 });
 

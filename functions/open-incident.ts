@@ -31,7 +31,7 @@ export const openIncident = defineStep({
     if (opened !== undefined && plan !== undefined) return await resume(runtime, plan, opened);
     const first = await triage(runtime, alarm, plan);
     if (first.outcome !== 'open' || plan === undefined) {
-      return await decline(runtime, first, plan, executionArn);
+      return await decline(runtime, first, alarm, plan, executionArn);
     }
     const incident = nextIncident(runtime, alarm, plan, first.lock, executionArn);
     const expiresAt = new Date(runtime.clock.now().getTime() + LOCK_SECONDS * 1000).toISOString();
@@ -39,7 +39,7 @@ export const openIncident = defineStep({
       // A late attempt of this same execution may be who was quicker: nobody else runs its incident.
       const own = await store.findByExecution(executionArn);
       if (own !== undefined) return await resume(runtime, plan, own);
-      return await decline(runtime, await triage(runtime, alarm, plan), plan, executionArn);
+      return await decline(runtime, await triage(runtime, alarm, plan), alarm, plan, executionArn);
     }
     await recordOpened(runtime, incident);
     runtime.log.info(logEvents.alarmTriaged, { ruleId: first.ruleId, incident: incident.id });

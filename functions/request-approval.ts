@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { askApprovers } from '../aws/approvals/ask-approvers.ts';
-import { storeToken } from '../aws/approvals/wake.ts';
+import { storeToken, wake } from '../aws/approvals/wake.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -9,7 +9,8 @@ import { Incident } from '../core/incident.ts';
 /**
  * States RequestApproval and RequestUnfencedApproval: tells the approvers what is due, and lets
  * the state wait. The task token stays in the table; what wakes the state carries no decision.
- * Asking again, after a crash, repeats nothing that was told. Fails if nobody could be asked.
+ * What is due again soon wakes the state, which then waits for that. Asking again, after a crash,
+ * repeats nothing that was told. Fails if the first message reached nobody.
  */
 export const requestApproval = defineStep({
   name: 'RequestApproval',
@@ -27,8 +28,9 @@ export const requestApproval = defineStep({
     if (request.decision !== undefined) return { why: 'It was decided in the meantime.' };
     const names = request.approvers.map(({ name }) => name).join(', ');
     if (turn === null) return { why: `Waiting for ${names}.` };
-    const told = await askApprovers(runtime, plan, request, turn);
-    return { why: `Asked ${names} over ${told.join(', ')}.` };
+    const { why, isDueAgain } = await askApprovers(runtime, plan, request, turn);
+    if (isDueAgain) await wake(runtime, taskToken);
+    return { why };
   },
 });
 

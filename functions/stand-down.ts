@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { closeRequest } from '../aws/approvals/close-request.ts';
+import { ask } from '../aws/errors.ts';
 import type { IncidentStore } from '../aws/incident-store.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
@@ -9,10 +11,11 @@ import { describeError, NotReadyError, UnreachableError } from '../core/errors.t
 import { Incident } from '../core/incident.ts';
 
 /**
- * State StandDown: puts back what was changed before the point of no return, the fences first.
- * What was never begun has nothing kept, and is left alone. Refuses once a promotion was asked
- * for, or another incident holds the lock. Goes through everything even if a part fails; what
- * remains is named, and is an error if another try may help. Safe to repeat, as the drivers are.
+ * State StandDown: ends a question that is still open, since no vote can change this decision any
+ * more; then puts back what was changed before the point of no return, the fences first. What was
+ * never begun has nothing kept, and is left alone. Refuses once a promotion was asked for, or
+ * another incident holds the lock. Goes through everything even if a part fails; what remains is
+ * named, and is an error if another try may help. Safe to repeat, as the drivers are.
  */
 export const standDown = defineStep({
   name: 'StandDown',
@@ -21,9 +24,13 @@ export const standDown = defineStep({
     const store = createIncidentStore(runtime);
     await store.assertHolder(incident);
     await refuseAfterPromotion(store, plan, incident);
-    const leftovers: string[] = [];
+    const failed: { readonly what: string; readonly error: unknown }[] = [];
     const undone: string[] = [];
-    let mayPass = false;
+    try {
+      await ask('Closing the question', () => closeRequest(runtime, incident.id));
+    } catch (error) {
+      failed.push({ what: 'question', error });
+    }
     for (const { what, thing, putBack, event } of undosOf(plan, runtime)) {
       const before = await store.readSnapshot(incident, thing);
       if (before === undefined) continue;
@@ -32,17 +39,18 @@ export const standDown = defineStep({
         undone.push(what);
         runtime.log.info(event, { incident: incident.id, what });
       } catch (error) {
-        leftovers.push(`${what}: ${describeError(error)}`);
-        mayPass ||= error instanceof UnreachableError;
+        failed.push({ what, error });
       }
     }
+    const leftovers = failed.map(({ what, error }) => `${what}: ${describeError(error)}`);
     const complete = leftovers.length === 0;
     const why = complete
       ? `Put back: ${undone.join(', ') || 'nothing had been changed'}.`
       : `Left as it is: ${leftovers.join('; ')}`;
     const result = { complete, undone, leftovers, why, at: runtime.clock.now().toISOString() };
     await appendToLedger(runtime, incident.id, 'stood-down', result);
-    if (mayPass) throw new UnreachableError(why);
+    if (failed.some(({ error }) => error instanceof UnreachableError))
+      throw new UnreachableError(why);
     return result;
   },
 });

@@ -46,6 +46,9 @@ export function createRuntime(
 ): Runtime {
   return {
     clock: world.clock,
+    deadline: async (milliseconds, signal) => {
+      await world.clock.sleep(milliseconds, signal);
+    },
     client:
       clients ??
       createClientFactory((client, clientRegion) => {

@@ -11,6 +11,7 @@ import { judgeApproval } from '../functions/judge-approval.ts';
 import { observeOutage } from '../functions/observe-outage.ts';
 import { onExecutionStatusChange } from '../functions/on-execution-status-change.ts';
 import { onIncidentChange } from '../functions/on-incident-change.ts';
+import { onVote } from '../functions/on-vote.ts';
 import { openIncident } from '../functions/open-incident.ts';
 import { promoteDatabase } from '../functions/promote-database.ts';
 import { reobserveOutage } from '../functions/reobserve-outage.ts';
@@ -36,6 +37,7 @@ export const steps: Readonly<Record<string, Bind>> = {
   'observe-outage': (runtime) => toHandler(observeOutage, () => runtime),
   'on-execution-status-change': (runtime) => toHandler(onExecutionStatusChange, () => runtime),
   'on-incident-change': (runtime) => toHandler(onIncidentChange, () => runtime),
+  'on-vote': (runtime) => toHandler(onVote, () => runtime),
   'open-incident': (runtime) => toHandler(openIncident, () => runtime),
   'promote-database': (runtime) => toHandler(promoteDatabase, () => runtime),
   'reobserve-outage': (runtime) => toHandler(reobserveOutage, () => runtime),

@@ -60,6 +60,7 @@ export function sampleRequest(change: Partial<ApprovalRequest> = {}): ApprovalRe
     votes: [],
     revision: 1,
     told: [],
+    asked: [],
     taskToken: 'token-1',
     ...change,
   };

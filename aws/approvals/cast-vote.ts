@@ -1,6 +1,6 @@
 import { approvers, voteRules } from '../../core/approval/count.ts';
 import type { ApprovalDecision, ApprovalRequest, Origin } from '../../core/approval/request.ts';
-import type { Vote } from '../../core/approval/request.ts';
+import { fittedOrigin, Vote } from '../../core/approval/request.ts';
 import { logEvents } from '../../core/log-events.ts';
 import type { Approver } from '../../core/plan/authorization.ts';
 import { decide } from '../../core/rules.ts';
@@ -40,16 +40,17 @@ export interface Count {
  */
 export async function castVote(runtime: Runtime, ballot: Ballot): Promise<Count> {
   const at = runtime.clock.now().toISOString();
-  const { incidentId, decision, evidenceDigest, origin } = ballot;
+  const { incidentId, decision, reason, evidenceDigest } = ballot;
+  const origin = fittedOrigin(ballot.origin);
   const { request, result } = await reviseRequest(runtime, incidentId, (seen) => {
     const approver = seen?.approvers.find((each) => isSame(each, ballot.voter));
-    const facts = { request: seen, approver, decision, evidenceDigest, now: at };
+    const facts = { request: seen, approver, decision, reason, evidenceDigest, now: at };
     const { outcome, ruleId, why } = decide(voteRules, facts);
     const ruled = { outcome, ruleId, why, approver: approver?.name ?? null };
     if (seen === undefined || approver === undefined) return { result: ruled };
     if (outcome === 'refuse' || outcome === 'repeat') return { result: ruled };
-    const { reason } = ballot;
-    const vote = { approver: approver.name, decision, reason, at, evidenceDigest, origin };
+    const voted = { approver: approver.name, decision, reason, at, evidenceDigest, origin };
+    const vote = Vote.parse(voted);
     const votes = [...seen.votes, vote];
     const line = { what: 'vote', entry: { ...vote, ruleId, why }, at };
     if (outcome === 'count') return { changes: { votes }, lines: [line], result: ruled };

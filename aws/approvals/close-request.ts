@@ -3,8 +3,9 @@ import type { Runtime } from '../runtime.ts';
 import { reviseRequest } from './request-store.ts';
 
 /**
- * Ends a question that is still open when its run ends: whoever comes later is told so, instead of
- * voting on something that nobody waits for. A question that was decided stays as it is.
+ * Ends a question that is still open when its run ends or stands down: whoever comes later is told
+ * so, instead of voting on something that nobody waits for. A question that was decided stays as it
+ * is; without one nothing happens. Safe to repeat.
  */
 export async function closeRequest(runtime: Runtime, incidentId: string): Promise<void> {
   const at = runtime.clock.now().toISOString();

@@ -101,6 +101,7 @@ async function newRequest(
     votes: [],
     revision: 1,
     told: [],
+    asked: [],
   };
 }
 

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Origin } from '../../core/approval/request.ts';
+import type { ApprovalRequest, Origin } from '../../core/approval/request.ts';
+import { fittedOrigin } from '../../core/approval/request.ts';
 import { logEvents } from '../../core/log-events.ts';
 import { unlessOvertaken, write } from '../dynamodb.ts';
 import { ledgerItem } from '../ledger.ts';
@@ -30,44 +31,55 @@ const Counter = z.object({ kept: z.int() });
 
 /**
  * Keeps a refused attempt: always in the log, and in the ledger of the incident if it asks
- * something and the ledger does not hold a hundred of strangers, or of people who proved who they
- * are, already. Never throws for a full or busy
- * ledger: an attacker must not be able to stop anything by trying.
+ * something and the ledger does not hold a hundred of its approvers, or of everybody else, already.
+ * Never throws for a full or busy ledger: an attacker must not be able to stop anything by trying.
  */
 export async function recordRefusedAttempt(
   runtime: Runtime,
   incidentId: string,
-  attempt: RefusedAttempt,
+  given: RefusedAttempt,
 ): Promise<void> {
+  const attempt = { ...given, origin: fittedOrigin(given.origin) };
   runtime.log.info(logEvents.attemptRefused, { incident: incidentId, ...attempt });
-  if ((await readRequest(runtime, incidentId)) === undefined) return;
+  const request = await readRequest(runtime, incidentId);
+  if (request === undefined) return;
+  const counter = counterOf(request, attempt);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const kept = await readCounter(runtime, incidentId, attempt);
+    const kept = await readCounter(runtime, counter);
     if (kept >= MOST_KEPT) return;
-    if (await keep(runtime, incidentId, attempt, kept)) return;
+    if (await keep(runtime, counter, incidentId, attempt, kept)) return;
   }
 }
 
-/** Whoever is known has a budget of their own: strangers cannot push them out of the record. */
-const keyOf = (incidentId: string, { voter }: RefusedAttempt) => ({
-  pk: `INCIDENT#${incidentId}`,
-  sk: voter === null ? 'REFUSED#stranger' : 'REFUSED#known',
-});
+interface CounterKey {
+  readonly pk: string;
+  readonly sk: string;
+}
 
-async function readCounter(
-  runtime: Runtime,
-  incidentId: string,
-  attempt: RefusedAttempt,
-): Promise<number> {
+/**
+ * The approvers have a budget of their own: nobody else, whatever they can prove to be, can push
+ * them out of the record.
+ */
+function counterOf(
+  { incidentId, approvers }: ApprovalRequest,
+  { voter }: RefusedAttempt,
+): CounterKey {
+  const isListed =
+    voter !== null && approvers.some(({ name, slack, iam }) => [name, slack, iam].includes(voter));
+  return { pk: `INCIDENT#${incidentId}`, sk: `REFUSED#${isListed ? 'approver' : 'stranger'}` };
+}
+
+async function readCounter(runtime: Runtime, counter: CounterKey): Promise<number> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const TableName = runtime.environment.incidentTable;
-  const Key = write(keyOf(incidentId, attempt));
+  const Key = write({ ...counter });
   const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
   return Item === undefined ? 0 : Counter.parse(unmarshall(Item)).kept;
 }
 
 async function keep(
   runtime: Runtime,
+  key: CounterKey,
   incidentId: string,
   attempt: RefusedAttempt,
   kept: number,
@@ -77,7 +89,7 @@ async function keep(
   const at = runtime.clock.now().toISOString();
   const counter = {
     TableName,
-    Item: write({ ...keyOf(incidentId, attempt), kept: kept + 1 }),
+    Item: write({ ...key, kept: kept + 1 }),
     ...(kept === 0
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : {

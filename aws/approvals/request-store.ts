@@ -16,7 +16,15 @@ import type { Runtime } from '../runtime.ts';
 type Changes = Partial<
   Pick<
     ApprovalRequest,
-    'approvers' | 'decision' | 'escalatedAt' | 'expiresAt' | 'taskToken' | 'told' | 'votes'
+    | 'again'
+    | 'approvers'
+    | 'asked'
+    | 'decision'
+    | 'escalatedAt'
+    | 'expiresAt'
+    | 'taskToken'
+    | 'told'
+    | 'votes'
   >
 >;
 
@@ -56,7 +64,7 @@ export async function openRequest(runtime: Runtime, request: ApprovalRequest): P
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const put = new PutItemCommand({
     TableName: runtime.environment.incidentTable,
-    Item: { ...keyOf(request.incidentId), ...write(request) },
+    Item: { ...keyOf(request.incidentId), ...write(ApprovalRequest.parse(request)) },
     ConditionExpression: 'attribute_not_exists(pk) OR evidenceDigest <> :digest',
     ExpressionAttributeValues: write({ ':digest': request.evidenceDigest }),
   });
@@ -76,6 +84,8 @@ export async function changeRequest(
 ): Promise<boolean> {
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const TableName = runtime.environment.incidentTable;
+  // What could not be read again would take the question away from everybody: it is not written.
+  ApprovalRequest.parse({ ...seen, ...changes, revision: seen.revision + 1 });
   const update = { TableName, Key: keyOf(seen.incidentId), ...ifStill(seen, changes) };
   if (lines.length === 0) {
     return await unlessOvertaken(() => client.send(new UpdateItemCommand(update)));

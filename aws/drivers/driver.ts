@@ -103,17 +103,31 @@ export interface Receipts {
   keep(recipient: string): Promise<void>;
 }
 
+/** One of several recipients who was not reached, or cannot answer what is asked. */
+export interface Missed {
+  /** By the channel's own name. */
+  readonly recipient: string;
+  /** The approver's name; undefined for somebody who only looks on. */
+  readonly approver: string | undefined;
+  readonly error: unknown;
+}
+
 /** A way to tell people. */
 export interface NotificationDriver<Config> {
   /**
-   * Delivers the message or throws.
-   * @throws PartlyToldError if some of several recipients were reached and some were not
+   * Names of the approvers whom a message, once it is delivered, asks in person and in a way by
+   * which they can answer. A channel that addresses nobody in particular asks nobody.
+   */
+  asks(config: Config, message: Message): readonly string[];
+  /**
+   * Delivers the message, or throws if nobody has it.
+   * @returns those of several recipients who were missed; empty if everybody has it
    */
   send(
     config: Config,
     message: Message,
     context: DriverContext & { readonly receipts: Receipts },
-  ): Promise<void>;
+  ): Promise<readonly Missed[]>;
   /**
    * Shows the incident as it is now in the message that was sent for it, where the channel can
    * change a message. Does nothing if none was sent, or if it cannot.

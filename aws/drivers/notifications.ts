@@ -2,7 +2,7 @@ import { describeError } from '../../core/errors.ts';
 import type { IncidentCard } from '../../core/incident-card.ts';
 import type { Message } from '../../core/messages.ts';
 import type { Notification } from '../plan.ts';
-import type { DriverContext, NotificationDriver, Receipts } from './driver.ts';
+import type { DriverContext, Missed, NotificationDriver, Receipts } from './driver.ts';
 import { recipientsOf } from './ses/recipients.ts';
 import { ses } from './ses/driver.ts';
 import { slackApp } from './slack-app/driver.ts';
@@ -11,7 +11,11 @@ import { sns } from './sns/driver.ts';
 
 /** A notification driver with its section of the plan. */
 export interface BoundNotification {
-  send(message: Message, context: DriverContext & { readonly receipts: Receipts }): Promise<void>;
+  asks(message: Message): readonly string[];
+  send(
+    message: Message,
+    context: DriverContext & { readonly receipts: Receipts },
+  ): Promise<readonly Missed[]>;
   refresh(card: IncidentCard, context: DriverContext): Promise<void>;
   /** @throws nothing: what cannot be found out is a problem too */
   findProblems(context: DriverContext): Promise<readonly string[]>;
@@ -39,6 +43,7 @@ export function isConcerned(config: Notification, message: Message): boolean {
 
 function bind<Config>(driver: NotificationDriver<Config>, config: Config): BoundNotification {
   return {
+    asks: (message) => driver.asks(config, message),
     send: (message, context) => driver.send(config, message, context),
     refresh: (card, context) => driver.refresh(config, card, context),
     async findProblems(context) {

@@ -79,7 +79,11 @@ function approvalWords({ authorization, notifications }: Plan): string {
         `${onExpiry.expirySeconds} s; nobody deciding then means no.`
       );
     case 'promote':
-      return `${asked} **Nobody deciding means YES** if the outage is confirmed.`;
+      return (
+        `${asked} **Nobody deciding means YES** if the outage is confirmed, ` +
+        `even though ${onExpiry.evenThough}. ` +
+        `Accepted by ${onExpiry.acceptedBy}: ${onExpiry.because}`
+      );
   }
 }
 

@@ -112,7 +112,35 @@ export const channelRules: readonly PlanRule[] = [
       return [{ path, found, expected: 'somebody who is not in authorization.approvers' }];
     },
   }),
+  rule({
+    id: 'expiry-can-promote',
+    why: 'Only the silence of people who are asked in person means yes: without them it never does.',
+    needs: ['authorization', 'notifications'],
+    check: ({ authorization, notifications }) => {
+      if (authorization.onExpiry.action !== 'promote') return [];
+      const needed = approvalsNeeded(authorization);
+      const asked = authorization.approvers.filter((each) => isAsked(each, notifications));
+      if (asked.length >= needed) return [];
+      const found = `promote, with ${asked.length} of the ${needed} people asked in person`;
+      const expected =
+        'mail with an ses channel, or slack with a Slack channel, with use: always; ' +
+        'a topic asks nobody in person';
+      return [{ path: ['authorization', 'onExpiry', 'action'], found, expected }];
+    },
+  }),
 ];
+
+/** Whether a question goes to this person, over a channel that is told always, to be answered. */
+function isAsked({ mail, slack, iam }: Approver, channels: Plan['notifications']): boolean {
+  return channels
+    .filter(({ use }) => use === 'always')
+    .some((each) => {
+      if (each.kind === 'sns') return false;
+      if (each.kind === 'ses') return mail !== undefined;
+      const canAnswer = each.signingSecretParameter !== undefined || iam !== undefined;
+      return slack !== undefined && canAnswer;
+    });
+}
 
 interface Listed {
   readonly approver: Approver;

@@ -131,7 +131,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   VerifyService: { stack: [], plan: nothing },
   StandDown: {
-    stack: [table('GetItem', 'PutItem')],
+    stack: [table('GetItem', 'PutItem', 'UpdateItem')],
     plan: ({ fencing, compute }) =>
       except(
         [...fencing.read, ...fencing.change, ...compute.read, ...compute.change],
@@ -151,8 +151,15 @@ export const needs: Readonly<Record<string, Needs>> = {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), readLinkSecret],
     plan: ({ signingSecrets }) => signingSecrets.read,
   },
+  OnVote: {
+    stack: [
+      table('GetItem', 'PutItem', 'UpdateItem'),
+      ...[readStream, listStreams, answerTask, leaveBehind],
+    ],
+    plan: nothing,
+  },
   OnIncidentChange: {
-    stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, answerTask, leaveBehind],
+    stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, leaveBehind],
     plan: ({ phases }) => phases.change,
   },
   OnExecutionStatusChange: {

@@ -1,11 +1,9 @@
 import type { Rule } from '../rules.ts';
 import type { LinkReading, TokenFault } from './link.ts';
+import { MOST_REASON_CHARACTERS } from './request.ts';
 
 /** The longest body that is looked at, in bytes: no form of ours is longer. */
 export const MOST_BODY_BYTES = 16_384;
-
-/** The longest reason that is kept, as a vote takes it. */
-const MOST_REASON_CHARACTERS = 2000;
 
 /** The longest reason that the page lets be typed: encoded, it fits into a body in any script. */
 export const MOST_TYPED_CHARACTERS = 1200;

@@ -1,6 +1,7 @@
 import type { Approver } from '../plan/authorization.ts';
 import type { Rule } from '../rules.ts';
 import type { ApprovalRequest, Vote } from './request.ts';
+import { MOST_REASON_CHARACTERS } from './request.ts';
 
 /** What is known when a vote comes in. */
 export interface VoteFacts {
@@ -8,6 +9,7 @@ export interface VoteFacts {
   /** Who votes, as the question's list knows them; undefined if it does not. */
   readonly approver: Approver | undefined;
   readonly decision: 'approved' | 'rejected';
+  readonly reason: string;
   readonly evidenceDigest: string;
   readonly now: string;
 }
@@ -62,6 +64,14 @@ export const voteRules: readonly Rule<VoteFacts, VoteOutcome>[] = [
     then: 'refuse',
     why: 'The time to decide is over.',
     detail: ({ request }) => `It ended at ${request?.expiresAt ?? ''}.`,
+  },
+  {
+    id: 'reason-too-long',
+    // What cannot be read again would end the run: it is not written.
+    when: ({ reason }) => reason.length > MOST_REASON_CHARACTERS,
+    then: 'refuse',
+    why: `The reason may have ${MOST_REASON_CHARACTERS} characters at most. Give it again, shorter.`,
+    detail: ({ reason }) => `This one has ${reason.length}.`,
   },
   {
     id: 'rejected',

@@ -19,6 +19,11 @@ export type JudgeOutcome =
 /** So often the evidence may change after an approval; then it is not evidence of anything. */
 const MOST_QUESTIONS = 3;
 
+/** How many of those who may decide were given a way to. */
+function countAsked({ approvers, asked }: ApprovalRequest): number {
+  return approvers.filter(({ name }) => asked.includes(name)).length;
+}
+
 /** What becomes of a question: the first row that matches decides. */
 export const judgeRules: readonly Rule<JudgeFacts, JudgeOutcome>[] = [
   {
@@ -66,11 +71,20 @@ export const judgeRules: readonly Rule<JudgeFacts, JudgeOutcome>[] = [
       request.brief.subject === 'promotion' &&
       outageConfirmed &&
       // Silence of people who were never asked means nothing.
-      request.told.includes('first'),
+      countAsked(request) >= request.approvalsNeeded,
     then: 'promote',
     why: 'Nobody decided in time, and the plan says that this means yes.',
     detail: ({ onExpiry }) =>
       onExpiry.action === 'promote' ? `By ${onExpiry.acceptedBy}: ${onExpiry.because}` : '',
+  },
+  {
+    id: 'expiry-without-asking',
+    when: ({ request, onExpiry, outageConfirmed }) =>
+      onExpiry.action === 'promote' && request.brief.subject === 'promotion' && outageConfirmed,
+    then: 'expire',
+    why: 'Nobody decided in time, but too few were given a way to answer: nothing is promoted.',
+    detail: ({ request }) =>
+      `${countAsked(request)} were asked in person; ${request.approvalsNeeded} must say yes.`,
   },
   {
     id: 'expiry-stops',
@@ -85,14 +99,14 @@ const LONGEST_WAIT_SECONDS = 300;
 
 /** What the approvers are to be told now, and until when the workflow waits. */
 export interface Agenda {
-  /** `first`, `reminder-N`, `escalation`; null if everybody knows. */
+  /** `first`, `reminder-N`, `escalation`; null if everybody knows, or is told again later. */
   readonly turn: string | null;
   readonly waitSeconds: number;
 }
 
 /**
  * The first message, an escalation, or the newest reminder that is due and was not sent; and the
- * time until the next reminder, the expiry or the next look. Reminders are spread evenly from the first message
+ * time until what is to be told again, the next reminder, the expiry or the next look. Reminders are spread evenly from the first message
  * (or the escalation) to the expiry.
  */
 export function agendaOf(request: ApprovalRequest, reminders: number, now: string): Agenda {
@@ -107,9 +121,15 @@ export function agendaOf(request: ApprovalRequest, reminders: number, now: strin
   const opening = request.escalatedAt === undefined ? 'first' : 'escalation';
   const past = due.filter(({ at }) => at <= instant).at(-1);
   const wanted = request.told.includes(opening) ? (past?.turn ?? null) : opening;
-  const next = due.find(({ at }) => at > instant)?.at ?? to;
+  const missing = wanted === null || request.told.includes(wanted) ? null : wanted;
+  const againAt = request.again?.turn === missing ? Date.parse(request.again.at) : instant;
+  const isPaused = missing !== null && againAt > instant;
+  const next = Math.min(
+    due.find(({ at }) => at > instant)?.at ?? to,
+    isPaused ? againAt : Infinity,
+  );
   return {
-    turn: wanted === null || request.told.includes(wanted) ? null : wanted,
+    turn: isPaused ? null : missing,
     waitSeconds: Math.min(LONGEST_WAIT_SECONDS, Math.max(1, Math.ceil((next - instant) / 1000))),
   };
 }

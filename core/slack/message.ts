@@ -30,6 +30,17 @@ export function messageBody(message: Message, hasButtons: boolean): SlackBody {
 }
 
 /**
+ * Names of the approvers whom a question mentions and who can answer it: by its buttons where
+ * somebody listens to them, or on the command line. Without a question nobody.
+ */
+export function askedInSlack({ question }: Message, hasButtons: boolean): string[] {
+  const approvers = question?.request.approvers ?? [];
+  return approvers
+    .filter(({ slack, iam }) => slack !== undefined && (hasButtons || iam !== undefined))
+    .map(({ name }) => name);
+}
+
+/**
  * The line that a notification shows. Slack reads it as mrkdwn whatever the blocks say: marks that
  * could format are taken out (within a word, as in TIMED_OUT, they cannot), and what could link or
  * mention somebody is escaped.

@@ -26,7 +26,7 @@ export type SlackRequest =
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'malformed'; readonly why: string };
 
-/** Reads the body of a request whose signature was checked: a form with one field of JSON. */
+/** Reads the body of a request, a form with one field of JSON. Whose it is, the signature tells. */
 export function readSlackRequest(rawBody: string): SlackRequest {
   const payload = parseJson(new URLSearchParams(rawBody).get('payload') ?? '');
   const typed = Typed.safeParse(payload);

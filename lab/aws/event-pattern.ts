@@ -2,8 +2,8 @@ import type { Json } from '../../core/json.ts';
 
 /**
  * EventBridge's matching, as far as the rules use it: nested fields, lists of exact values,
- * `prefix` and `anything-but`. An array in the event matches if one of its items does. Any other operator is
- * an error.
+ * `prefix`, `exists: true` and `anything-but`. An array in the event matches if one of its items
+ * does. Any other operator is an error.
  */
 export function matches(pattern: Json, event: Json | undefined): boolean {
   if (Array.isArray(pattern)) return matchesAny(pattern, event);
@@ -24,6 +24,10 @@ function matchesOne(choice: Json, value: unknown): boolean {
   const wanted = choice['prefix'];
   if (typeof wanted === 'string' && others.length === 0) {
     return typeof value === 'string' && value.startsWith(wanted);
+  }
+  // True of leaves only: an object in its place is nothing that exists.
+  if (choice['exists'] === true && others.length === 0) {
+    return value !== undefined && !isObject(value);
   }
   if (operator !== 'anything-but' || others.length > 0) {
     throw new Error(`The lab does not model the operator ${JSON.stringify(choice)}.`);

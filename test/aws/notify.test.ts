@@ -29,7 +29,7 @@ async function prepare(uses: Uses = {}) {
   return {
     ...bench,
     logged,
-    say: async (message = sampleMessage()) => await tell(runtime, plan, message),
+    say: async (message = sampleMessage()) => (await tell(runtime, plan, message)).channels,
     told: () => world.deliveries.map(({ channel }) => channel),
   };
 }

@@ -64,6 +64,7 @@ const cases: readonly (readonly [string, string])[] = [
   ['approvers-can-decide', 'approvers-cannot-decide'],
   ['enough-approvers', 'approvers-too-few'],
   ['escalation-asks-others', 'escalates-to-nobody-new'],
+  ['expiry-can-promote', 'promotes-on-nothing'],
 ];
 
 describe('the rules between sections', () => {

@@ -84,6 +84,9 @@ export function contextWith(
       },
       log: { info: () => undefined, error: () => undefined },
       loadPlans: async () => [],
+      deadline: async () => {
+        throw new Error('Nobody waits here.');
+      },
     },
   };
 }

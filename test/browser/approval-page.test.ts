@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import { chromiumPath } from './chromium.ts';
 import { broken, states } from './gallery.ts';
-import { look, noScript, phone, results, startBrowser, stopBrowser } from './look.ts';
+import { desktop, look, noScript, phone, results, startBrowser, stopBrowser } from './look.ts';
 
-const desktop = { viewport: { width: 1280, height: 900 } };
 const narrow = { viewport: { width: 320, height: 640 } };
 
 beforeAll(startBrowser, 60_000);

@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -8,7 +11,25 @@ const usualPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Where a Chromium is on this machine; undefined if there is none. */
-export const chromiumPath = [process.env['CHROMIUM_PATH'], ...usualPlaces].find(
-  (path) => path !== undefined && existsSync(path),
-);
+/**
+ * Where a Chromium is; undefined if there is none, and then the tests in it are skipped, by name.
+ * @throws Error in continuous integration, where nothing is skipped in silence
+ */
+export function findChromium(
+  environment: NodeJS.ProcessEnv,
+  exists: (path: string) => boolean = existsSync,
+): string | undefined {
+  const onPath = (environment['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
+  const given = environment['CHROMIUM_PATH'] ?? '';
+  const places = given === '' ? [...usualPlaces, ...onPath] : [given];
+  const found = places.find(exists);
+  if (found === undefined && environment['CI'] === 'true') {
+    throw new Error(`There is no Chromium: set CHROMIUM_PATH. Looked at: ${places.join(', ')}`);
+  }
+  return found;
+}
+
+/** Where a Chromium is on this machine. */
+export const chromiumPath = findChromium(process.env);

@@ -10,6 +10,7 @@ export const phone = {
   deviceScaleFactor: 2,
   hasTouch: true,
 };
+export const desktop = { viewport: { width: 1280, height: 900 } };
 /** Where the pictures go. */
 export const results = join(import.meta.dirname, '..', '..', 'test-results');
 export const noScript = { javaScriptEnabled: false };

@@ -1,7 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { GetTopicAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
+import { loadPlans } from '../../aws/plan-file.ts';
 import { createChannelsCommand } from '../../cli/channels.ts';
 import { openBench } from '../functions/support.ts';
 
@@ -89,6 +92,22 @@ describe('failover channels', () => {
       { channel: 'mail', subject: '[orders] TEST: nothing has happened' },
     ]);
     expect(topics.commandCalls(PublishCommand)).toHaveLength(1);
+  });
+
+  it('names the recipients whom a test missed, though others have it', async () => {
+    const { run, world, out } = await prepare();
+    const [plan] = await loadPlans(planFile);
+    const to = ['team@orders.example.com', 'lead@orders.example.com'];
+    const folder = await mkdtemp(join(tmpdir(), 'channels-'));
+    const file = join(folder, 'plan.yaml');
+    const notifications = plan?.notifications.map((each) =>
+      each.kind === 'ses' ? { ...each, to } : each,
+    );
+    await writeFile(file, JSON.stringify({ ...plan, notifications }));
+    world.ses.refusals.set('lead@orders.example.com', () => new Error('no'));
+    expect(await run(file, '--test', '--confirm', 'orders')).toBe(1);
+    expect(out.join()).toContain('The test missed lead@orders.example.com. Error: no');
+    await rm(folder, { recursive: true });
   });
 
   it('answers machines in JSON', async () => {

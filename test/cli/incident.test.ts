@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { castVote } from '../../aws/approvals/cast-vote.ts';
 import { openRequest } from '../../aws/approvals/request-store.ts';
+import { appendToLedger } from '../../aws/ledger.ts';
 import { createOperatorCommands } from '../../cli/operate.ts';
 import { digest, origin, sampleRequest } from '../approval-samples.ts';
 import { openBench } from '../functions/support.ts';
@@ -54,6 +55,19 @@ describe('failover incident', () => {
     expect(text).toContain('U0MALLORY approved over page: You are not on the list');
     expect(text).toContain('on evidence a1b2c3d4e5f6, from olga@orders.example.com, 198.51.100.7');
     expect(text).not.toContain('\u001b');
+  });
+
+  it('lets an alarm neither steer the terminal nor add a line', async () => {
+    const { show, out, runtime, incident } = await prepare();
+    const alarmReason = 'down\u001b[2J\u001b[8m\n2026-10-02T17:05:00.000Z  Approved by Olga';
+    const opened = { ...incident, id: 'orders-9', alarmReason, alarm: 'orders\r\u009b2Jdown' };
+    await appendToLedger(runtime, 'orders-9', 'opened', opened);
+    expect(await show('show', 'orders-9')).toBe(0);
+    const lines = out.join('\n').split('\n');
+    expect(lines[1]).toBe('  orders 2Jdown');
+    expect(lines[2]).toBe('  down [2J [8m 2026-10-02T17:05:00.000Z Approved by Olga');
+    await show('show', 'orders-9', '--json');
+    expect(JSON.parse(out.at(-1) ?? '')).toMatchObject({ alarmReason });
   });
 
   it('gives machines everything but the token', async () => {

@@ -47,6 +47,11 @@ describe('An operator command refuses', () => {
     ['two names', ['orders', 'users', ...because], /found 2 names/],
     ['no reason', ['orders'], /--reason TEXT is missing/],
     ['an empty reason', ['orders', '--reason', ' '], /--reason TEXT is missing/],
+    [
+      'a reason that is too long to be kept',
+      ['orders', '--reason', 'x'.repeat(2001)],
+      /--reason: found 2001 characters; expected 2000 at most/,
+    ],
     ['an option that nobody knows', ['orders', '--force', ...because], /--force/],
     ['an option without its value', ['orders', '--reason'], /--reason/],
     ['an empty digest', ['orders', '--digest', '', ...because], /--digest: found ""/],
@@ -85,6 +90,15 @@ describe('An operator command refuses', () => {
     expect(err.at(-1)).toBe('Incident orders-20261002t170445z-9 asks for no approval.');
     expect(await command('approve', incident.id, '--digest', 'abcdee', ...because)).toBe(1);
     expect(err.at(-1)).toContain('newer evidence than --digest names');
+  });
+
+  it('to let the evidence write lines of its own, or steer the terminal', async () => {
+    const { command, err, incident, runtime } = await prepare('order');
+    const down = ['database says down: \u001b[2J\nLoss: none'];
+    const request = sampleRequest({ incidentId: incident.id, evidenceDigest: 'c'.repeat(64) });
+    await openRequest(runtime, { ...request, brief: { ...request.brief, down } });
+    expect(await command('approve', incident.id, ...because)).toBe(1);
+    expect(err[0]?.split('\n')[1]).toBe('  - database says down: [2J Loss: none');
   });
 
   it('to decide after the expiry', async () => {

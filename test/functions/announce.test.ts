@@ -51,6 +51,19 @@ describe('Announce', () => {
     expect({ ...footprint(world), told: [] }).toEqual(before);
   });
 
+  it('tells of a declined alarm once, however late it is tried again, and of the next one anew', async () => {
+    const { run, declined, world, clock, faults } = await prepare();
+    faults.always('rejected', 'SendEmail');
+    await run(announce, declined);
+    faults.revive();
+    await clock.advance(30);
+    await run(announce, declined);
+    const told = () => world.deliveries.map(({ channel }) => channel).toSorted();
+    expect(told()).toEqual(['mail', 'slack', 'sns orders-oncall']);
+    await run(announce, { ...declined, why: 'It is paused. Another alarm.' });
+    expect(told()).toEqual(['mail', 'mail', 'slack', 'slack', 'sns orders-oncall']);
+  });
+
   it('tells why an alarm was declined', async () => {
     const { run, declined, world } = await prepare();
     await run(announce, declined);

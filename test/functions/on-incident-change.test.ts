@@ -1,78 +1,57 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { onIncidentChange } from '../../functions/on-incident-change.ts';
-import { askedAt, digest, olga, sampleRequest } from '../approval-samples.ts';
-import { openBench } from './support.ts';
+import { decision, prepare } from './stream-bench.ts';
 
-const decision = {
-  decision: 'approved',
-  by: olga.name,
-  reason: '',
-  decidedAt: askedAt,
-  evidenceDigest: digest,
-} as const;
-
-async function prepare() {
-  const bench = await openBench();
-  bench.tokens.set('token-1', undefined);
-  const incidentId = bench.incident.id;
-  const item = (change: object) => ({
-    pk: `INCIDENT#${incidentId}`,
-    sk: 'APPROVAL',
-    ...sampleRequest({ incidentId }),
-    ...change,
+/** Slack takes every call and answers none, until the caller gives up after eight seconds. */
+function hang({ runtime, clock }: Awaited<ReturnType<typeof prepare>>): { calls: number } {
+  const seen = { calls: 0 };
+  Object.assign(runtime.network, {
+    https: async () => {
+      seen.calls += 1;
+      await clock.sleep(8000);
+      throw new Error('no answer');
+    },
   });
-  const follow = async (...items: object[]) =>
-    await bench.run(onIncidentChange, {
-      Records: items.map((each, index) => ({
-        dynamodb: {
-          SequenceNumber: String(index + 1),
-          NewImage: marshall(each, { removeUndefinedValues: true }),
-        },
-      })),
-    });
-  return { ...bench, item, follow };
+  return seen;
 }
 
 describe('OnIncidentChange', () => {
-  it('wakes nobody for a question that is open, and none without a token', async () => {
-    const { follow, item, tokens } = await prepare();
-    const untold = item({ decision, taskToken: undefined });
-    expect(await follow(item({}), untold)).toEqual({ batchItemFailures: [] });
-    expect(tokens.get('token-1')).toBeUndefined();
-  });
-
-  it('wakes the waiting state when the question is decided, and says nothing of the decision', async () => {
-    const { follow, item, tokens } = await prepare();
-    await follow(item({ decision }));
-    expect(tokens.get('token-1')).toEqual({ look: 'at the table' });
-  });
-
-  it('takes a change that comes twice, after the state went on', async () => {
-    const { follow, item } = await prepare();
-    await follow(item({ decision }));
-    expect(await follow(item({ decision }))).toEqual({ batchItemFailures: [] });
-  });
-
-  it('asks for the record again, and those after it, where the state could not be woken', async () => {
-    const { follow, item, faults, tokens } = await prepare();
-    faults.inject('request lost', 1, 'SendTaskSuccess');
-    const failed = await follow(item({}), item({ decision }), item({ decision }));
-    expect(failed).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
-    await follow(item({ decision }));
-    expect(tokens.get('token-1')).toEqual({ look: 'at the table' });
-  });
-
-  it('wakes the state also where nobody can be shown anything', async () => {
-    const { follow, item, faults, tokens } = await prepare();
+  it('takes a change that nobody can be shown', async () => {
+    const { follow, item, faults } = await prepare();
     faults.always('rejected', 'Query');
-    expect(await follow(item({ decision }))).toEqual({ batchItemFailures: [] });
-    expect(tokens.get('token-1')).toEqual({ look: 'at the table' });
+    expect(await follow(onIncidentChange, item({ decision }))).toEqual({ batchItemFailures: [] });
   });
 
-  it('leaves other items alone', async () => {
-    const { follow } = await prepare();
+  it('ends before Lambda ends it while Slack hangs, and asks for the rest again', async () => {
+    const bench = await prepare();
+    const { follow, runtime, incident, clock } = bench;
+    const line = (second: number) => {
+      const at = `2026-10-02T17:05:0${second}.000Z`;
+      const what = { what: 'fence', entry: { why: 'confirmed' } };
+      return { pk: `INCIDENT#${incident.id}`, sk: `LEDGER#${at}#fence#${second}`, at, ...what };
+    };
+    const seen = hang(bench);
+    const from = runtime.clock.now().getTime();
+    const ended: { seconds?: number } = {};
+    const lines = Array.from({ length: 10 }, (_, index) => line(index));
+    const shown = follow(onIncidentChange, ...lines).then((answer) => {
+      ended.seconds = (runtime.clock.now().getTime() - from) / 1000;
+      return answer;
+    });
+    await clock.advance(300);
+    const { batchItemFailures } = await shown;
+    expect(seen.calls).toBeGreaterThan(0);
+    expect(ended.seconds).toBeGreaterThan(60);
+    expect(ended.seconds).toBeLessThan(120);
+    expect(batchItemFailures).toHaveLength(1);
+    expect(Number(batchItemFailures[0]?.itemIdentifier)).toBeGreaterThan(1);
+  });
+
+  it('leaves other items alone, and wakes nobody', async () => {
+    const { follow, item, tokens } = await prepare();
     const other = { pk: 'PLAN#orders', sk: 'LOCK', epoch: 1 };
-    expect(await follow(other)).toEqual({ batchItemFailures: [] });
+    expect(await follow(onIncidentChange, other)).toEqual({ batchItemFailures: [] });
+    await follow(onIncidentChange, item({ decision }));
+    expect(tokens.get('token-1')).toBeUndefined();
   });
 });

@@ -71,6 +71,17 @@ describe('OpenIncident declines', () => {
     expect(entry).toMatchObject({ what: ruleId, entry: { executionArn: executionArn(1) } });
   });
 
+  it('with a reason that names the alarm and its time, the same however late it is tried', async () => {
+    const { run, world, clock } = createBench();
+    world.parameters.set(switchName, 'paused');
+    const first = await run(openIncident, input());
+    expect(first.why).toMatch(/ Alarm orders-primary-down of 2026-10-02T17:04:45.000Z\.$/);
+    await clock.advance(30);
+    expect((await run(openIncident, input())).why).toBe(first.why);
+    const next = alarmEvent({ timestamp: clock.now().toISOString() });
+    expect((await run(openIncident, input(2, next))).why).not.toBe(first.why);
+  });
+
   it('on a second alarm while an incident is open', async () => {
     const { run, incident } = await openBench();
     const triage = await run(openIncident, input(2));

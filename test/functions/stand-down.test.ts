@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { castVote } from '../../aws/approvals/cast-vote.ts';
+import { openRequest, readRequest } from '../../aws/approvals/request-store.ts';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { fencePrimary } from '../../functions/fence-primary.ts';
 import { standDown } from '../../functions/stand-down.ts';
 import { warmUpCompute } from '../../functions/warm-up-compute.ts';
-import { brief } from '../approval-samples.ts';
+import { brief, digest, olga, origin, sampleRequest } from '../approval-samples.ts';
 import { openBench, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
 
@@ -65,6 +67,53 @@ describe('StandDown refuses', () => {
     expect(bench.world.ingress.get(group)).toEqual([]);
     expect(bench.world.objects.has(marker)).toBe(true);
     expect(bench.fleet).toMatchObject({ desired: 2 });
+  });
+});
+
+describe('A question that is open when it stands down', () => {
+  const incidentOf = () => bench.incident.id;
+  const read = async () => await readRequest(bench.runtime, incidentOf());
+  beforeEach(async () => {
+    await openRequest(bench.runtime, sampleRequest({ incidentId: incidentOf() }));
+  });
+
+  it('stays open where it may not stand down', async () => {
+    await takeOver(bench, bench.incident);
+    await expect(bench.run(standDown, bench.input)).rejects.toThrow();
+    expect((await read())?.decision).toBeUndefined();
+  });
+
+  it.each([
+    ['cannot be closed for good', 'rejected', 'question: AccessDeniedException'],
+    ['cannot be closed now', 'throttled', 'question: UnreachableError: Closing the question'],
+  ] as const)('keeps nothing from being put back when it %s', async (_, kind, words) => {
+    bench.faults.inject(kind, 1, 'TransactWriteItems');
+    const why = await bench.run(standDown, bench.input).then(
+      ({ leftovers }) => leftovers.join(),
+      (error: unknown) => String(error),
+    );
+    expect(why).toContain(words);
+    expect(bench.world.objects.has(marker)).toBe(false);
+    expect(bench.fleet).toMatchObject({ desired: 1 });
+    expect(await bench.run(standDown, bench.input)).toMatchObject({ complete: true });
+    expect((await read())?.decision).toMatchObject({ decision: 'expired' });
+  });
+
+  it('takes no yes any more, and says since when', async () => {
+    await bench.run(standDown, bench.input);
+    const yes = { decision: 'approved', reason: '', evidenceDigest: digest, origin } as const;
+    const ballot = { incidentId: incidentOf(), voter: { name: olga.name }, ...yes };
+    const count = await castVote(bench.runtime, ballot);
+    expect(count).toMatchObject({ outcome: 'refused', ruleId: 'decided' });
+    expect(count.why).toContain('expired by the end of the run');
+  });
+
+  it('is closed once, however often it stands down', async () => {
+    await bench.run(standDown, bench.input);
+    const first = await read();
+    await bench.clock.advance(5);
+    await bench.run(standDown, bench.input);
+    expect(await read()).toEqual(first);
   });
 });
 

@@ -82,6 +82,9 @@ export function createBench(plan: Plan = drillPlan()): Bench {
   };
   const runtime: Runtime = {
     clock,
+    deadline: async (milliseconds) => {
+      await clock.sleep(milliseconds);
+    },
     client: createClientFactory((client, region) => {
       faults.attach(client, region);
       answerFromWorld(client, region, world);

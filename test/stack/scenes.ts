@@ -5,6 +5,7 @@ import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
 import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
+import { clickTooLate } from '../statemachines/hooks.ts';
 import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
 
 const record = {
@@ -72,7 +73,10 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     // Nobody answers; and a click in Slack, while mail is refused and the fallback is used.
     { plan: asks, arrange: suspendAll },
     { plan: asks, answer: 'approve', arrange: withoutMail, answerOver: answerInSlack },
+    { plan: asks, answer: 'approve', answerOver: clickTooLate },
     { plan: asks, arrange: withoutMail, around: failAt('CloseStoodDown') },
+    // Nobody can be asked: the question is still open when it stands down.
+    { plan: asks, around: failAt('RequestApproval') },
     {
       plan,
       arrange: suspendAll,

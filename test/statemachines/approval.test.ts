@@ -1,12 +1,17 @@
+import { TooManyRequestsException } from '@aws-sdk/client-sesv2';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import { PROMOTE_ON_EXPIRY } from '../../core/plan/authorization.ts';
+import { NetworkError } from '../../core/network.ts';
+import type { HttpsRequest } from '../../core/network.ts';
 import type { Plan } from '../../aws/plan.ts';
 import { rotate } from '../../lab/aws/secrets-manager.ts';
+import { slackHosts } from '../../lab/world/slack.ts';
 import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
 import type { Played, Scene } from '../lab/virtual/scene.ts';
 import { drillPlanFile, play } from '../lab/virtual/scene.ts';
-import { lossGrows, when } from './hooks.ts';
+import { both, clickTooLate, from, lossGrows, when } from './hooks.ts';
 import { approvalPlan } from './plans.ts';
 
 let template: Template;
@@ -25,6 +30,19 @@ const told = ({ run: { notifications } }: Played, words: string): number =>
     .length;
 const times = ({ path }: Played, state: string): number =>
   path.filter((name) => name === state).length;
+
+/** Slack takes every call and answers none. */
+const slackHangs: NonNullable<Scene['arrange']> = ({ world, clock }) => {
+  const { network } = world.physics;
+  const answer = network.https.bind(network);
+  Object.assign(network, {
+    https: async (request: HttpsRequest) => {
+      if (!slackHosts.includes(new URL(request.url).hostname)) return await answer(request);
+      await clock.sleep(request.connectTimeoutMilliseconds + request.readTimeoutMilliseconds);
+      throw new NetworkError('ETIMEDOUT', 'no answer');
+    },
+  });
+};
 
 describe('A decision takes effect', () => {
   it('although the function that wakes the workflow fails several times', async () => {
@@ -45,6 +63,29 @@ describe('A decision takes effect', () => {
     expect(played.end).toBe('Recovered');
     expect(played.stage.world.promotions).toBe(1);
     expect(played.stage.account.problems).toStrictEqual([]);
+  });
+
+  it('within a second or two, although Slack hangs and there is much to show', async () => {
+    const judgedAt: number[] = [];
+    const played = await run({
+      answer: 'approve',
+      arrange: slackHangs,
+      onState: (name, _, { clock }) => {
+        if (name === 'JudgeApproval') judgedAt.push(clock.now().getTime());
+      },
+    });
+    expect(played.end).toBe('Recovered');
+    const [vote] = z.array(z.object({ at: z.string() })).parse(played.run.incident?.votes);
+    const votedAt = Date.parse(vote?.at ?? '');
+    const next = judgedAt.find((at) => at >= votedAt) ?? Number.POSITIVE_INFINITY;
+    expect((next - votedAt) / 1000).toBeLessThan(2);
+    expect(played.stage.account.problems).toStrictEqual([]);
+  });
+
+  it('although the front door had no time to count the click', async () => {
+    const played = await run({ answer: 'approve', answerOver: clickTooLate });
+    expect(played.end).toBe('Recovered');
+    expect(played.run.incident?.votes).toMatchObject([{ origin: { channel: 'slack' } }]);
   });
 
   it('although the stream is gone: the state looks by itself at its next reminder', async () => {
@@ -71,6 +112,50 @@ describe('A decision takes effect', () => {
       }),
     });
     expect(played.end).toBe('Recovered');
+  });
+});
+
+describe('Somebody is missed', () => {
+  const otto = 'otto@orders.example.com';
+
+  it('by the question, and is asked seconds later, while the others are not asked again', async () => {
+    const slow = () => new TooManyRequestsException({ message: 'slow', $metadata: {} });
+    const played = await run({
+      answer: undefined,
+      arrange: ({ world }) => {
+        world.ses.refusals.set(otto, slow);
+      },
+      onState: from(3, 'JudgeApproval', ({ world }) => {
+        world.ses.refusals.clear();
+      }),
+    });
+    expect(played.end).toBe('Expired');
+    const asked = played.stage.world.ses.mails.filter(({ text }) => /^DECISION/.test(text));
+    expect(asked.filter(({ to }) => to === otto)).toHaveLength(1);
+    expect(asked).toHaveLength(3);
+    const [first, last] = [asked[0]?.at.getTime() ?? 0, asked.at(-1)?.at.getTime() ?? 0];
+    expect(last - first).toBeGreaterThanOrEqual(5000);
+    expect(last - first).toBeLessThan(30_000);
+  });
+
+  it('as everybody is by an escalation: it is tried again, and ends nothing', async () => {
+    const tara = { name: 'Tara Third', mail: 'tara@orders.example.com' };
+    const onExpiry = { action: 'escalate', approvers: [tara], expirySeconds: 600 } as const;
+    const plan = await approvalPlan();
+    const { authorization } = plan;
+    const notifications = plan.notifications.filter(({ kind }) => kind === 'ses');
+    const lists = { ...onExpiry, approvers: [...onExpiry.approvers] };
+    const patient = { ...authorization, expirySeconds: 200, reminders: 0, onExpiry: lists };
+    const played = await play({
+      ...{ template, answer: undefined },
+      plan: { ...plan, notifications, authorization: patient },
+      onState: both(
+        from(2, 'JudgeApproval', ({ world }) => (world.ses.sendingEnabled = false)),
+        from(6, 'JudgeApproval', ({ world }) => (world.ses.sendingEnabled = true)),
+      ),
+    });
+    expect(played.end).toBe('Expired');
+    expect(told(played, 'ESCALATED')).toBe(4);
   });
 });
 

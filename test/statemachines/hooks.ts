@@ -1,3 +1,5 @@
+import { handOver } from '../../aws/approvals/late-clicks.ts';
+import { votersOf } from '../../lab/drill/answers.ts';
 import type { VirtualStage } from '../../lab/virtual/run-event.ts';
 import { alarmEvent } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
@@ -15,6 +17,16 @@ export function when(state: string, action: (stage: VirtualStage) => void): OnSt
     if (name !== state || isDone) return;
     isDone = true;
     action(stage);
+  };
+}
+
+/** Does something to the world when a state is entered for the nth time. */
+export function from(nth: number, state: string, action: (stage: VirtualStage) => void): OnState {
+  let entered = 0;
+  return (name, _execution, stage) => {
+    if (name !== state) return;
+    entered += 1;
+    if (entered === nth) action(stage);
   };
 }
 
@@ -113,4 +125,20 @@ export const lossGrows = (times: number) => async (): Promise<Scene> => {
       }
     },
   };
+};
+
+/** A click of each voter in Slack that the front door had no time to count. */
+export const clickTooLate: NonNullable<Scene['answerOver']> = async (question, answer) => {
+  const { account, request } = question;
+  const decision = answer === 'approve' ? 'approved' : 'rejected';
+  const press = {
+    incidentId: request.incidentId,
+    decision,
+    digest: request.evidenceDigest,
+  } as const;
+  for (const { slack = '' } of votersOf(question, answer)) {
+    const click = { userId: slack, responseUrl: undefined, press };
+    const signedPlans = [request.plan];
+    await handOver(account.runtime, { click, signedPlans, address: null, agent: null });
+  }
 };

@@ -9,6 +9,8 @@ export const FunctionUrlEvent = z.object({
   requestContext: z.object({
     domainName: z.string(),
     http: z.object({ method: z.string(), sourceIp: z.string(), userAgent: z.string().nullish() }),
+    /** When the request came in: before a cold start, which whoever asks has to wait for, too. */
+    timeEpoch: z.number().optional(),
   }),
   body: z.string().nullish(),
   isBase64Encoded: z.boolean().default(false),
@@ -29,6 +31,8 @@ export interface Visitor {
   readonly agent: string | null;
   /** The name under which we were asked: the function cannot be told its own URL. */
   readonly ownHost: string;
+  /** When AWS got the request; undefined if it does not say. */
+  readonly askedAt: Date | undefined;
 }
 
 /** Said with every answer, whatever it is: nothing runs, nothing is kept, nothing is passed on. */
@@ -72,8 +76,14 @@ export function toRequest(event: FunctionUrlEvent): Request | undefined {
 }
 
 /** Who sent the event. */
-export function visitorOf({ requestContext: { domainName, http } }: FunctionUrlEvent): Visitor {
-  return { address: http.sourceIp, agent: http.userAgent ?? null, ownHost: domainName };
+export function visitorOf({ requestContext }: FunctionUrlEvent): Visitor {
+  const { domainName, http, timeEpoch } = requestContext;
+  return {
+    address: http.sourceIp,
+    agent: http.userAgent ?? null,
+    ownHost: domainName,
+    askedAt: timeEpoch === undefined ? undefined : new Date(timeEpoch),
+  };
 }
 
 /** A web response as a function URL takes it, with the headers that every answer has. */

@@ -1,13 +1,8 @@
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import {
-  describeError,
-  NotReadyError,
-  PartlyToldError,
-  UnreachableError,
-} from '../../../core/errors.ts';
+import { describeError, NotReadyError, UnreachableError } from '../../../core/errors.ts';
 import { renderMail } from '../../../core/mail/mail.ts';
 import type { Message } from '../../../core/messages.ts';
-import type { DriverContext, NotificationDriver, Receipts } from '../driver.ts';
+import type { DriverContext, Missed, NotificationDriver, Receipts } from '../driver.ts';
 import { askSes } from './errors.ts';
 import { findSesProblems } from './problems.ts';
 import { domainOf } from './identities.ts';
@@ -20,21 +15,36 @@ const AT_ONCE = 10;
 
 /**
  * Sends one mail a recipient: nobody sees another's link. Whoever has a receipt has the mail; a
- * repeated attempt writes only to the others. SES itself does not deduplicate.
+ * repeated attempt writes only to the others, and again to those who could not answer what they
+ * got and can answer this. SES itself does not deduplicate.
  */
 export const ses: NotificationDriver<Ses> = {
+  asks: (config, message) =>
+    recipientsOf(config, message).flatMap(({ name, canAnswer }) =>
+      name !== undefined && canAnswer === true ? [name] : [],
+    ),
+
   async send(config, message, context) {
     const recipients = recipientsOf(config, message);
-    const missing = recipients.filter(({ address }) => !context.receipts.has(address));
-    const problems: Problem[] = [];
+    const { receipts } = context;
+    const missing = recipients.filter(
+      (each) => !receipts.has(each.address) && !receipts.has(receiptOf(each)),
+    );
+    const missed: Missed[] = [];
     for (let first = 0; first < missing.length; first += AT_ONCE) {
       const group = missing.slice(first, first + AT_ONCE);
       const results = await Promise.all(
         group.map(async (each) => await sendTo(each, config, message, context)),
       );
-      problems.push(...results.flatMap((problem) => problem ?? []));
+      missed.push(...results.flatMap((each) => each ?? []));
     }
-    if (problems.length > 0) throw failure(problems, recipients.length);
+    if (missed.length > 0 && missed.length === recipients.length) throw failure(missed);
+    const unreached = new Set(missed.map(({ recipient }) => recipient));
+    const helpless = recipients.filter(
+      ({ address, canAnswer }) =>
+        canAnswer === false && !receipts.has(address) && !unreached.has(address),
+    );
+    return [...missed, ...helpless.map(withoutWay)];
   },
 
   // A mail that was sent is what it is.
@@ -43,9 +53,13 @@ export const ses: NotificationDriver<Ses> = {
   findProblems: findSesProblems,
 };
 
-interface Problem {
-  readonly address: string;
-  readonly error: unknown;
+/** A mail that cannot be answered is not the mail that was to be sent. */
+const receiptOf = ({ address, canAnswer }: Recipient): string =>
+  canAnswer === false ? `${address}#no-way-to-answer` : address;
+
+function withoutWay({ address, name }: Recipient): Missed {
+  const error = new NotReadyError('Has the mail, but neither a link to decide by nor iam.');
+  return { recipient: address, approver: name, error };
 }
 
 async function sendTo(
@@ -53,8 +67,8 @@ async function sendTo(
   config: Ses,
   message: Message,
   { plan, runtime, receipts }: DriverContext & { readonly receipts: Receipts },
-): Promise<Problem | undefined> {
-  const { address } = recipient;
+): Promise<Missed | undefined> {
+  const { address, name: approver } = recipient;
   const { subject, html, text, headers } = renderMail(message, recipient, domainOf(config.from));
   const Charset = 'UTF-8';
   const { from, fromName, configurationSet } = config;
@@ -74,18 +88,17 @@ async function sendTo(
     const client = runtime.client(SESv2Client, plan.regions.standby);
     await askSes('SendEmail', () => client.send(command));
   } catch (error) {
-    return { address, error };
+    return { recipient: address, approver, error };
   }
-  await receipts.keep(address);
+  await receipts.keep(receiptOf(recipient));
   return undefined;
 }
 
-/** Names everybody who was not reached. If nobody was, the first reason decides what it is. */
-function failure(problems: readonly Problem[], recipients: number): Error {
-  const reasons = problems.map(({ address, error }) => `${address}: ${describeError(error)}`);
+/** Names everybody, as nobody was reached. What may pass for one of them may be tried again. */
+function failure(missed: readonly Missed[]): Error {
+  const reasons = missed.map(({ recipient, error }) => `${recipient}: ${describeError(error)}`);
   const words = `Not reached: ${reasons.join('; ')}`;
-  if (problems.length < recipients) return new PartlyToldError(words);
-  const [first] = problems;
-  const mayPass = first?.error instanceof UnreachableError;
-  return mayPass ? new UnreachableError(words) : new NotReadyError(words, { cause: first?.error });
+  const cause = missed[0]?.error;
+  const mayPass = missed.some(({ error }) => error instanceof UnreachableError);
+  return mayPass ? new UnreachableError(words, { cause }) : new NotReadyError(words, { cause });
 }

@@ -6,6 +6,8 @@ export interface Recipient {
   readonly address: string;
   readonly name: string | undefined;
   readonly link: string | undefined;
+  /** Whether somebody who is asked can answer what they get; undefined for those who are not. */
+  readonly canAnswer: boolean | undefined;
 }
 
 /**
@@ -17,10 +19,16 @@ export function recipientsOf({ to }: Pick<Ses, 'to'>, message: Message): Recipie
   const ended = turn === 'ended' || turn === 'crashed' ? (card?.request?.approvers ?? []) : [];
   const concerned = question?.request.approvers ?? ended;
   const all = [
-    ...concerned.flatMap(({ name, mail }) =>
-      mail === undefined ? [] : [{ address: mail, name, link: question?.links.get(name) }],
-    ),
-    ...to.map((address) => ({ address, name: undefined, link: undefined })),
+    ...concerned.flatMap(({ name, mail, iam }) => {
+      if (mail === undefined) return [];
+      const link = question?.links.get(name);
+      // The mail names the commands, too.
+      const canAnswer = question === null ? undefined : link !== undefined || iam !== undefined;
+      return [{ address: mail, name, link, canAnswer }];
+    }),
+    ...to.map((address) => ({
+      ...{ address, name: undefined, link: undefined, canAnswer: undefined },
+    })),
   ];
   const first = new Map<string, Recipient>();
   for (const each of all) {

@@ -4,7 +4,7 @@ import type { IncidentCard } from '../../../core/incident-card.ts';
 import type { Json } from '../../../core/json.ts';
 import type { Turn } from '../../../core/messages.ts';
 import { cardBlocks, stateOf } from '../../../core/slack/card.ts';
-import { fallbackText, messageBody } from '../../../core/slack/message.ts';
+import { askedInSlack, fallbackText, messageBody } from '../../../core/slack/message.ts';
 import type { SlackBody } from '../../../core/slack/message.ts';
 import { closedQuestionBlocks } from '../../../core/slack/question.ts';
 import type { DriverContext, NotificationDriver } from '../driver.ts';
@@ -21,12 +21,14 @@ const loud: ReadonlySet<Turn> = new Set(['question', 'reminder', 'escalation', '
  * thread. Slack does not deduplicate: what is repeated after a lost answer is there twice.
  */
 export const slackApp: NotificationDriver<SlackApp> = {
+  asks: (_, message) => askedInSlack(message, true),
+
   async send(config, message, context) {
     const slack = await openSlack(config, context);
     const { card, question } = message;
     if (card === null) {
       await slack.post(messageBody(message, false), {});
-      return;
+      return [];
     }
     const { runtime } = context;
     const { incidentId } = card;
@@ -38,14 +40,15 @@ export const slackApp: NotificationDriver<SlackApp> = {
     const root = posts.isKnown
       ? (posts.card?.ts ?? (await postCard(card, isOpening, message.subject, slack, context)))
       : undefined;
-    if (isOpening && root !== undefined) return;
+    if (isOpening && root !== undefined) return [];
     const ts = await slack.post(messageBody(message, true), {
       ...(root === undefined ? {} : { thread_ts: root }),
       ...(root !== undefined && loud.has(message.turn) ? { reply_broadcast: true } : {}),
     });
-    if (question === null) return;
+    if (question === null) return [];
     const post = { ts, about: question.request.evidenceDigest, isClosed: false };
     await tolerate(runtime, () => keepQuestion(runtime, incidentId, channel, post), undefined);
+    return [];
   },
 
   async refresh(config, card, context) {

@@ -1,6 +1,6 @@
 import { describeError, NotReadyError, UnreachableError } from '../../../core/errors.ts';
 import { HttpsUrl } from '../../../core/plan/fields.ts';
-import { messageBody } from '../../../core/slack/message.ts';
+import { askedInSlack, messageBody } from '../../../core/slack/message.ts';
 import type { DriverContext, NotificationDriver } from '../driver.ts';
 import { readSecret } from '../secret.ts';
 import { postToSlack, slackWord } from '../slack-app/api.ts';
@@ -12,11 +12,14 @@ import type { SlackWebhook } from './schema.ts';
  * what was posted, and Slack does not deduplicate: repeating a send repeats the message.
  */
 export const slackWebhook: NotificationDriver<SlackWebhook> = {
+  asks: ({ signingSecretParameter }, message) =>
+    askedInSlack(message, signingSecretParameter !== undefined),
+
   async send(config, message, context) {
     const url = await readUrl(config, context);
     const body = JSON.stringify(messageBody(message, config.signingSecretParameter !== undefined));
     const answer = await postToSlack(context.runtime, { url, body });
-    if (answer.status >= 200 && answer.status <= 299) return;
+    if (answer.status >= 200 && answer.status <= 299) return [];
     const refused = `Slack refused the message: ${answer.status} ${slackWord(answer.body)}.`;
     const passing = answer.status === 429 || answer.status >= 500;
     throw passing ? new UnreachableError(refused) : new NotReadyError(refused);

@@ -11,6 +11,9 @@ const longestBody = 60_000;
  * travels as an attribute for subscribers that do. Repeating a send repeats the message.
  */
 export const sns: NotificationDriver<Sns> = {
+  // Who is subscribed, and whether anybody is, the topic does not tell.
+  asks: () => [],
+
   async send({ topicArn }, message, { runtime }) {
     const client = runtime.client(SNSClient, regionOfTopic(topicArn));
     const subject = toSubject(message.subject);
@@ -24,6 +27,7 @@ export const sns: NotificationDriver<Sns> = {
       },
     });
     await ask('Publish', () => client.send(command));
+    return [];
   },
 
   // What was published is what it is.

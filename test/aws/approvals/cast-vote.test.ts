@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Ballot } from '../../../aws/approvals/cast-vote.ts';
 import { castVote } from '../../../aws/approvals/cast-vote.ts';
-import { openRequest, readRequest } from '../../../aws/approvals/request-store.ts';
+import { openRequest, readRequest, reviseRequest } from '../../../aws/approvals/request-store.ts';
 import { readLedger } from '../../../aws/ledger.ts';
+import { auditOf } from '../../../core/approval/audit.ts';
 import type { ApprovalRequest } from '../../../core/approval/request.ts';
-import { digest, olga, origin, otto, sampleRequest } from '../../approval-samples.ts';
+import { digest, olga, origin, otto, sampleRequest, sampleVote } from '../../approval-samples.ts';
 import { createBench, startAt } from '../../functions/support.ts';
 
 const yes: Ballot = {
@@ -33,6 +34,7 @@ describe('A vote is refused, and the attempt is kept,', () => {
     ['of somebody who is not on the list', { voter: { name: 'Mallory' } }, 'not-an-approver'],
     ['of an unknown Slack user', { voter: { slack: 'U0MALLORY' } }, 'not-an-approver'],
     ['of an unknown ARN', { voter: { iam: 'arn:aws:sts::1:assumed-role/x/y' } }, 'not-an-approver'],
+    ['with a reason that is too long to be kept', { reason: 'x'.repeat(2001) }, 'reason-too-long'],
     ['on other evidence', { evidenceDigest: 'b'.repeat(64) }, 'superseded'],
   ])('%s', async (_, change, ruleId) => {
     const { vote, read, ledger } = await prepare();
@@ -70,6 +72,55 @@ describe('A vote is refused, and the attempt is kept,', () => {
     for (let turn = 0; turn < 105; turn += 1) await vote({ voter: { name: `Mallory ${turn}` } });
     expect(await ledger()).toHaveLength(100);
     expect(await vote({})).toMatchObject({ outcome: 'decided' });
+  });
+});
+
+describe('What cannot be read again', () => {
+  it('is refused with what was found and what is right, and leaves the question usable', async () => {
+    const { vote, read } = await prepare();
+    const { why } = await vote({ reason: 'x'.repeat(2001) });
+    expect(why).toMatch(/may have 2000 characters at most.*This one has 2001\./);
+    expect(await vote({ reason: 'x'.repeat(2000) })).toMatchObject({ outcome: 'decided' });
+    expect((await read())?.decision?.reason).toHaveLength(2000);
+  });
+
+  it('is never written into a question, whoever asks for it', async () => {
+    const { runtime, read } = await prepare();
+    const votes = [sampleVote({ reason: 'x'.repeat(2001) })];
+    const writing = reviseRequest(runtime, 'orders-1', () => ({
+      changes: { votes },
+      result: undefined,
+    }));
+    await expect(writing).rejects.toMatchObject({ name: 'ZodError' });
+    expect(await read()).toMatchObject({ votes: [], revision: 1 });
+  });
+
+  it.each(['Mallory', olga.name])(
+    'is cut where it only says where a vote of %s came from',
+    async (name) => {
+      const { vote, ledger } = await prepare();
+      const identity = `arn:aws:iam::111122223333:user/${'department/'.repeat(46)}olga`;
+      const long = { channel: 'cli', identity, address: 'a'.repeat(101), agent: 'b'.repeat(301) };
+      await vote({ voter: { name }, origin: { ...long, channel: 'cli' } });
+      const { votes, refusedAttempts } = auditOf(await ledger());
+      const [line, ...others] = [...votes, ...refusedAttempts];
+      expect(others).toEqual([]);
+      expect(line?.origin.identity).toBe(identity.slice(0, 300));
+    },
+  );
+});
+
+describe('The record of refused attempts', () => {
+  it.each<[string, Ballot['voter']]>([
+    ['Slack', { slack: 'U0MALLORY' }],
+    ['AWS', { iam: 'arn:aws:sts::111122223333:assumed-role/x/mallory' }],
+  ])('keeps an approver although %s knows somebody who tried too often', async (_, voter) => {
+    const { vote, ledger } = await prepare();
+    for (let turn = 0; turn < 101; turn += 1) await vote({ voter });
+    await vote({ evidenceDigest: 'b'.repeat(64) });
+    const { refusedAttempts } = auditOf(await ledger());
+    expect(refusedAttempts).toHaveLength(101);
+    expect(refusedAttempts.filter(({ who }) => who === olga.name)).toHaveLength(1);
   });
 });
 

@@ -45,7 +45,7 @@ async function prepare(policy: keyof typeof policies = 'stop', more: object = {}
     /** What RequestApproval does when it has told people. */
     tell: async () =>
       await reviseRequest(runtime, incident.id, () => ({
-        changes: { told: ['first'] },
+        changes: { told: ['first'], asked: ['Olga Operator', 'Otto Oncall'] },
         result: undefined,
       })),
     read: async () => await readRequest(runtime, incident.id),
@@ -110,7 +110,7 @@ describe('A question that nobody answers', () => {
     const { judge, clock } = await prepare('promote');
     await judge();
     await clock.advance(120);
-    expect(await judge()).toMatchObject({ outcome: 'expired', ruleId: 'expiry-stops' });
+    expect(await judge()).toMatchObject({ outcome: 'expired', ruleId: 'expiry-without-asking' });
   });
 
   it.each([

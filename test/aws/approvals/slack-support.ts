@@ -35,7 +35,7 @@ export async function prepare() {
     click,
     repliesOf,
     answer: async (request: { rawBody: string; headers: Readonly<Record<string, string>> }) =>
-      await answerSlackAction(runtime, { ...request, address }),
+      await answerSlackAction(runtime, { ...request, address, askedAt: undefined }),
     votes: async () => (await readRequest(runtime, incidentId))?.votes ?? [],
     refused: async () =>
       (await readLedger(runtime, incidentId)).filter(({ what }) => what === 'attempt-refused'),

@@ -1,8 +1,6 @@
 import {
   AccountSuspendedException,
   BadRequestException,
-  GetAccountCommand,
-  GetEmailIdentityCommand,
   LimitExceededException,
   MailFromDomainNotVerifiedException,
   MessageRejected,
@@ -24,7 +22,7 @@ import {
   sampleQuestion,
   shownRequest,
 } from '../../channel-samples.ts';
-import { contextWith, examplePlan, refusedConnection, unexpectedCall } from '../support.ts';
+import { contextWith, refusedConnection, unexpectedCall } from '../support.ts';
 
 const mock = mockClient(SESv2Client);
 const section = { kind: 'ses', id: 'mail', from: 'failover@shop.example.com' };
@@ -77,15 +75,41 @@ describe('SES', () => {
   it('names whom it did not reach, and writes only to those when it is tried again', async () => {
     refuse('otto@orders.example.com', new TooManyRequestsException({ message: 'x', $metadata }));
     const receipts = keptReceipts();
-    await expect(driver.send(sampleQuestion(), sending(receipts))).rejects.toMatchObject({
-      name: 'PartlyToldError',
-      message: expect.stringMatching(/^Not reached: otto@orders\.example\.com: Unreachable[^;]*$/),
-    });
+    const missed = await driver.send(sampleQuestion(), sending(receipts));
+    expect(missed).toMatchObject([
+      { recipient: otto.mail, approver: otto.name, error: { name: 'UnreachableError' } },
+    ]);
     expect([...receipts.kept]).toEqual(['olga@orders.example.com', 'team@example.com']);
     mock.reset();
     mock.on(SendEmailCommand).resolves({ MessageId: 'm' });
     await driver.send(sampleQuestion(), sending(receipts));
     expect(addresses()).toEqual(['otto@orders.example.com']);
+  });
+
+  it('may be tried again if that may help one of them', async () => {
+    mock.on(SendEmailCommand).rejects(new BadRequestException({ message: 'bad', $metadata }));
+    const slow = new TooManyRequestsException({ message: 'x', $metadata });
+    mock.on(SendEmailCommand, { Destination: { ToAddresses: ['team@example.com'] } }).rejects(slow);
+    await expect(driver.send(sampleQuestion(), sending())).rejects.toMatchObject({
+      name: 'UnreachableError',
+    });
+  });
+
+  it('misses whoever could not answer their mail, and writes to them once more when they can', async () => {
+    mock.on(SendEmailCommand).resolves({ MessageId: 'm' });
+    const helpless = shownRequest({ approvers: [{ name: olga.name, mail: olga.mail ?? '' }] });
+    const withLink = sampleQuestion('first', helpless);
+    const without = { ...withLink, question: { request: helpless, links: new Map() } };
+    const receipts = keptReceipts();
+    const [missed] = await driver.send(without, sending(receipts));
+    expect(missed).toMatchObject({ recipient: olga.mail, error: { name: 'NotReadyError' } });
+    expect(driver.asks(without)).toEqual([]);
+    expect(await driver.send(without, sending(receipts))).toHaveLength(1);
+    expect(await driver.send(withLink, sending(receipts))).toEqual([]);
+    expect(driver.asks(withLink)).toEqual([olga.name]);
+    // Whoever has a link already misses nothing where another one cannot be made.
+    expect(await driver.send(without, sending(receipts))).toEqual([]);
+    expect(addresses()).toEqual([olga.mail, 'team@example.com', olga.mail]);
   });
 
   it('writes one mail a person: approvers with their own link, others with none', async () => {
@@ -133,62 +157,4 @@ describe('SES', () => {
       },
     ]);
   });
-});
-
-describe('the problems of SES', () => {
-  const plan = examplePlan({
-    authorization: {
-      approvers: [{ name: 'Ada', mail: 'ada@people.example.org' }],
-      unfenced: { policy: 'ask' },
-    },
-  });
-  const verified = (...identities: string[]) => {
-    mock.on(GetEmailIdentityCommand).rejects(new NotFoundException({ message: 'none', $metadata }));
-    for (const EmailIdentity of identities) {
-      mock
-        .on(GetEmailIdentityCommand, { EmailIdentity })
-        .resolves({ VerifiedForSendingStatus: true });
-    }
-  };
-  const account = (ProductionAccessEnabled: boolean, SendingEnabled = true) =>
-    mock.on(GetAccountCommand).resolves({ ProductionAccessEnabled, SendingEnabled });
-  const problems = () => driver.findProblems(contextWith({ plan }));
-
-  it('are what AWS does not tell, too', async () => {
-    expect(await problems()).toEqual(['Error: This call was not expected.']);
-  });
-
-  it('are a sender that is not verified, and one whose verification is pending', async () => {
-    account(true);
-    verified();
-    mock
-      .on(GetEmailIdentityCommand, { EmailIdentity: 'example.com' })
-      .resolves({ VerifiedForSendingStatus: false });
-    expect(await problems()).toEqual([
-      expect.stringMatching(/^Neither failover@shop.example.com .* create-email-identity --region/),
-    ]);
-  });
-
-  it('are an account that does not send', async () => {
-    account(true, false);
-    verified('example.com');
-    expect(await problems()).toEqual([expect.stringContaining('does not send')]);
-  });
-
-  it('are recipients and approvers that the sandbox does not know', async () => {
-    account(false);
-    verified('shop.example.com', 'team@example.com');
-    expect(await problems()).toEqual([
-      expect.stringMatching(/sandbox, and ada@people.example.org is not verified/),
-    ]);
-  });
-
-  it.each([['failover@shop.example.com'], ['shop.example.com'], ['example.com']])(
-    'are none once %s is verified, out of the sandbox',
-    async (identity) => {
-      account(true);
-      verified(identity);
-      expect(await problems()).toEqual([]);
-    },
-  );
 });

@@ -28,7 +28,7 @@ const promote = {
   because: 'the shop may never be down',
 } as const;
 const late = { now: expiresAt };
-const asked = sampleRequest({ told: ['first'] });
+const asked = sampleRequest({ told: ['first'], asked: [olga.name] });
 const unfenced = { ...asked, brief: { ...brief, subject: 'unfenced' } as const };
 
 const cases: Case<JudgeFacts>[] = [
@@ -41,7 +41,13 @@ const cases: Case<JudgeFacts>[] = [
   ['time-left', { request: sampleRequest({ number: 3 }) }],
   ['expiry-escalates', { ...late, onExpiry: escalate }],
   ['expiry-promotes', { ...late, onExpiry: promote, request: asked }],
-  ['expiry-stops', { ...late, onExpiry: promote }],
+  ['expiry-without-asking', { ...late, onExpiry: promote }],
+  ['expiry-without-asking', { ...late, onExpiry: promote, request: { ...asked, asked: [] } }],
+  ['expiry-without-asking', { ...late, onExpiry: promote, request: { ...asked, asked: ['Eve'] } }],
+  [
+    'expiry-without-asking',
+    { ...late, onExpiry: promote, request: { ...asked, approvalsNeeded: 2 } },
+  ],
   ['expiry-stops', { ...late, onExpiry: promote, request: asked, outageConfirmed: false }],
   ['expiry-stops', { ...late, onExpiry: promote, request: unfenced }],
   [
@@ -76,6 +82,15 @@ describe('The agenda of a question', () => {
   ])('%s', (_, minutes, told, turn, waitSeconds) => {
     const agenda = agendaOf(sampleRequest({ told }), 2, at(minutes));
     expect(agenda).toStrictEqual({ turn, waitSeconds });
+  });
+
+  it.each([
+    ['waits for what is to be told again', 1, 'first', { turn: null, waitSeconds: 5 }],
+    ['tells it again when it is time', 2, 'first', { turn: 'first', waitSeconds: 300 }],
+    ['is not held up by another turn', 1, 'escalation', { turn: 'first', waitSeconds: 300 }],
+  ])('%s', (_, minutes, turn, expected) => {
+    const again = { turn, tries: 1, at: new Date(Date.parse(at(1)) + 5000).toISOString() };
+    expect(agendaOf(sampleRequest({ again }), 2, at(minutes))).toStrictEqual(expected);
   });
 
   it('begins anew with an escalation', () => {

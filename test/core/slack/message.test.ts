@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readPress } from '../../../core/slack/buttons.ts';
 import { cardBlocks, stateOf } from '../../../core/slack/card.ts';
-import { fallbackText, messageBody } from '../../../core/slack/message.ts';
+import { askedInSlack, fallbackText, messageBody } from '../../../core/slack/message.ts';
 import { closedQuestionBlocks } from '../../../core/slack/question.ts';
 import { buttonsOf, linesOf } from '../../../lab/world/slack-limits.ts';
 import { askedAt, brief, digest, sampleVote } from '../../approval-samples.ts';
@@ -24,6 +24,22 @@ const decision = {
 const many = Array.from({ length: 100 }, (_, index) => `${index} ${'"x\\'.repeat(400)}`);
 const wild = { ...brief, question: hostile, down: [hostile], loss: hostile, yes: [hostile] };
 const huge = { ...brief, down: many, warnings: many, yes: many, no: many, loss: many.join() };
+
+describe('a message in Slack asks', () => {
+  const approvers = [
+    { name: 'by mail alone', mail: 'a@example.com', iam: 'arn:aws:iam::111122223333:user/a' },
+    { name: 'by buttons', slack: 'U0BUTTONS' },
+    { name: 'by command', slack: 'U0COMMAND', iam: 'arn:aws:iam::111122223333:user/b' },
+  ];
+  const question = sampleQuestion('first', shownRequest({ approvers }));
+  it.each([
+    ['nobody without a question', sampleMessage(), true, []],
+    ['nobody who has only buttons that are not there', question, false, ['by command']],
+    ['whoever it mentions', question, true, ['by buttons', 'by command']],
+  ])('%s', (_, message, hasButtons, names) => {
+    expect(askedInSlack(message, hasButtons)).toEqual(names);
+  });
+});
 
 describe('hostile and endless text in Slack', () => {
   const requests = [wild, huge, { ...wild, loss: '', question: ' ', down: [], yes: [], no: [] }];

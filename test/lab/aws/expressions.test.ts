@@ -43,7 +43,7 @@ describe('expressions of DynamoDB', () => {
 });
 
 describe('patterns of EventBridge', () => {
-  it.each([{ suffix: 'a' }, { exists: true }, { 'anything-but': 'a', prefix: 'b' }])(
+  it.each([{ suffix: 'a' }, { exists: false }, { 'anything-but': 'a', prefix: 'b' }])(
     'refuse the operator %j',
     (operator) => {
       expect(() => matches({ x: [operator] }, { x: 'a' })).toThrow(/does not model the operator/);
@@ -60,5 +60,12 @@ describe('patterns of EventBridge', () => {
     [{ x: [{ 'anything-but': 'ALARM' }] }, {}, false],
   ])('%j and %j: %s', (pattern, event, expected) => {
     expect(matches(pattern, event)).toBe(expected);
+  });
+
+  it('see whether a leaf exists, and never an object', () => {
+    const pattern = { x: [{ exists: true }] };
+    expect(matches(pattern, {})).toBe(false);
+    expect(matches(pattern, { x: { S: 'a' } })).toBe(false);
+    expect(matches(pattern, { x: 'a' })).toBe(true);
   });
 });

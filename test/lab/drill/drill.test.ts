@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { decideOnPage } from '../../../lab/drill/decide-on-page.ts';
+import { visitByHttp } from '../../../lab/front-door/visit.ts';
 
 const main = join(import.meta.dirname, '..', '..', '..', 'cli', 'main.ts');
 const seconds = z.number().nonnegative();
@@ -81,6 +83,11 @@ const rows: readonly Row[] = [
   { args: ['--strategy', 'pilotLight'], outcome: 'recovered', promotions: 1 },
   { args: ['--scenario', 'rpo-breach', '--approve'], outcome: 'recovered', promotions: 1 },
   { args: ['--scenario', 'rpo-breach', '--reject'], outcome: 'rejected', promotions: 0 },
+  // The other ways to answer, each the real one.
+  ...['mail', 'slack', 'cli'].map((way) => ({
+    args: ['--scenario', 'rpo-breach', '--approve-by', way],
+    ...{ outcome: 'recovered', promotions: 1 },
+  })),
   { args: ['--scenario', 'false-alarm'], outcome: 'stoodDown', promotions: 0 },
   { args: ['--scenario', 'link-cut'], outcome: 'stoodDown', promotions: 0 },
   { args: ['--scenario', 'no-capacity'], outcome: 'failed', promotions: 1 },
@@ -123,6 +130,31 @@ describe('failover drill', () => {
       expect(found.rto.measuredSeconds).not.toBeNull();
     }
   });
+
+  it('prints a link and waits, until somebody decides there', async () => {
+    const args = [main, 'drill', '--json', '--scenario', 'rpo-breach'];
+    const child = spawn(process.execPath, args, { timeout: 70_000, killSignal: 'SIGKILL' });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const said = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said.out += chunk));
+    const link = await new Promise<string>((resolve, reject) => {
+      child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+        said.err += chunk;
+        const found = /: (http:\/\/127\.0\.0\.1\S+\/approvals\/\S+)\n/.exec(said.err)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      void ended.then(() => {
+        reject(new Error(`No link was printed: ${said.err}`));
+      });
+    });
+    const waited = await Promise.race([ended, new Promise((go) => setTimeout(go, 3000, 'waits'))]);
+    expect({ waited, out: said.out }).toStrictEqual({ waited: 'waits', out: '' });
+    expect(said.err).toContain('Open one of these pages to decide, until ');
+    const { status, title } = await decideOnPage(visitByHttp, link, 'rejected', 'not today');
+    expect({ status, title }).toEqual({ status: 200, title: expect.stringContaining('Rejected') });
+    expect(await ended).toBe(0);
+    expect(Drill.parse(JSON.parse(said.out))).toMatchObject({ outcome: 'rejected', promotions: 0 });
+  }, 80_000);
 
   it.each<NodeJS.Signals>(['SIGINT', 'SIGKILL'])(
     'leaves nothing behind after %s in the middle',
