@@ -6,6 +6,7 @@ import { UsageError } from './io.ts';
 import { operatorCommands } from './operate.ts';
 import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
+import { simulateCommand } from './simulate.ts';
 import { terminal } from './terminal.ts';
 
 const help = `Examples
@@ -15,11 +16,13 @@ const help = `Examples
   failover plan explain plans/shop.yaml            what would happen, who decides, what it may do
   failover channels plans/shop.yaml                whether mail and Slack reach people
   failover run --event lab/events/primary-down.json --approve   one alarm in virtual time
+  failover simulate --scenario outage --faults single
   failover approve INCIDENT --reason "..." --region eu-central-1
 
 Commands
   drill         run a scenario with real PostgreSQL, DNS and clients
   run           run one alarm event through the workflow in virtual time
+  simulate      break every call in every way, and check the promises
   plan          check or explain plan files
   channels      say whether the channels of a plan reach people
   approve       let a waiting failover go on
@@ -34,6 +37,7 @@ Commands
 const commands: Readonly<Record<string, Command>> = {
   drill: drillCommand,
   run: runCommand,
+  simulate: simulateCommand,
   plan: planCommand,
   channels: channelsCommand,
   ...operatorCommands,

@@ -11,10 +11,15 @@ export interface PromotionFacts {
   readonly startedAt: string;
   readonly deadlineSeconds: number;
   readonly now: Date;
+  /** What a look at the primary said, if the one before the point of no return is old by now. */
+  readonly lookedAgain: 'up' | 'down' | 'unknown' | undefined;
 }
 
 /** `request` calls the API once; `wait` polls; the others end the loop. */
-export type PromotionOutcome = 'request' | 'wait' | 'promoted' | 'failed';
+export type PromotionOutcome = 'request' | 'wait' | 'promoted' | 'failed' | 'refused';
+
+/** A look is evidence for so long: a request that comes later needs another one. */
+export const FRESH_LOOK_SECONDS = 120;
 
 /** After this the control plane must show that a request arrived. */
 const UNSEEN_REQUEST_SECONDS = 120;
@@ -64,6 +69,18 @@ export const promotionRules: readonly Rule<PromotionFacts, PromotionOutcome>[] =
       requestedAt !== undefined && secondsBetween(requestedAt, now) < UNSEEN_REQUEST_SECONDS,
     then: 'wait',
     why: 'Promotion was asked for; the control plane does not show it yet.',
+  },
+  {
+    id: 'primary-seen-alive',
+    when: ({ lookedAgain }) => lookedAgain === 'up',
+    then: 'refused',
+    why: 'The primary was seen alive before the promotion could be asked for.',
+  },
+  {
+    id: 'cannot-see',
+    when: ({ lookedAgain }) => lookedAgain === 'unknown',
+    then: 'wait',
+    why: 'The last look is old, and a new one cannot tell: it is tried again.',
   },
   {
     id: 'request',

@@ -4,17 +4,11 @@ import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger, notePhase } from '../aws/ledger.ts';
 import { Database, Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import {
-  DeadlineExceededError,
-  describeError,
-  NotReadyError,
-  UnreachableError,
-} from '../core/errors.ts';
+import { decidePromotion, requestOnce } from '../aws/request-promotion.ts';
+import { DeadlineExceededError, NotReadyError } from '../core/errors.ts';
 import { Incident, Instant } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { nextPollSeconds } from '../core/poll.ts';
-import { promotionRules } from '../core/promotion.ts';
-import { decide } from '../core/rules.ts';
 
 const POLL_CAP_SECONDS = 10;
 
@@ -22,7 +16,8 @@ const POLL_CAP_SECONDS = 10;
  * State PromoteDatabase: reads the role, decides, and asks for promotion if nobody did yet. It is
  * called again until the database is a writer. The intent is written before the call, so that a
  * lost answer is followed by a read and not by a second call. A database that somebody else made
- * the writer counts as promoted by this incident: from there it only goes forward.
+ * the writer counts as promoted by this incident: from there it only goes forward. A request that
+ * comes minutes after the last look needs another look: a primary that is back vetoes it.
  */
 export const promoteDatabase = defineStep({
   name: 'PromoteDatabase',
@@ -35,7 +30,8 @@ export const promoteDatabase = defineStep({
     const requestedAt = await store.readPromotionIntent(incident, database.id);
     const [now, deadlineSeconds] = [runtime.clock.now(), database.promotionDeadlineSeconds];
     const facts = { ...state, requestedAt, startedAt, deadlineSeconds, now };
-    const { outcome, ruleId, why } = decide(promotionRules, facts);
+    const { outcome, ruleId, why } = await decidePromotion(runtime, plan, incident, facts);
+    if (outcome === 'refused') throw new NotReadyError(`${database.id}: ${why}`);
     if (outcome === 'failed') throw new DeadlineExceededError(`${database.id}: ${why}`);
     if (outcome === 'request') {
       await store.recordPromotionIntent(incident, database.id);
@@ -59,22 +55,5 @@ export const promoteDatabase = defineStep({
     };
   },
 });
-
-/**
- * Asks, and tells refusals apart: one of the moment (a backup has just begun) passes, and the next
- * look decides; an answer that was lost is tried again by a look; anything else stays as it is.
- */
-async function requestOnce(request: () => Promise<void>): Promise<void> {
-  try {
-    await request();
-  } catch (error) {
-    if (error instanceof NotReadyError) return;
-    // Only an answer of the service is a refusal; an answer that was lost is followed by a look.
-    const isAnswer = error instanceof Error && '$fault' in error;
-    if (!isAnswer || error instanceof UnreachableError) throw error;
-    const words = `The promotion was refused for good. ${describeError(error)}`;
-    throw new NotReadyError(words, { cause: error });
-  }
-}
 
 export const handler = toHandler(promoteDatabase);

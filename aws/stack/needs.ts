@@ -118,7 +118,12 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   PromoteDatabase: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem')],
-    plan: ({ databases }) => [...except(databases.read, lag), ...databases.change],
+    // The look before a request that comes late.
+    plan: ({ databases, detection }) => [
+      ...except(databases.read, lag),
+      ...databases.change,
+      ...detection.read,
+    ],
   },
   CheckCapacity: {
     stack: [table('GetItem', 'PutItem')],

@@ -41,7 +41,7 @@ const kept = new WeakSet<object>();
 const texts = new WeakMap<object, string>();
 
 /** Whether a value is known to be JSON that never changes. */
-export function isKept(value: unknown): value is Json {
+export function isKept(value: unknown): value is Json & object {
   return typeof value === 'object' && value !== null && kept.has(value);
 }
 
@@ -56,7 +56,7 @@ export function keep<T extends Json>(value: T): T {
 
 /** The value as compact JSON. The text of what never changes is made once. */
 export function jsonText(value: Json): string {
-  if (!isKept(value) || value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (!isKept(value)) return JSON.stringify(value);
   const known = texts.get(value);
   if (known !== undefined) return known;
   const text = isJsonArray(value)

@@ -81,12 +81,11 @@ export function createFaultInjector(
     invocations += 1;
     const invocation: Invocation = { number: invocations, name, payload, isDead: false };
     return await running.run(invocation, async () => {
-      try {
-        return await run();
-      } finally {
-        // Whatever the code made of the error: the process was gone by then.
-        if (invocation.isDead) throw new CrashError('the process died');
-      }
+      const [settled] = await Promise.allSettled([run()]);
+      // Whatever the code made of the error: the process was gone by then.
+      if (invocation.isDead) throw new CrashError('the process died');
+      if (settled.status === 'rejected') throw settled.reason;
+      return settled.value;
     });
   };
   return {

@@ -45,6 +45,9 @@ export interface Looks {
   startedAt: number;
 }
 
+/** Functions that look at the primary; all but the first look last before a promotion. */
+const looking = /^(observe-outage|reobserve-outage|promote-database)$/;
+
 /**
  * What really happened in a run, for the checker alone: no function sees it. Invariants read it
  * after every event.
@@ -113,12 +116,12 @@ export class Ghost {
   /** What the functions that look at the primary were really told. */
   #learnLook(event: Extract<Noted, { kind: 'call' | 'answer' | 'fault' }>): void {
     const { invocation, client, command, region } = event.call;
-    if (!/^(re)?observe-outage$/.test(invocation.name) || client !== 'network') return;
+    if (!looking.test(invocation.name) || client !== 'network') return;
     let looks = this.looks.get(invocation.number);
     if (looks === undefined) {
       looks = { sightings: 0, asked: 0, controlsAnswered: 0, startedAt: event.at };
       this.looks.set(invocation.number, looks);
-      if (invocation.name === 'reobserve-outage') this.lastLooks.push(looks);
+      if (invocation.name !== 'observe-outage') this.lastLooks.push(looks);
     }
     if (event.kind === 'call' && region === 'primary') looks.asked += 1;
     if (event.kind !== 'answer') return;

@@ -13,6 +13,7 @@ const replica: PromotionFacts = {
   startedAt: T0,
   deadlineSeconds: 1800,
   now: dateAfter(10),
+  lookedAgain: undefined,
 };
 
 const cases: Case<PromotionFacts>[] = [
@@ -28,6 +29,9 @@ const cases: Case<PromotionFacts>[] = [
   ['not-now', { ineligibleBecause: 'backing-up', requestedAt: T0 }],
   ['request-not-visible-yet', { requestedAt: T0 }],
   ['request-not-visible-yet', { requestedAt: T0, now: dateAfter(119.999) }],
+  ['primary-seen-alive', { lookedAgain: 'up' }],
+  ['cannot-see', { lookedAgain: 'unknown' }],
+  ['request', { lookedAgain: 'down' }],
   ['request', {}],
   ['request', { requestedAt: T0, now: dateAfter(120) }],
   ['request', { requestedAt: after(-500) }],
@@ -47,6 +51,8 @@ describe('promotionRules', () => {
       'is-changing -> wait',
       'not-now -> wait',
       'request-not-visible-yet -> wait',
+      'primary-seen-alive -> refused',
+      'cannot-see -> wait',
       'request -> request',
     ]);
   });

@@ -92,6 +92,37 @@ describe('PromoteDatabase', () => {
     expect(faults.count('PromoteReadReplica')).toBe(0);
   });
 
+  it('refuses when the primary is alive by the time that a backup is over', async () => {
+    const { run, input, standby, clock, facts, faults } = await prepare();
+    standby.status = 'backing-up';
+    await run(promoteDatabase, input);
+    await clock.advance(200);
+    standby.status = 'available';
+    facts.primaryIsUp = true;
+    const refused = run(promoteDatabase, input);
+    await expect(refused).rejects.toMatchObject({ name: 'NotReadyError' });
+    await expect(refused).rejects.toThrow('seen alive before the promotion could be asked for');
+    expect(faults.count('PromoteReadReplica')).toBe(0);
+  });
+
+  it('waits when the last look is old and a new one cannot tell', async () => {
+    const { run, input, clock, world, faults } = await prepare();
+    await clock.advance(121);
+    const controls = drillPlan().detection.controls.map(({ id }) => id);
+    expect(controls).not.toEqual([]);
+    world.routing.sideOf = () => undefined;
+    const result = await run(promoteDatabase, input);
+    expect(result).toMatchObject({ outcome: 'wait', ruleId: 'cannot-see' });
+    expect(faults.count('PromoteReadReplica')).toBe(0);
+  });
+
+  it('asks after a backup when another look says that the primary is still down', async () => {
+    const { run, input, clock, faults } = await prepare();
+    await clock.advance(121);
+    expect(await run(promoteDatabase, input)).toMatchObject({ outcome: 'request' });
+    expect(faults.count('PromoteReadReplica')).toBe(1);
+  });
+
   it('writes the intent before the call', async () => {
     const { run, input, standby, store, incident, faults } = await prepare();
     faults.inject('crash before', 1, 'PromoteReadReplica');

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { allStates } from '../../lab/asl/definition.ts';
 import type { StateMachine } from '../../lab/asl/definition.ts';
 import { parseStateMachine } from '../../lab/asl/parse.ts';
+import { Reached } from '../../lab/asl/reached.ts';
 import { substitute } from '../../lab/substitute.ts';
 import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
@@ -10,7 +11,6 @@ import { drillPlanFile, failure, lockOf, play } from '../lab/virtual/scene.ts';
 import { failingStates } from './failure-table.ts';
 import type { Phase } from './failure-table.ts';
 import { steadyPlan } from './plans.ts';
-import { Reached } from './reached.ts';
 import { scenarios } from './scenario-table.ts';
 
 type Around = NonNullable<Scene['around']>;
@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 async function watch(scene: Scene): Promise<Played> {
   const played = await play({ ...scene, template });
-  reached.add(played);
+  reached.add(played.execution.history);
   return played;
 }
 

@@ -114,12 +114,12 @@ export const orderInvariants: readonly Invariant[] = [
     promise: 2,
     title: 'of a yes and a no one counts; opening a link changes nothing',
     premise: (event) => event.kind === 'vote',
-    check: (event, seen) => {
+    check: (event) => {
       if (event.kind !== 'call' || event.call.invocation.name !== 'front-door') return undefined;
       const method = methodOf(event.call.invocation.payload);
       return method === 'GET' && /^(Put|Update|Transact|Delete)/.test(event.call.command)
         ? `A GET made the call ${event.call.command}.`
-        : void seen;
+        : undefined;
     },
   },
   {

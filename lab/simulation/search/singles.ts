@@ -38,7 +38,7 @@ export function kindsFor({ client, isMutating, isConsistent }: CallSummary): Fau
 }
 
 /** Kinds that a service can go on with: it is broken from some call on. */
-const standing: readonly FaultKind[] = ['rejected', 'throttled', 'requestLost'];
+export const standing: readonly FaultKind[] = ['rejected', 'throttled', 'requestLost'];
 
 /** Of calls that are alike, so many of the first are tried, and the last one. */
 const FIRST_ALIKE = 2;

@@ -1,11 +1,11 @@
-import type { HistoryEvent } from '../../lab/asl/history.ts';
-import { allStates } from '../../lab/asl/definition.ts';
-import type { Scope, State } from '../../lab/asl/definition.ts';
-import { matchesError } from '../../lab/asl/retry.ts';
-import { StateError } from '../../lab/asl/errors.ts';
-import type { Played } from '../lab/virtual/scene.ts';
+import { allStates } from './definition.ts';
+import type { Scope, State } from './definition.ts';
+import { StateError } from './errors.ts';
+import type { HistoryEvent } from './history.ts';
+import { pathOf } from './history.ts';
+import { matchesError } from './retry.ts';
 
-/** Collects which states, ends, and Retry and Catch entries were reached by the runs of a file. */
+/** Collects which states, and which entries of Retry and Catch, were reached by runs. */
 export class Reached {
   readonly #definition: Scope;
   readonly #states = new Set<string>();
@@ -15,10 +15,10 @@ export class Reached {
     this.#definition = definition;
   }
 
-  /** Takes the story of a run along. */
-  add({ path, execution: { history } }: Pick<Played, 'path' | 'execution'>): void {
-    for (const name of path) this.#states.add(name);
-    for (const state of allStates(this.#definition)) this.#addFailures(state, history);
+  /** Takes the history of a run along. */
+  add(history: readonly HistoryEvent[]): void {
+    for (const name of pathOf(history)) this.#states.add(name);
+    for (const failure of failuresOf(history)) this.#addFailure(failure);
   }
 
   /** States that no run entered. */
@@ -35,17 +35,22 @@ export class Reached {
       .filter((entry) => !this.#entries.has(entry));
   }
 
-  #addFailures(state: State, history: readonly HistoryEvent[]): void {
-    for (const { error, caughtBy } of failuresOf(state, history)) {
-      const thrown = new StateError(error);
-      const retriers = 'Retry' in state ? (state.Retry ?? []) : [];
-      const retrier = retriers.findIndex((each) => matchesError(each.ErrorEquals, thrown));
-      if (retrier >= 0) this.#entries.add(`${state.name} Retry[${retrier}]`);
-      const catchers = 'Catch' in state ? (state.Catch ?? []) : [];
-      const catcher = catchers.findIndex((each) => matchesError(each.ErrorEquals, thrown));
-      if (caughtBy !== undefined && catchers[catcher]?.Next === caughtBy) {
-        this.#entries.add(`${state.name} Catch[${catcher}] -> ${caughtBy}`);
-      }
+  /** Every state and entry that was reached, as `missingStates` and `missingEntries` name them. */
+  get all(): string[] {
+    return [...this.#states, ...this.#entries];
+  }
+
+  #addFailure({ stateName, error, caughtBy }: Failure): void {
+    const state = allStates(this.#definition).find(({ name }) => name === stateName);
+    if (state === undefined) return;
+    const thrown = new StateError(error);
+    const retriers = 'Retry' in state ? (state.Retry ?? []) : [];
+    const retrier = retriers.findIndex((each) => matchesError(each.ErrorEquals, thrown));
+    if (retrier >= 0) this.#entries.add(`${state.name} Retry[${retrier}]`);
+    const catchers = 'Catch' in state ? (state.Catch ?? []) : [];
+    const catcher = catchers.findIndex((each) => matchesError(each.ErrorEquals, thrown));
+    if (caughtBy !== undefined && catchers[catcher]?.Next === caughtBy) {
+      this.#entries.add(`${state.name} Catch[${catcher}] -> ${caughtBy}`);
     }
   }
 }
@@ -60,13 +65,14 @@ function entriesOf(state: State): string[] {
 }
 
 interface Failure {
+  readonly stateName: string | undefined;
   readonly error: string;
   /** The state that was entered next, if the failure was caught. */
   readonly caughtBy: string | undefined;
 }
 
 /** Every failed attempt at a state, from the chain of events. */
-function failuresOf(state: State, history: readonly HistoryEvent[]): Failure[] {
+function failuresOf(history: readonly HistoryEvent[]): Failure[] {
   const next = Map.groupBy(history, ({ previousEventId }) => previousEventId);
   const byId = new Map(history.map((event) => [event.id, event]));
   const ownerOf = (event: HistoryEvent): string | undefined => {
@@ -85,9 +91,8 @@ function failuresOf(state: State, history: readonly HistoryEvent[]): Failure[] {
     const isMany = event.type === 'ParallelStateFailed' || event.type === 'MapStateFailed';
     if (details === undefined && !isMany) return [];
     const exit = next.get(event.id)?.find(({ stateExitedEventDetails: exited }) => exited);
-    const name = isMany ? exit?.stateExitedEventDetails?.name : ownerOf(event);
-    if (name !== state.name) return [];
+    const stateName = isMany ? exit?.stateExitedEventDetails?.name : ownerOf(event);
     const entered = next.get(exit?.id ?? -1)?.[0]?.stateEnteredEventDetails?.name;
-    return [{ error: details?.error ?? 'States.TaskFailed', caughtBy: entered }];
+    return [{ stateName, error: details?.error ?? 'States.TaskFailed', caughtBy: entered }];
   });
 }

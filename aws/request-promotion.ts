@@ -1,0 +1,45 @@
+import { describeError, NotReadyError, UnreachableError } from '../core/errors.ts';
+import type { Incident } from '../core/incident.ts';
+import { secondsBetween } from '../core/incident.ts';
+import type { PromotionFacts, PromotionOutcome } from '../core/promotion.ts';
+import { FRESH_LOOK_SECONDS, promotionRules } from '../core/promotion.ts';
+import type { Decision } from '../core/rules.ts';
+import { decide } from '../core/rules.ts';
+import type { Plan } from './plan.ts';
+import type { Runtime } from './runtime.ts';
+import { observe } from './vantage.ts';
+
+/**
+ * Decides what to do about a database. Where it would ask for the promotion, and the look before
+ * the point of no return is old by now (a backup was waited for, or the service stumbled for
+ * minutes), the primary is looked at once more first.
+ */
+export async function decidePromotion(
+  runtime: Runtime,
+  plan: Plan,
+  incident: Incident,
+  facts: Omit<PromotionFacts, 'lookedAgain'>,
+): Promise<Decision<PromotionOutcome>> {
+  const first = decide(promotionRules, { ...facts, lookedAgain: undefined });
+  const isFresh = secondsBetween(facts.startedAt, facts.now) <= FRESH_LOOK_SECONDS;
+  if (first.outcome !== 'request' || isFresh) return first;
+  const { vote } = await observe(runtime, plan, incident);
+  return decide(promotionRules, { ...facts, lookedAgain: vote });
+}
+
+/**
+ * Asks, and tells refusals apart: one of the moment (a backup has just begun) passes, and the next
+ * look decides; an answer that was lost is tried again by a look; anything else stays as it is.
+ */
+export async function requestOnce(request: () => Promise<void>): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    if (error instanceof NotReadyError) return;
+    // Only an answer of the service is a refusal; an answer that was lost is followed by a look.
+    const isAnswer = error instanceof Error && '$fault' in error;
+    if (!isAnswer || error instanceof UnreachableError) throw error;
+    const words = `The promotion was refused for good. ${describeError(error)}`;
+    throw new NotReadyError(words, { cause: error });
+  }
+}

@@ -1,0 +1,50 @@
+import type { Finding, SearchReport } from '../lab/simulation/search/search.ts';
+
+/** What the report does not know itself. */
+interface About {
+  readonly seconds: number;
+  readonly cores: number;
+  readonly isWhole: boolean;
+  readonly files: readonly string[];
+}
+
+/** The report of a search as a person reads it. */
+export function formatSearch(report: SearchReport, about: About): string {
+  const total = Object.values(report.runs).reduce((sum, runs) => sum + runs, 0);
+  const rate = total / about.seconds / about.cores;
+  const runs = Object.entries(report.runs)
+    .filter(([, count]) => count > 0)
+    .map(([layer, count]) => `${count} ${layer}`)
+    .join(' · ');
+  return [
+    ...report.findings.flatMap((finding, index) => findingLines(finding, about.files[index] ?? '')),
+    `${total} failovers in ${about.seconds.toFixed(0)} s (${rate.toFixed(0)} a second and core): ${runs}`,
+    ...(report.interrupted ? ['Interrupted: this is what was covered so far.'] : []),
+    ...missingLines(report, about.isWhole),
+    report.findings.length === 0
+      ? 'No promise was broken.'
+      : `${report.findings.length} promises were broken.`,
+  ].join('\n');
+}
+
+function findingLines({ violation, schedule, timeline, times }: Finding, file: string): string[] {
+  const { invariant, promise, title, why, atSeconds } = violation;
+  return [
+    `BROKEN ${invariant} (promise ${promise}): ${title}`,
+    `  In ${schedule.scenario}, seed ${schedule.seed}, at ${atSeconds.toFixed(3)} s; ${times} runs showed it.`,
+    `  ${why}`,
+    ...timeline.map((line) => `  ${line}`),
+    `  Again: failover simulate --replay ${file}`,
+    '',
+  ];
+}
+
+/** A part of a search reaches part of it; the whole one must reach everything. */
+function missingLines({ missing }: SearchReport, isWhole: boolean): string[] {
+  if (missing.length === 0) return ['Everything that must be reached was reached.'];
+  if (!isWhole) return [`Not reached by this part of the search: ${missing.length} of its marks.`];
+  return [
+    'Never reached, so that nothing is proved about it:',
+    ...missing.map((each) => `  ${each}`),
+  ];
+}

@@ -1,0 +1,163 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWallClock } from '../lab/clock.ts';
+import { packTemplate } from '../lab/template.ts';
+import { patient } from '../lab/simulation/plans.ts';
+import { scenarios } from '../lab/simulation/scenarios.ts';
+import { startPool } from '../lab/simulation/search/pool.ts';
+import type { Finding, Layer, Progress } from '../lab/simulation/search/search.ts';
+import { search } from '../lab/simulation/search/search.ts';
+import { briskDurations } from '../lab/simulation/search/setting.ts';
+import { oneOf, parseArguments } from './args.ts';
+import { onePlan } from './drill.ts';
+import { formatSearch } from './format-search.ts';
+import type { Command, Io } from './io.ts';
+import { UsageError } from './io.ts';
+import { replay } from './replay.ts';
+import { asJson } from './safe-text.ts';
+
+const faultWords = ['none', 'single', 'pairs', 'random', 'all'] as const;
+
+const help = `Breaks every call of the workflow in every way, in virtual time, and checks the promises
+after every event. The real state machine, functions and adapters run against a simulated world.
+
+Examples
+  failover simulate                              everything: minutes
+  failover simulate --scenario outage --faults single
+  failover simulate --faults random --seeds 5000 --budget 5m
+  failover simulate --replay replays/S1-outage.json
+
+Options
+  --scenario NAME   only this one (default: all of them)
+  --faults WHAT     ${faultWords.join(', ')} (default all)
+  --seed N          decides every delay and the random walks (default 1)
+  --seeds N         how many random walks (default 2000)
+  --budget TIME     ends after this long and says what was covered, as in 90s or 5m
+  --replay FILE     runs the schedule of a replay file and prints its timeline
+  --json            one JSON document on stdout, nothing else
+
+Scenarios
+${scenarios.map(({ name, summary }) => `  ${name.padEnd(28)}${summary}`).join('\n')}
+
+Exit status: 0 no promise was broken, 1 one was or something was never reached, 2 wrong usage.`;
+
+const planFile = join(import.meta.dirname, '..', 'lab', 'plans', 'drill.yaml');
+/** The default scenario, of which all pairs are tried. */
+const PAIRS_OF = ['outage'];
+
+const layersOf: Readonly<Record<(typeof faultWords)[number], readonly Layer[]>> = {
+  none: ['clean'],
+  single: ['clean', 'single', 'boundary'],
+  pairs: ['clean', 'pair'],
+  random: ['clean', 'walk'],
+  all: ['clean', 'single', 'boundary', 'walk', 'pair'],
+};
+
+/** `failover simulate`. */
+export const simulateCommand: Command = async (args, io) => {
+  const { values, positionals } = parseArguments(args, {
+    scenario: { type: 'string' },
+    faults: { type: 'string', default: 'all' },
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '2000' },
+    budget: { type: 'string' },
+    replay: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  if (values.help) {
+    io.out(help);
+    return 0;
+  }
+  if (positionals.length > 0)
+    throw new UsageError(`found "${positionals.join(' ')}"; a scenario is given by --scenario.`);
+  const setting = {
+    plan: patient(await onePlan(planFile)),
+    template: await packTemplate(planFile),
+    durations: briskDurations,
+  };
+  if (values.replay !== undefined) return await replay(values.replay, setting, values.json, io);
+  const name = oneOf(
+    '--scenario',
+    values.scenario,
+    scenarios.map((each) => each.name),
+  );
+  const chosen = name === undefined ? scenarios.map((each) => each.name) : [name];
+  const faults = oneOf('--faults', values.faults, faultWords) ?? 'all';
+  const stop = new AbortController();
+  const end = endAfter(values.budget, stop);
+  const pool = startPool(setting);
+  try {
+    const startedAt = performance.now();
+    const report = await search(setting, pool, {
+      scenarios: chosen,
+      layers: layersOf[faults],
+      pairsOf: faults === 'pairs' ? chosen : PAIRS_OF.filter((each) => chosen.includes(each)),
+      seed: wholeNumber('--seed', values.seed),
+      walks: wholeNumber('--seeds', values.seeds),
+      signal: stop.signal,
+      onProgress: showProgress(io, values.json),
+    });
+    const seconds = (performance.now() - startedAt) / 1000;
+    const isWhole = name === undefined && faults === 'all' && !report.interrupted;
+    const files = await Promise.all(report.findings.map(writeReplay));
+    io.out(
+      values.json
+        ? asJson({ ...report, seconds, isWhole, replays: files })
+        : formatSearch(report, { seconds, cores: pool.size, isWhole, files }),
+    );
+    return report.findings.length > 0 || (isWhole && report.missing.length > 0) ? 1 : 0;
+  } finally {
+    end();
+    await pool.close();
+  }
+};
+
+/** Ctrl-C and the end of the budget end the search; what was covered is printed all the same. */
+function endAfter(budget: string | undefined, stop: AbortController): () => void {
+  const interrupt = (): void => {
+    stop.abort();
+  };
+  process.once('SIGINT', interrupt);
+  const over = new AbortController();
+  if (budget !== undefined) {
+    const waiting = createWallClock().sleep(millisecondsOf(budget), over.signal);
+    waiting.then(interrupt, () => undefined);
+  }
+  return () => {
+    over.abort();
+    process.off('SIGINT', interrupt);
+  };
+}
+
+function millisecondsOf(budget: string): number {
+  const [, count, unit] = /^(\d{1,5})(s|m|h)$/.exec(budget) ?? [];
+  const seconds = { s: 1, m: 60, h: 3600 }[unit ?? ''];
+  if (count !== undefined && seconds !== undefined) return Number(count) * seconds * 1000;
+  throw new UsageError(`--budget: found "${budget}"; expected a time such as 90s, 5m or 1h.`);
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`${option}: found "${text}"; expected a whole number up to 999999999.`);
+}
+
+const PROGRESS_MILLISECONDS = 2000;
+
+function showProgress(io: Io, isQuiet: boolean) {
+  let last = 0;
+  return ({ layer, done, planned, violations }: Progress): void => {
+    const now = performance.now();
+    if (isQuiet || (now - last < PROGRESS_MILLISECONDS && done < planned)) return;
+    last = now;
+    io.err(`${layer.padEnd(9)}${done} of ${planned} runs; ${violations} promises broken`);
+  };
+}
+
+/** Keeps what shows a violation, so that anybody can run it again. */
+async function writeReplay({ violation, schedule }: Finding): Promise<string> {
+  const file = join('replays', `${violation.invariant}-${schedule.scenario}.json`);
+  await mkdir('replays', { recursive: true });
+  await writeFile(file, `${JSON.stringify(schedule, null, 2)}\n`);
+  return file;
+}

@@ -1,0 +1,86 @@
+import type { Plan } from '../../../aws/plan.ts';
+import type { StateMachine } from '../../asl/definition.ts';
+import type { Template } from '../../template.ts';
+import { scenarioNamed } from '../scenarios.ts';
+import type { Schedule } from '../schedule.ts';
+import type { Simulated } from '../simulate.ts';
+import { simulate } from '../simulate.ts';
+import { timelineOf } from '../trace.ts';
+import type { Durations } from '../world/facts.ts';
+import { Coverage } from './coverage.ts';
+import type { Done, Job, Outcome } from './job.ts';
+import { measure } from './measure.ts';
+import { summaryOf } from './singles.ts';
+
+/** What every run of a search has in common. */
+export interface Setting {
+  readonly plan: Plan;
+  readonly template: Template;
+  readonly durations: Durations;
+}
+
+/** Runs one schedule under a setting. */
+export async function runSchedule(setting: Setting, schedule: Schedule): Promise<Simulated> {
+  const scenario = scenarioNamed(schedule.scenario);
+  const plan = scenario.plan === undefined ? setting.plan : scenario.plan(setting.plan);
+  return await simulate({ ...setting, plan, scenario, schedule });
+}
+
+/** Makes the runner of a thread: it tells what it reached only once. */
+export function createRunner(setting: Setting, machine: StateMachine): (job: Job) => Promise<Done> {
+  const told = new Set<string>();
+  const coverage = new Coverage(machine);
+  return async ({ schedules, detailed }) => {
+    const outcomes: Outcome[] = [];
+    for (const schedule of schedules) {
+      outcomes.push(await outcomeOf(setting, schedule, detailed, coverage));
+    }
+    const covered = coverage.all.filter((name) => !told.has(name));
+    for (const name of covered) told.add(name);
+    return { outcomes, covered };
+  };
+}
+
+/** A simulator that fails proves nothing: that counts as a violation, too. */
+async function outcomeOf(
+  setting: Setting,
+  schedule: Schedule,
+  detailed: boolean,
+  coverage: Coverage,
+): Promise<Outcome> {
+  try {
+    const run = await runSchedule(setting, schedule);
+    coverage.add(run);
+    const { ghost, violations, ends, digest } = run;
+    const isTold = detailed || violations.length > 0;
+    return {
+      ...{ schedule, ends, violations, digest },
+      timeline: isTold ? timelineOf(ghost.events, ghost.startedAt) : [],
+      measured: measure(run),
+      calls: detailed
+        ? ghost.events.flatMap((each) => (each.kind === 'call' ? [summaryOf(each.call)] : []))
+        : [],
+      states: detailed ? [...ghost.entered] : [],
+    };
+  } catch (error) {
+    return brokenRun(schedule, error);
+  }
+}
+
+function brokenRun(schedule: Schedule, error: unknown): Outcome {
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const violation = {
+    invariant: 'simulator',
+    promise: 0,
+    title: 'the simulator itself runs to the end',
+    ...{ why, atSeconds: 0, event: 0 },
+  };
+  const measured = {
+    ...{ rtoSeconds: null, lossSeconds: null, wasAsked: false, promotions: 0 },
+    problems: [why],
+  };
+  return {
+    ...{ schedule, ends: [], violations: [violation], digest: '', timeline: [] },
+    ...{ measured, calls: [], states: [] },
+  };
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { Plan } from '../../../aws/plan.ts';
+import type { StateMachine } from '../../asl/definition.ts';
+import { parseStateMachine } from '../../asl/parse.ts';
+import { substitute } from '../../substitute.ts';
+import type { Template } from '../../template.ts';
+
+/** How long the parts of the world take, as it travels between threads. Seconds. */
+export const Durations = z.strictObject({
+  promotionSeconds: z.number(),
+  launchSeconds: z.number(),
+  healthCheckSeconds: z.number(),
+  recordSeconds: z.number(),
+  lagSeconds: z.number(),
+});
+
+/** A search turns every stone: its world is brisk, so that a run takes milliseconds. */
+export const briskDurations: z.infer<typeof Durations> = {
+  promotionSeconds: 6,
+  launchSeconds: 4,
+  healthCheckSeconds: 3,
+  recordSeconds: 3,
+  lagSeconds: 0.4,
+};
+
+/** The failover's definition, as the template binds it. @throws if the template has none */
+export function machineOf(template: Template, plan: Plan): StateMachine {
+  const { resources } = substitute(template, plan.regions.standby);
+  const found = [...resources.values()].find(
+    ({ type }) => type === 'AWS::StepFunctions::StateMachine',
+  );
+  if (found === undefined) throw new Error('The template has no state machine.');
+  return parseStateMachine(found.properties['Definition']);
+}
