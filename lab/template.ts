@@ -1,8 +1,18 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 
@@ -49,20 +59,39 @@ async function keyOf(planFile: string): Promise<string> {
   return `${hash.digest('hex')}.json`;
 }
 
+/** What the framework reads of a service. */
+const serviceFiles = ['serverless.yml', 'package.json', 'LICENSE', 'statemachines'];
+/** What these lead to is imported from where it is. */
+const serviceFolders = ['aws', 'core'];
+
+/**
+ * Packs in a folder of its own: the framework works in `.serverless` of the
+ * folder that it is started in, where two at a time disturb each other, and what somebody packed
+ * to deploy it would be lost.
+ */
 async function pack(planFile: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'region-failover-template-'));
   try {
+    for (const name of serviceFiles)
+      await cp(join(root, name), join(folder, name), { recursive: true });
+    for (const name of serviceFolders) await symlink(join(root, name), join(folder, name));
     const command = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-    await run(process.execPath, [command, 'package', '--package', folder], {
-      cwd: root,
+    await run(process.execPath, [command, 'package', '--package', join(folder, 'packed')], {
+      cwd: folder,
       env: {
         ...process.env,
-        FAILOVER_PLANS: planFile,
+        FAILOVER_PLANS: planFile
+          .split(',')
+          .map((file) => resolve(file))
+          .join(','),
         SLS_TELEMETRY_DISABLED: '1',
         SLS_NOTIFICATIONS_MODE: 'off',
       },
     });
-    return await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+    return await readFile(
+      join(folder, 'packed', 'cloudformation-template-update-stack.json'),
+      'utf8',
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
