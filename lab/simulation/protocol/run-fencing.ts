@@ -55,7 +55,8 @@ function fence(state: State, index: number, run: Run, variant: Variant): Move[] 
     const next = withRun(state, index, { kept, fenceUnderWay: true });
     moves.push({ what: `${nameOf(index)} asks for the fence`, next });
   }
-  if (run.kept !== 'nothing' && state.way === 'open' && state.fenced) {
+  const isSilent = state.way !== 'open';
+  if (isSilent ? !variant.needsRefusal : run.kept !== 'nothing' && state.fenced) {
     moves.push(go(state, index, 'looking', 'sees a write refused: the fence is confirmed'));
   }
   return moves;

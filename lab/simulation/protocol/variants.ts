@@ -15,6 +15,8 @@ export interface Variant {
   readonly settles: boolean;
   /** The claim fails if a promotion was asked for since triage read the lock. */
   readonly claimSeesPromotion: boolean;
+  /** Only a write that is refused confirms a fence: a silence does not. */
+  readonly needsRefusal: boolean;
   /** LastLook: a primary that is seen alive vetoes. */
   readonly looksLast: boolean;
   /** FencePrimary and StandDown read the lock first: `assertHolder`. */
@@ -37,6 +39,7 @@ const product: Omit<Variant, 'id' | 'about'> = {
   unfenced: 'refuse',
   settles: false,
   claimSeesPromotion: false,
+  needsRefusal: true,
   looksLast: true,
   assertsHolder: true,
   readsRole: true,
@@ -101,6 +104,13 @@ const mended = { ...product, ...mends };
 
 /** Rules that were taken out. Each is the safe protocol but for what its id says. */
 export const brokenVariants: readonly BrokenVariant[] = [
+  {
+    ...mended,
+    id: 'silenceConfirms',
+    about: 'a primary that does not answer is taken for one that is fenced',
+    needsRefusal: false,
+    caughtBy: 'S1',
+  },
   {
     ...mended,
     id: 'dropLastLook',

@@ -98,6 +98,7 @@ describe('a rule that is taken out', () => {
   });
 
   it.each([
+    ['silenceConfirms', 'the promotion of run 1 lands: the standby takes writes'],
     ['dropLastLook', 'run 1 does not look again'],
     ['dropAssertHolder', 'the undo of run 1 lands: the primary is not fenced any more'],
     ['promoteBlindly', 'the promotion of run 1 lands: the standby takes writes'],
