@@ -41,8 +41,11 @@ export interface IncidentStore {
   /** Keeps the first value that is ever given for this thing, and returns that one. */
   snapshotOnce(incident: Incident, thing: string, value: Json): Promise<Json>;
   readSnapshot(incident: Incident, thing: string): Promise<Json | undefined>;
-  /** Gives the lock back. Safe to repeat. */
-  close(incident: Incident, outcome: Outcome): Promise<void>;
+  /**
+   * Gives the lock back. Safe to repeat.
+   * @param settlesAt until when a change of this incident may still land; undefined if none can
+   */
+  close(incident: Incident, outcome: Outcome, settlesAt?: string): Promise<void>;
 }
 
 /** The key of a plan's lock. */
@@ -88,15 +91,16 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
         ':expiresAt': expiresAt,
         ':plan': incident.plan,
         ...(seen === undefined ? {} : { ':seen': seen.epoch, ':status': seen.status }),
+        // A promotion that was asked for since triage looked forbids the claim.
+        ...(seen?.promotedAt === undefined ? {} : { ':promotedAt': seen.promotedAt }),
       };
       const lock = {
         TableName,
         Key: lockKey(incident.plan),
         UpdateExpression:
           'SET epoch = :epoch, incidentId = :incidentId, #status = :open, ' +
-          'expiresAt = :expiresAt, #plan = :plan REMOVE closedAt, outcome',
-        ConditionExpression:
-          seen === undefined ? 'attribute_not_exists(pk)' : 'epoch = :seen AND #status = :status',
+          'expiresAt = :expiresAt, #plan = :plan REMOVE closedAt, outcome, settlesAt',
+        ConditionExpression: seen === undefined ? 'attribute_not_exists(pk)' : asSeen(seen),
         ExpressionAttributeNames: { '#status': 'status', '#plan': 'plan' },
         ExpressionAttributeValues: write(values),
       };
@@ -164,16 +168,20 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
       return item === undefined ? undefined : z.json().parse(item['value']);
     },
 
-    async close(incident, outcome) {
+    async close(incident, outcome, settlesAt) {
       const { condition, values } = holds(incident);
+      const settling = settlesAt === undefined ? {} : { ':settlesAt': settlesAt };
       const update = new UpdateItemCommand({
         TableName,
         Key: lockKey(incident.plan),
-        UpdateExpression: 'SET #status = :closed, closedAt = :at, outcome = :outcome',
+        UpdateExpression:
+          'SET #status = :closed, closedAt = :at, outcome = :outcome' +
+          (settlesAt === undefined ? '' : ', settlesAt = :settlesAt'),
         ConditionExpression: condition,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: write({
           ...values,
+          ...settling,
           ':closed': 'closed',
           ':at': now(),
           ':outcome': outcome,
@@ -182,6 +190,13 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
       await unlessConditionFailed(() => client.send(update));
     },
   };
+}
+
+/** The lock as triage saw it: the same epoch and status, and no promotion more than there was. */
+function asSeen({ promotedAt }: Lock): string {
+  const promoted =
+    promotedAt === undefined ? 'attribute_not_exists(promotedAt)' : 'promotedAt = :promotedAt';
+  return `epoch = :seen AND #status = :status AND ${promoted}`;
 }
 
 function stale(incident: Incident): StaleEpochError {

@@ -7,6 +7,7 @@ import { createIncidentStore } from './incident-store.ts';
 import { appendToLedger } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
+import { settlesAt } from './settling.ts';
 import { findUnfinished } from './unfinished.ts';
 
 /** What is known of a run that ended badly, once its ending is recorded. */
@@ -29,10 +30,10 @@ export async function settle(
     incident = await store.findByExecution(detail.executionArn);
     if (incident === undefined) return { incident, isTold: false, left: [] };
     await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
-    await store.close(incident, 'failed');
+    const plan = plans.find(({ name }) => name === incident?.plan);
+    await store.close(incident, 'failed', plan && (await settlesAt(runtime, plan, incident)));
     await closeRequest(runtime, incident.id);
     const isTold = (await store.readSnapshot(incident, endingTold)) !== undefined;
-    const plan = plans.find(({ name }) => name === incident?.plan);
     const left = plan === undefined ? [] : await findUnfinished(runtime, plan, incident);
     return { incident, isTold, left };
   } catch (error) {

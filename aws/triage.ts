@@ -94,5 +94,6 @@ export function nextIncident(
     openedAt,
     outageStart: alarm.outageStart,
     executionArn,
+    ...(lock?.settlesAt === undefined ? {} : { settlesAt: lock.settlesAt }),
   };
 }

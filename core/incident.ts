@@ -21,6 +21,8 @@ export const Incident = z.strictObject({
   openedAt: Instant,
   outageStart: OutageStart,
   executionArn: z.string(),
+  /** Until then the undo of the incident before may still take a fence away; absent if it cannot. */
+  settlesAt: Instant.optional(),
 });
 export type Incident = z.infer<typeof Incident>;
 
@@ -49,6 +51,8 @@ export const Lock = z.object({
   promotedAt: Instant.optional(),
   acknowledgedAt: Instant.optional(),
   closedAt: Instant.optional(),
+  /** Until then a change of the incident that held the lock last may still land. */
+  settlesAt: Instant.optional(),
 });
 export type Lock = z.infer<typeof Lock>;
 

@@ -6,6 +6,7 @@ import { appendToLedger, readLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import { keepReport } from '../aws/report-store.ts';
+import { settlesAt } from '../aws/settling.ts';
 import { stackOptionsOf } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { askedPromotions, unconfirmed } from '../aws/unfinished.ts';
@@ -47,7 +48,8 @@ export const closeIncident = defineStep({
     const report = await keepReport(runtime, draft);
     await appendToLedger(runtime, incident.id, 'closed', z.json().parse(report));
     await closeRequest(runtime, incident.id);
-    await createIncidentStore(runtime).close(incident, outcome);
+    const settled = await settlesAt(runtime, plan, incident);
+    await createIncidentStore(runtime).close(incident, outcome, settled);
     runtime.log.info(logEvents.incidentClosed, { ...report });
     const card = await readCardIfPossible(runtime, incident.id);
     const { channels: told } = await tell(

@@ -55,7 +55,7 @@ async function resume(runtime: Runtime, plan: Plan, incident: Incident): Promise
 
 /** The attempt that claimed the lock may have died before it could write this: written once. */
 async function recordOpened(runtime: Runtime, incident: Incident): Promise<void> {
-  await appendToLedger(runtime, incident.id, 'opened', { ...incident }, incident.openedAt);
+  await appendToLedger(runtime, incident.id, 'opened', z.json().parse(incident), incident.openedAt);
 }
 
 export const handler = toHandler(openIncident);

@@ -48,7 +48,16 @@ import { digest, olga, origin, sampleRequest } from '../approval-samples.ts';
 describe('The incident store sends', () => {
   it.each([
     ['a lock that nobody ever had', undefined, 'attribute_not_exists(pk)'],
-    ['a lock as it was seen', lock, 'epoch = :seen AND #status = :status'],
+    [
+      'a lock as it was seen, without a promotion',
+      lock,
+      'epoch = :seen AND #status = :status AND attribute_not_exists(promotedAt)',
+    ],
+    [
+      'a lock as it was seen, with the promotion that it had',
+      { ...lock, promotedAt: lock.expiresAt },
+      'epoch = :seen AND #status = :status AND promotedAt = :promotedAt',
+    ],
   ])('a claim of %s, and of the execution, in one transaction', async (_, seen, condition) => {
     dynamo.on(TransactWriteItemsCommand).resolves({});
     expect(await store.claim(incident, seen, lock.expiresAt)).toBe(true);

@@ -80,6 +80,25 @@ export function storeContract(prepare: () => Promise<Runtime>, isAtomic = true):
     expect(await store.claim(incidentOf(2), whileOpen, expiresAt)).toBe(false);
   });
 
+  it('gives no lock to who did not see the promotion that was asked for since', async () => {
+    const { store } = await open();
+    await store.claim(incidentOf(1), undefined, openedAt);
+    const seen = await store.readLock('orders');
+    await store.recordPromotionIntent(incidentOf(1), 'orders');
+    expect(await store.claim(incidentOf(2), seen, expiresAt)).toBe(false);
+    expect(await store.claim(incidentOf(2), await store.readLock('orders'), expiresAt)).toBe(true);
+  });
+
+  it('keeps until when a late undo may land, up to the next claim', async () => {
+    const { store } = await open();
+    await store.claim(incidentOf(1), undefined, expiresAt);
+    await store.close(incidentOf(1), 'failed', expiresAt);
+    const seen = await store.readLock('orders');
+    expect(seen).toMatchObject({ settlesAt: expiresAt });
+    await store.claim(incidentOf(2), seen, expiresAt);
+    expect(await store.readLock('orders')).not.toHaveProperty('settlesAt');
+  });
+
   it('gives one execution one incident', async () => {
     const { store } = await open();
     await store.claim(incidentOf(1), undefined, expiresAt);

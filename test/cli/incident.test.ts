@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import { castVote } from '../../aws/approvals/cast-vote.ts';
 import { openRequest } from '../../aws/approvals/request-store.ts';
 import { appendToLedger } from '../../aws/ledger.ts';
@@ -60,7 +61,8 @@ describe('failover incident', () => {
   it('lets an alarm neither steer the terminal nor add a line', async () => {
     const { show, out, runtime, incident } = await prepare();
     const alarmReason = 'down\u001b[2J\u001b[8m\n2026-10-02T17:05:00.000Z  Approved by Olga';
-    const opened = { ...incident, id: 'orders-9', alarmReason, alarm: 'orders\r\u009b2Jdown' };
+    const hostile = { ...incident, id: 'orders-9', alarmReason, alarm: 'orders\r\u009b2Jdown' };
+    const opened = z.json().parse(hostile);
     await appendToLedger(runtime, 'orders-9', 'opened', opened);
     expect(await show('show', 'orders-9')).toBe(0);
     const lines = out.join('\n').split('\n');

@@ -45,6 +45,27 @@ describe('CloseIncident', () => {
     expect(world.deliveries).toHaveLength(0);
   });
 
+  it('says until when its own undo may still open a fence', async () => {
+    const { run, input, store, incident, clock } = await prepare();
+    await store.snapshotOnce(incident, 'fence#database', { rules: [] });
+    await run(closeIncident, input);
+    const until = new Date(clock.now().getTime() + 300_000).toISOString();
+    expect(await store.readLock('orders')).toMatchObject({ settlesAt: until });
+  });
+
+  it.each([
+    ['no fence was begun', false],
+    ['a promotion was asked for, which forbids every undo', true],
+  ])('lets the next incident fence at once: %s', async (_, isPromoted) => {
+    const { run, input, store, incident } = await prepare();
+    if (isPromoted) {
+      await store.snapshotOnce(incident, 'fence#database', { rules: [] });
+      await store.recordPromotionIntent(incident, 'orders');
+    }
+    await run(closeIncident, input);
+    expect(await store.readLock('orders')).not.toHaveProperty('settlesAt');
+  });
+
   it('ends a question that is still open: a later vote is told so', async () => {
     const { run, input, runtime, incident } = await prepare();
     await openRequest(runtime, sampleRequest({ incidentId: incident.id }));

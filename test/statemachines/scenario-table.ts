@@ -207,5 +207,23 @@ export const scenarios: readonly Scenario[] = [
     promotions: 0,
     by: ['StandDown'],
   },
+  {
+    name: 'the undo of an older run may still land: nothing is fenced before it is over',
+    scene: async () => ({
+      plan: await steadyPlan(),
+      arrange: ({ world, clock }) => {
+        const settlesAt = new Date(clock.now().getTime() + 200_000).toISOString();
+        const { plan } = world;
+        world.items.set(`region-failover-dev-IncidentTable|PLAN#${plan.name}|LOCK`, {
+          ...{ pk: `PLAN#${plan.name}`, sk: 'LOCK', plan: plan.name, epoch: 1 },
+          ...{ incidentId: 'orders-older-1', status: 'closed', outcome: 'failed', settlesAt },
+          expiresAt: settlesAt,
+        });
+      },
+    }),
+    end: 'Recovered',
+    promotions: 1,
+    by: ['WaitForOlderRun'],
+  },
   ...unfencedScenarios,
 ];

@@ -55,11 +55,15 @@ export const properties: readonly Property[] = [
   },
   {
     id: 'S9',
-    title: 'no change of an older epoch takes effect in a newer one, but a fence',
+    title: 'no promotion of an older epoch takes effect in a newer one, and no undo once it fenced',
     premise: ({ lock }, move) =>
       lock.epoch > 1 && (isEffect(move, 'unfence') || isEffect(move, 'promote')),
-    breaks: ({ lock }, move) =>
-      (isEffect(move, 'unfence') || isEffect(move, 'promote')) && epochOf(move) < lock.epoch,
+    breaks: ({ lock, runs }, move) => {
+      if (epochOf(move) >= lock.epoch) return false;
+      // What was not fenced yet cannot be opened; the newer run fences afterwards.
+      const hasFenced = runs.some(({ epoch, kept }) => epoch === lock.epoch && kept !== 'nothing');
+      return isEffect(move, 'promote') || (isEffect(move, 'unfence') && hasFenced);
+    },
   },
   {
     id: 'S12',

@@ -14,6 +14,7 @@ export function fencingMoves(state: State, index: number, run: Run, variant: Var
     ];
   }
   if (phase === 'fencing') {
+    if (variant.settles && isUnsettled(state, index)) return [];
     return [
       ...(variant.gate === 'lease' ? endLease : fence)(state, index, run, variant),
       ...(variant.unfenced === 'ask' ? accept(state, index, run) : []),
@@ -25,6 +26,11 @@ export function fencingMoves(state: State, index: number, run: Run, variant: Var
     ...look(state, index, variant),
     go(state, index, 'undoing', 'stands down at its last look'),
   ];
+}
+
+/** WaitForOlderRun: whether the other run may still take a fence away (aws/settling.ts). */
+function isUnsettled({ runs }: State, index: number): boolean {
+  return runs.some((other, at) => at !== index && other.undoUnderWay);
 }
 
 /** Whether core/authorization.ts lets it go on; the holder is asserted, the replica is looked at. */

@@ -40,14 +40,8 @@ function claim(state: State, index: number, run: Run, variant: Variant): Move[] 
     const next = withRun(state, index, { phase: 'ended', seen: 0, seenOpen: false });
     return [{ what: `${nameOf(index)} is declined: another run was quicker`, next }];
   }
-  if (variant.settles && isUnsettled(state, index)) return [];
   const epoch = lock.epoch + 1;
   const claimed = withRun(state, index, { phase: 'watching', epoch, seen: 0, seenOpen: false });
   const next = { ...claimed, lock: { ...lock, epoch, open: true, expired: false } };
   return [{ what: `${nameOf(index)} claims the lock with epoch ${epoch}`, next }];
-}
-
-/** Whether the other run may still take a fence away: what `settles` waits for. */
-function isUnsettled({ runs }: State, index: number): boolean {
-  return runs.some((other, at) => at !== index && other.undoUnderWay);
 }

@@ -11,7 +11,7 @@ export interface Variant {
   readonly gate: 'none' | 'fence' | 'lease';
   /** What an unconfirmed fence leads to: `authorization.unfenced.policy` in the plan. */
   readonly unfenced: 'refuse' | 'ask';
-  /** A lock is given to nobody while the undo of a run that lost it may still land. */
+  /** Nobody fences while the undo of a run that lost the lock may still land: WaitForOlderRun. */
   readonly settles: boolean;
   /** The claim fails if a promotion was asked for since triage read the lock. */
   readonly claimSeesPromotion: boolean;
@@ -37,8 +37,8 @@ const product: Omit<Variant, 'id' | 'about'> = {
   inProduct: true,
   gate: 'fence',
   unfenced: 'refuse',
-  settles: false,
-  claimSeesPromotion: false,
+  settles: true,
+  claimSeesPromotion: true,
   needsRefusal: true,
   looksLast: true,
   assertsHolder: true,
@@ -49,10 +49,7 @@ const product: Omit<Variant, 'id' | 'about'> = {
   waitsForLease: true,
 };
 
-/** What the searches of the product call for; not deployed. */
-const mends = { inProduct: false, settles: true, claimSeesPromotion: true } as const;
-
-/** The protocol with its rules, today's and those that are thought of. */
+/** The protocol with the product's rules, and with fewer or other ones. */
 export const variants: readonly Variant[] = [
   {
     ...product,
@@ -74,22 +71,9 @@ export const variants: readonly Variant[] = [
   },
   {
     ...product,
-    id: 'fenceGateMended',
-    about: 'fenceGate, where no undo of a run lands once its lock is claimed again',
-    ...mends,
-  },
-  {
-    ...product,
-    id: 'humanAcceptsMended',
-    about: 'humanAccepts, where no undo of a run lands once its lock is claimed again',
-    ...mends,
-    unfenced: 'ask',
-  },
-  {
-    ...product,
     id: 'lease',
     about: 'the primary takes writes only while it holds a lease that it renews at the lock store',
-    ...mends,
+    inProduct: false,
     settles: false,
     gate: 'lease',
   },
@@ -100,19 +84,26 @@ export interface BrokenVariant extends Variant {
   readonly caughtBy: Property['id'];
 }
 
-const mended = { ...product, ...mends };
+const broken = { ...product, inProduct: false };
 
 /** Rules that were taken out. Each is the safe protocol but for what its id says. */
 export const brokenVariants: readonly BrokenVariant[] = [
   {
-    ...mended,
+    ...broken,
+    id: 'undoNotAwaited',
+    about: 'nobody waits for the undo of an older run that may still land',
+    settles: false,
+    caughtBy: 'S1',
+  },
+  {
+    ...broken,
     id: 'silenceConfirms',
     about: 'a primary that does not answer is taken for one that is fenced',
     needsRefusal: false,
     caughtBy: 'S1',
   },
   {
-    ...mended,
+    ...broken,
     id: 'dropLastLook',
     about: 'nobody looks again after a human accepted an unfenced primary',
     unfenced: 'ask',
@@ -120,14 +111,14 @@ export const brokenVariants: readonly BrokenVariant[] = [
     caughtBy: 'S5',
   },
   {
-    ...mended,
+    ...broken,
     id: 'dropAssertHolder',
     about: 'who lost the lock goes on fencing and standing down',
     assertsHolder: false,
     caughtBy: 'S12',
   },
   {
-    ...mended,
+    ...broken,
     id: 'promoteBlindly',
     about: 'the role is not read, and the database does not refuse a second promotion',
     readsRole: false,
@@ -135,21 +126,21 @@ export const brokenVariants: readonly BrokenVariant[] = [
     caughtBy: 'S8',
   },
   {
-    ...mended,
+    ...broken,
     id: 'unfenceAfterPromote',
     about: 'a run that fails after it asked for the promotion stands down',
     onlyForward: false,
     caughtBy: 'S12',
   },
   {
-    ...mended,
+    ...broken,
     id: 'redrivePromotesAgain',
     about: 'the intent is written without the lock, so that a redrive can promote once more',
     intentNeedsLock: false,
     caughtBy: 'S8',
   },
   {
-    ...mended,
+    ...broken,
     id: 'promoteBeforeLeaseEnds',
     about: 'the lease is taken for expired one tick too early',
     gate: 'lease',
@@ -157,7 +148,7 @@ export const brokenVariants: readonly BrokenVariant[] = [
     caughtBy: 'S1',
   },
   {
-    ...mended,
+    ...broken,
     id: 'claimForgetsPromotion',
     about:
       'the claim does not look at a promotion that was asked for since triage, as in the product',
