@@ -1,7 +1,8 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { NotReadyError } from '../core/errors.ts';
 import { unlessConditionFailed, write } from './dynamodb.ts';
-import { createIncidentStore, lockKey } from './incident-store.ts';
+import { createIncidentStore } from './incident-store.ts';
+import { lockKey } from './lock.ts';
 import type { Runtime } from './runtime.ts';
 
 /**

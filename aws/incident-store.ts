@@ -12,6 +12,7 @@ import { Incident, Lock } from '../core/incident.ts';
 import type { Outcome } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import { unlessConditionFailed, write } from './dynamodb.ts';
+import { asSeen, lockKey } from './lock.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -47,12 +48,6 @@ export interface IncidentStore {
    */
   close(incident: Incident, outcome: Outcome, settlesAt?: string): Promise<void>;
 }
-
-/** The key of a plan's lock. */
-export const lockKey = (plan: string): Record<string, { S: string }> => ({
-  pk: { S: `PLAN#${plan}` },
-  sk: { S: 'LOCK' },
-});
 
 /** The store in the stack's table. */
 export function createIncidentStore(runtime: Runtime): IncidentStore {
@@ -190,13 +185,6 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
       await unlessConditionFailed(() => client.send(update));
     },
   };
-}
-
-/** The lock as triage saw it: the same epoch and status, and no promotion more than there was. */
-function asSeen({ promotedAt }: Lock): string {
-  const promoted =
-    promotedAt === undefined ? 'attribute_not_exists(promotedAt)' : 'promotedAt = :promotedAt';
-  return `epoch = :seen AND #status = :status AND ${promoted}`;
 }
 
 function stale(incident: Incident): StaleEpochError {

@@ -1,4 +1,4 @@
-import type { Finding, SearchReport } from '../lab/simulation/search/search.ts';
+import type { Finding, SearchReport } from '../lab/simulation/search/report.ts';
 
 /** What the report does not know itself. */
 interface About {

@@ -5,7 +5,7 @@ import { packTemplate } from '../lab/template.ts';
 import { patient } from '../lab/simulation/plans.ts';
 import { scenarios } from '../lab/simulation/scenarios.ts';
 import { startPool } from '../lab/simulation/search/pool.ts';
-import type { Finding, Layer, Progress } from '../lab/simulation/search/search.ts';
+import type { Finding, Layer, Progress } from '../lab/simulation/search/report.ts';
 import { search } from '../lab/simulation/search/search.ts';
 import { briskDurations } from '../lab/simulation/search/setting.ts';
 import { oneOf, parseArguments } from './args.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Plan } from '../aws/plan.ts';
 import type { ClientFactory, Runtime } from '../aws/runtime.ts';
 import type { Json } from '../core/json.ts';
-import type { AroundFunction, Resources, Variables } from './account-functions.ts';
+import type { AroundFunction, Variables } from './account-functions.ts';
 import {
   createFunctions,
   createRuntime,
@@ -16,12 +16,11 @@ import type { Execution } from './asl/execution.ts';
 import { startExecution } from './asl/execution.ts';
 import type { HistoryEvent } from './asl/history.ts';
 import { throughWire } from './asl/json.ts';
-import { parseStateMachine } from './asl/parse.ts';
 import type { InvokeCall } from './asl/thread.ts';
 import { createRandom } from './random.ts';
 import { statusChange } from './status-change.ts';
 import { connectStream } from './stream.ts';
-import { substitute } from './substitute.ts';
+import { frontDoorOf, stackOf } from './stack-of.ts';
 import type { Template } from './template.ts';
 import type { World } from './world/world.ts';
 
@@ -178,35 +177,4 @@ export function deploy(
     frontDoorUrl: frontDoorUrl ?? 'https://front-door.lambda-url.lab/',
     frontDoor: async (event) => await invoke(frontDoorOf(resources), event),
   };
-}
-
-interface Stack extends ReturnType<typeof substitute> {
-  readonly machine: ReturnType<typeof machineOf>;
-}
-const stacks = new WeakMap<Template, Map<string, Stack>>();
-
-/** What a template comes to in a Region: worked out once, and never changed by a run. */
-function stackOf(template: Template, region: string): Stack {
-  const byRegion = stacks.get(template) ?? new Map<string, Stack>();
-  stacks.set(template, byRegion);
-  const known = byRegion.get(region);
-  if (known !== undefined) return known;
-  const substituted = substitute(template, region);
-  const stack = { ...substituted, machine: machineOf(substituted.resources) };
-  byRegion.set(region, stack);
-  return stack;
-}
-
-/** The function that has a URL. */
-function frontDoorOf(resources: Resources): string {
-  const found = [...resources.values()].find(({ type }) => type === 'AWS::Lambda::Url');
-  return z.object({ TargetFunctionArn: z.string() }).parse(found?.properties).TargetFunctionArn;
-}
-
-function machineOf(resources: Resources) {
-  const found = [...resources.values()].find(
-    ({ type }) => type === 'AWS::StepFunctions::StateMachine',
-  );
-  if (found === undefined) throw new Error('The template has no state machine.');
-  return { arn: found.arn, definition: parseStateMachine(found.properties['Definition']) };
 }

@@ -7,7 +7,7 @@ import type { Built } from './build.ts';
 import { build } from './build.ts';
 import type { Ghost } from './ghost.ts';
 import type { Violation } from './invariants/invariant.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
 import type { Stage } from './stage.ts';
 import { lineOf } from './trace.ts';

@@ -5,7 +5,7 @@ import type { VirtualClock } from '../clock.ts';
 import { raiseAlarm } from '../drill/monitor.ts';
 import type { World } from '../world/world.ts';
 import type { Ghost } from './ghost.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import type { Facts } from './world/facts.ts';
 
 /** The simulated world of one run, in the hands of scenarios and world events. */

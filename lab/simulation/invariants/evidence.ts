@@ -134,4 +134,4 @@ export const evidenceInvariants: readonly Invariant[] = [
 
 /** Commands that change databases, compute, traffic or fences. */
 const changesTheWorld =
-  /^(Promote|Change|Update(AutoScaling|Service)|SetDesired|Revoke|Authorize|RegisterScalable|Resume|Suspend)/;
+  /^(Promote|Change|UpdateAutoScaling|UpdateService|SetDesired|Revoke|Authorize|Register)/;

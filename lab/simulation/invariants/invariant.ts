@@ -1,5 +1,5 @@
 import type { Ghost, Noted } from '../ghost.ts';
-import type { Scenario } from '../scenarios.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 
 /** What an invariant is asked about: the truth of the run so far. */

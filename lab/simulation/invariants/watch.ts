@@ -1,5 +1,5 @@
 import type { Ghost, Noted } from '../ghost.ts';
-import type { Scenario } from '../scenarios.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 import type { Invariant, Seen, Violation } from './invariant.ts';
 import { invariants } from './invariants.ts';

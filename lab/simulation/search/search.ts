@@ -1,4 +1,3 @@
-import type { Violation } from '../invariants/invariant.ts';
 import { scenarios } from '../scenarios.ts';
 import type { Fault, Schedule, WorldEvent } from '../schedule.ts';
 import { boundaryEvents } from './boundaries.ts';
@@ -11,50 +10,8 @@ import { machineOf } from './setting.ts';
 import { shrink } from './shrink.ts';
 import type { CallSummary } from './singles.ts';
 import { singleFaults } from './singles.ts';
+import type { Finding, Layer, SearchOptions, SearchReport } from './report.ts';
 import { walks } from './walks.ts';
-
-/** The layers of a search, as docs/safety.md names them. */
-export type Layer = 'clean' | 'single' | 'boundary' | 'pair' | 'walk';
-
-/** What is searched. */
-export interface SearchOptions {
-  /** Names of the scenarios. */
-  readonly scenarios: readonly string[];
-  readonly layers: readonly Layer[];
-  /** Scenarios of which all pairs are tried. */
-  readonly pairsOf: readonly string[];
-  readonly seed: number;
-  /** How many random walks. */
-  readonly walks: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
-}
-
-/** How far a search is. */
-export interface Progress {
-  readonly layer: Layer;
-  readonly done: number;
-  readonly planned: number;
-  readonly violations: number;
-}
-
-/** A violation with the schedule that shows it, made as short as possible. */
-export interface Finding {
-  readonly violation: Violation;
-  readonly schedule: Schedule;
-  readonly timeline: readonly string[];
-  /** How many runs showed the same. */
-  times: number;
-}
-
-/** What a search found. */
-export interface SearchReport {
-  readonly runs: Readonly<Record<Layer, number>>;
-  readonly findings: readonly Finding[];
-  /** What was never reached: see Coverage. Empty only if the search says something. */
-  readonly missing: readonly string[];
-  readonly interrupted: boolean;
-}
 
 /** Schedules a message to a thread: few enough that all threads end together. */
 const BATCH = 16;

@@ -1,0 +1,16 @@
+import type { ApproverHabit } from './approvers.ts';
+import type { PlanChange } from './plans.ts';
+import type { Stage } from './stage.ts';
+
+/** A story, and how it ends when nothing of ours is broken. */
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  /** What the plan has to say for this story; undefined leaves it as it is. */
+  readonly plan?: PlanChange;
+  readonly approvers: ApproverHabit;
+  /** The last states that are right. */
+  readonly ends: readonly string[];
+  readonly promotions: number;
+  readonly act: (stage: Stage) => Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { Stage } from '../stage.ts';
+import { killPrimary, setReplication, soundAlarm, wait } from '../stage.ts';
+
+/** What the alarm needs to notice an outage. */
+export const ALARM_SECONDS = 5;
+
+/** The primary Region dies, and the alarm goes off. */
+export async function outage(stage: Stage): Promise<void> {
+  killPrimary(stage);
+  await wait(stage, ALARM_SECONDS);
+  await soundAlarm(stage);
+}
+
+/** The service is dead, but its Region's control plane answers: a fence can be confirmed. */
+export async function serviceOutage(stage: Stage): Promise<void> {
+  killPrimary(stage);
+  stage.world.unreachable.clear();
+  await wait(stage, ALARM_SECONDS);
+  await soundAlarm(stage);
+}
+
+/** Replication stalls for longer than the RPO before the Region dies. */
+export async function stalledThenOutage(stage: Stage): Promise<void> {
+  setReplication(stage, false);
+  await wait(stage, stage.plan.objectives.rpoSeconds + 10);
+  await outage(stage);
+}
+
+/** The workflow's Region cannot reach the primary, and clients can. */
+export function cutWay({ facts, ghost, world, plan }: Stage, directions: 'one' | 'both'): void {
+  ghost.note({
+    kind: 'world',
+    what: `the way from the standby to the primary is cut (${directions})`,
+  });
+  facts.ways.cut('standby', 'primary');
+  if (directions === 'both') facts.ways.cut('primary', 'standby');
+  world.unreachable.add(plan.regions.primary);
+}
