@@ -17,7 +17,10 @@ export interface Pair {
 }
 
 /** What anybody can see of a pair. */
-export type Sight = Readonly<Record<Place, PlaceSight>>;
+export interface Sight extends Readonly<Record<Place, PlaceSight>> {
+  /** Writes of the primary that the standby lacks; undefined while one of them cannot be read. */
+  readonly missing: readonly number[] | undefined;
+}
 
 /** What anybody can see of a place. */
 export interface PlaceSight {
@@ -119,6 +122,11 @@ export function createSimulatedPair(): Pair {
       databases.start(place, (at += 1));
     },
     setReadOnly: async (place, readOnly) => databases.setReadOnly(place, readOnly, (at += 1)),
-    look: async () => ({ primary: look('primary'), standby: look('standby') }),
+    look: async () => {
+      const [primary, standby] = [look('primary'), look('standby')];
+      const missing = databases.missing(at).map(({ write }) => write);
+      const isReadable = primary.running && standby.running;
+      return { primary, standby, missing: isReadable ? missing : undefined };
+    },
   };
 }

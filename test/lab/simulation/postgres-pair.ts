@@ -84,10 +84,9 @@ export async function openPair(kit: Kit, folders: Folders): Promise<RealPair> {
     setReadOnly: (place, readOnly) => setReadOnlyIn(server(place), readOnly),
     look: async () => {
       if (link.state === 'healthy') await settle(servers);
-      return {
-        primary: await lookAt(server('primary'), folders.primary),
-        standby: await lookAt(server('standby'), folders.standby),
-      };
+      const primary = await lookAt(server('primary'), folders.primary);
+      const standby = await lookAt(server('standby'), folders.standby);
+      return { primary, standby, missing: lacking(standby, primary) };
     },
     close: async () => {
       await Promise.all([servers.primary.kill(), servers.standby.kill()]);
@@ -112,4 +111,9 @@ async function lookAt(server: Server, folder: string): Promise<PlaceSight> {
   }
   const { recovery, accepts, writes } = answers;
   return { running: true, isWriter: !recovery, accepts, writes };
+}
+
+/** What one place lacks of the writes of the other; undefined where one cannot be read. */
+function lacking({ writes }: PlaceSight, other: PlaceSight): readonly number[] | undefined {
+  return writes && other.writes?.filter((write) => !writes.includes(write));
 }
