@@ -23,12 +23,10 @@ interface Node {
   log: Commit[];
 }
 
-/** A time in which replication ran, or stood still. */
-interface Stretch {
+/** A time in which something went on; it may not have ended. */
+interface Span {
   readonly from: number;
-  readonly isLive: boolean;
-  /** Where it stands still, the primary's time up to which the standby has everything. */
-  readonly replayedUntil: number;
+  until: number;
 }
 
 /**
@@ -47,7 +45,10 @@ export class DatabasePair {
   /** Commits of the primary that crossed; they are the standby's whole log until it forks. */
   #crossed = 0;
   #forked = false;
-  readonly #stretches: Stretch[] = [{ from: 0, isLive: true, replayedUntil: 0 }];
+  /** When commits crossed. */
+  readonly #shipping = always();
+  /** When the primary took writes, and with them its heartbeat. */
+  readonly #beating = always();
 
   constructor(lagMilliseconds: number) {
     this.#lagMilliseconds = lagMilliseconds;
@@ -113,11 +114,17 @@ export class DatabasePair {
     this.#noteLag(at);
   }
 
-  /** Refuses writes at a place, or allows them again; readers are not touched. */
-  setReadOnly(place: Place, readOnly: boolean, at: number): void {
+  /**
+   * Refuses writes at a place, or allows them again; readers are not touched. It is the default
+   * of its sessions: in PostgreSQL one that insists on writing, or is at it, writes on.
+   * @returns false where the place is down: nobody is there to be told
+   */
+  setReadOnly(place: Place, readOnly: boolean, at: number): boolean {
     this.#ship(at);
+    if (!this.#nodes[place].running) return false;
     this.#nodes[place].isReadOnly = readOnly;
     this.#noteLag(at);
+    return true;
   }
 
   /** Makes the standby a writer. @returns false where it is none that could be promoted */
@@ -132,21 +139,16 @@ export class DatabasePair {
     return true;
   }
 
-  /** How old the newest heartbeat row on the standby was at an instant. */
+  /** How old the primary's newest heartbeat row on the standby was at an instant. */
   lagMillisecondsAt(at: number): number {
-    const stretch = this.#stretches.findLast(({ from }) => from <= at);
-    if (stretch === undefined || stretch.isLive) return this.#lagMilliseconds;
-    return at - stretch.replayedUntil;
+    const replayedUntil = lastOf(this.#shipping, at) - this.#lagMilliseconds;
+    return at - lastOf(this.#beating, replayedUntil);
   }
 
-  /** Called after whatever may have stopped replication, or let it go on. */
+  /** Called after whatever may have stopped replication or the heartbeat, or let them go on. */
   #noteLag(at: number): void {
-    const { primary } = this.#nodes;
-    const isLive = this.#isReplicating() && primary.isWriter && !primary.isReadOnly;
-    const last = this.#stretches.at(-1);
-    if (last === undefined || last.isLive === isLive) return;
-    const replayedUntil = at - this.#lagMilliseconds;
-    this.#stretches.push({ from: at, isLive, replayedUntil });
+    note(this.#shipping, this.#isReplicating(), at);
+    note(this.#beating, this.accepts('primary'), at);
   }
 
   #isReplicating(): boolean {
@@ -162,4 +164,21 @@ export class DatabasePair {
       this.#crossed += 1;
     }
   }
+}
+
+function always(): Span[] {
+  return [{ from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }];
+}
+
+function note(spans: Span[], goesOn: boolean, at: number): void {
+  const last = spans.at(-1);
+  const wentOn = last?.until === Number.POSITIVE_INFINITY;
+  if (goesOn && !wentOn) spans.push({ from: at, until: Number.POSITIVE_INFINITY });
+  if (!goesOn && last !== undefined && wentOn) last.until = at;
+}
+
+/** The last instant, not after this one, in which it went on. */
+function lastOf(spans: readonly Span[], at: number): number {
+  const last = spans.findLast(({ from }) => from <= at);
+  return Math.min(at, last?.until ?? Number.NEGATIVE_INFINITY);
 }
