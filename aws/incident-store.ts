@@ -7,12 +7,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { StaleEpochError } from '../core/errors.ts';
 import { Incident, Lock } from '../core/incident.ts';
 import type { Outcome } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import { unlessConditionFailed, write } from './dynamodb.ts';
-import { asSeen, lockKey } from './lock.ts';
+import { asSeen, heldBy, lockKey, stale } from './lock.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -31,6 +30,11 @@ export interface IncidentStore {
   readLock(plan: string): Promise<Lock | undefined>;
   /** The incident that this execution opened already, if it did. Makes a retry safe. */
   findByExecution(executionArn: string): Promise<Incident | undefined>;
+  /**
+   * Called when an execution has ended: a claim of it that is still under way must not land, or a
+   * dead run would hold the lock. Gives the incident if the claim was quicker.
+   */
+  forbidClaim(executionArn: string): Promise<Incident | undefined>;
   /** Takes the lock if it is still as `seen`; false if somebody else was quicker. */
   claim(incident: Incident, seen: Lock | undefined, expiresAt: string): Promise<boolean>;
   /** @throws StaleEpochError if the incident does not hold the plan's lock any more. */
@@ -54,10 +58,6 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
   const TableName = runtime.environment.incidentTable;
   const client = runtime.client(DynamoDBClient, runtime.environment.region);
   const now = (): string => runtime.clock.now().toISOString();
-  const holds = (incident: Incident): { condition: string; values: Record<string, unknown> } => ({
-    condition: 'epoch = :epoch AND incidentId = :incidentId AND #status = :open',
-    values: { ':epoch': incident.epoch, ':incidentId': incident.id, ':open': 'open' },
-  });
 
   async function read(pk: string, sk: string): Promise<Record<string, unknown> | undefined> {
     const Key = { pk: { S: pk }, sk: { S: sk } };
@@ -75,7 +75,15 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
 
     async findByExecution(executionArn) {
       const item = await read(`EXECUTION#${executionArn}`, 'INCIDENT');
-      return item === undefined ? undefined : Incident.parse(item['incident']);
+      return item?.['incident'] === undefined ? undefined : Incident.parse(item['incident']);
+    },
+
+    async forbidClaim(executionArn) {
+      const Item = write({ pk: `EXECUTION#${executionArn}`, sk: 'INCIDENT', endedAt: now() });
+      const ConditionExpression = 'attribute_not_exists(pk)';
+      const put = new PutItemCommand({ TableName, Item, ConditionExpression });
+      const isForbidden = await unlessConditionFailed(() => client.send(put));
+      return isForbidden ? undefined : await this.findByExecution(executionArn);
     },
 
     async claim(incident, seen, expiresAt) {
@@ -123,7 +131,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
     },
 
     async recordPromotionIntent(incident, database) {
-      const { condition, values } = holds(incident);
+      const { condition, values } = heldBy(incident);
       const at = now();
       const lock = {
         TableName,
@@ -164,7 +172,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
     },
 
     async close(incident, outcome, settlesAt) {
-      const { condition, values } = holds(incident);
+      const { condition, values } = heldBy(incident);
       const settling = settlesAt === undefined ? {} : { ':settlesAt': settlesAt };
       const update = new UpdateItemCommand({
         TableName,
@@ -185,11 +193,4 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
       await unlessConditionFailed(() => client.send(update));
     },
   };
-}
-
-function stale(incident: Incident): StaleEpochError {
-  return new StaleEpochError(
-    `Incident ${incident.id} (epoch ${incident.epoch}) does not hold plan ${incident.plan} any more. ` +
-      'Nothing was changed; look at the newest incident of this plan.',
-  );
 }

@@ -1,4 +1,5 @@
-import type { Lock } from '../core/incident.ts';
+import { StaleEpochError } from '../core/errors.ts';
+import type { Incident, Lock } from '../core/incident.ts';
 
 /** The key of a plan's lock. */
 export const lockKey = (plan: string): Record<string, { S: string }> => ({
@@ -11,4 +12,23 @@ export function asSeen({ promotedAt }: Lock): string {
   const promoted =
     promotedAt === undefined ? 'attribute_not_exists(promotedAt)' : 'promotedAt = :promotedAt';
   return `epoch = :seen AND #status = :status AND ${promoted}`;
+}
+
+/** The condition that an incident holds the open lock, with its values. */
+export function heldBy({ epoch, id }: Incident): {
+  condition: string;
+  values: Record<string, unknown>;
+} {
+  return {
+    condition: 'epoch = :epoch AND incidentId = :incidentId AND #status = :open',
+    values: { ':epoch': epoch, ':incidentId': id, ':open': 'open' },
+  };
+}
+
+/** The error of a run that was overtaken. */
+export function stale(incident: Incident): StaleEpochError {
+  return new StaleEpochError(
+    `Incident ${incident.id} (epoch ${incident.epoch}) does not hold plan ${incident.plan} any more. ` +
+      'Nothing was changed; look at the newest incident of this plan.',
+  );
 }

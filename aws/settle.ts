@@ -27,7 +27,9 @@ export async function settle(
   const store = createIncidentStore(runtime);
   let incident: Incident | undefined;
   try {
-    incident = await store.findByExecution(detail.executionArn);
+    const { executionArn } = detail;
+    incident =
+      (await store.findByExecution(executionArn)) ?? (await store.forbidClaim(executionArn));
     if (incident === undefined) return { incident, isTold: false, left: [] };
     await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
     const plan = plans.find(({ name }) => name === incident?.plan);

@@ -11,6 +11,7 @@ export interface Scenario {
   readonly approvers: ApproverHabit;
   /** The last states that are right. */
   readonly ends: readonly string[];
-  readonly promotions: number;
+  /** `either`: as many as the ending that it comes to has. */
+  readonly promotions: number | 'either';
   readonly act: (stage: Stage) => Promise<void>;
 }

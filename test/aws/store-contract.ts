@@ -99,6 +99,17 @@ export function storeContract(prepare: () => Promise<Runtime>, isAtomic = true):
     expect(await store.readLock('orders')).not.toHaveProperty('settlesAt');
   });
 
+  it('gives an execution that has ended no incident, and finds the one that it has', async () => {
+    const { store } = await open();
+    const { executionArn } = incidentOf(1);
+    expect(await store.forbidClaim(executionArn)).toBeUndefined();
+    expect(await store.claim(incidentOf(1), undefined, expiresAt)).toBe(false);
+    expect(await store.readLock('orders')).toBeUndefined();
+    expect(await store.findByExecution(executionArn)).toBeUndefined();
+    expect(await store.claim(incidentOf(2, 1), undefined, expiresAt)).toBe(true);
+    expect(await store.forbidClaim(incidentOf(2, 1).executionArn)).toEqual(incidentOf(2, 1));
+  });
+
   it('gives one execution one incident', async () => {
     const { store } = await open();
     await store.claim(incidentOf(1), undefined, expiresAt);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { scenarios } from '../scenarios.ts';
 import type { Schedule } from '../schedule.ts';
 import { faultKinds, worldEventKinds } from '../schedule.ts';
+import { standing } from './singles.ts';
 
 /** More faults or events than this in one run hide each other. */
 const MOST = 3;
@@ -13,11 +14,13 @@ export function anySchedule(states: readonly string[]): fc.Arbitrary<Schedule> {
     scenario: fc.constantFrom(...scenarios.map(({ name }) => name)),
     seed: fc.nat({ max: 1_000_000 }),
     faults: fc.array(
-      fc.record({
-        call: fc.nat({ max: LAST_CALL }),
-        kind: fc.constantFrom(...faultKinds),
-        stays: fc.boolean(),
-      }),
+      fc
+        .record({
+          call: fc.nat({ max: LAST_CALL }),
+          kind: fc.constantFrom(...faultKinds),
+          stays: fc.boolean(),
+        })
+        .map((fault) => ({ ...fault, stays: fault.stays && standing.includes(fault.kind) })),
       { maxLength: MOST },
     ),
     events: fc.array(

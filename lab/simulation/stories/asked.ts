@@ -28,7 +28,7 @@ export const askedStories: readonly Scenario[] = [
     plan: asking,
     approvers: 'race',
     ends: ['Recovered', 'Rejected'],
-    promotions: 1,
+    promotions: 'either',
     act: outage,
   },
   {
