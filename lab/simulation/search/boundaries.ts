@@ -1,7 +1,7 @@
-import type { Schedule, WorldEvent } from '../schedule.ts';
+import type { WorldEvent } from '../schedule.ts';
 import { worldEventKinds } from '../schedule.ts';
 
-/** States that nothing comes after: what happens there happens after the run. */
+/** The first entry of a state and the second: loops come by again. */
 const visits = [1, 2] as const;
 
 /** Every world event at every state that a run enters, at its first and at its second entry. */
@@ -9,9 +9,4 @@ export function boundaryEvents(states: readonly string[]): WorldEvent[] {
   return states.flatMap((state) =>
     worldEventKinds.flatMap((what) => visits.map((visit): WorldEvent => ({ what, state, visit }))),
   );
-}
-
-/** A schedule with one world event and no fault. */
-export function withEvent(scenario: string, seed: number, event: WorldEvent): Schedule {
-  return { scenario, seed, faults: [], events: [event] };
 }
