@@ -1,4 +1,5 @@
 import type { ApproverHabit } from './approvers.ts';
+import { harderScenarios } from './harder-scenarios.ts';
 import type { PlanChange } from './plans.ts';
 import { asking, askingUnfenced, refusingUnfenced } from './plans.ts';
 import type { Stage } from './stage.ts';
@@ -303,6 +304,7 @@ export const scenarios: readonly Scenario[] = [
       await soundAlarm(stage, stage.clock.now().getTime());
     },
   },
+  ...harderScenarios,
 ];
 
 /** The scenario of this name. @throws Error with all names if there is none */
