@@ -9,6 +9,7 @@ import type { Finding, Layer, Progress } from '../lab/simulation/search/report.t
 import { search } from '../lab/simulation/search/search.ts';
 import { briskDurations } from '../lab/simulation/search/setting.ts';
 import { oneOf, parseArguments } from './args.ts';
+import { huntCommand } from './bugs.ts';
 import { onePlan } from './drill.ts';
 import { formatSearch } from './format-search.ts';
 import type { Command, Io } from './io.ts';
@@ -26,6 +27,7 @@ Examples
   failover simulate --scenario outage --faults single
   failover simulate --faults random --seeds 5000 --budget 5m
   failover simulate --replay replays/S1-outage.json
+  failover simulate --bugs                       checks the checker
 
 Options
   --scenario NAME   only this one (default: all of them)
@@ -33,6 +35,7 @@ Options
   --seed N          decides every delay and the random walks (default 1)
   --seeds N         how many random walks (default 2000)
   --budget TIME     ends after this long and says what was covered, as in 90s or 5m
+  --bugs            puts each bug of a catalogue into the product: the invariants must find it
   --replay FILE     runs the schedule of a replay file and prints its timeline
   --json            one JSON document on stdout, nothing else
 
@@ -62,6 +65,7 @@ export const simulateCommand: Command = async (args, io) => {
     seeds: { type: 'string', default: '2000' },
     budget: { type: 'string' },
     replay: { type: 'string' },
+    bugs: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -77,6 +81,7 @@ export const simulateCommand: Command = async (args, io) => {
     durations: briskDurations,
   };
   if (values.replay !== undefined) return await replay(values.replay, setting, values.json, io);
+  if (values.bugs) return await huntCommand(setting, values.json, io);
   const name = oneOf(
     '--scenario',
     values.scenario,

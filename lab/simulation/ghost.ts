@@ -66,6 +66,8 @@ export class Ghost {
   /** Names of the approvers who really said yes. */
   readonly yes = new Set<string>();
   readonly no = new Set<string>();
+  /** Names of those who pressed the button that says yes, whatever they were answered. */
+  readonly meantYes = new Set<string>();
   /** States that were entered, by any execution. */
   readonly entered = new Set<string>();
   /** Commands that were sent so far, whoever sent them. */

@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { askedStories } from './stories/asked.ts';
+import { harderStories } from './stories/harder.ts';
 import { outageStories } from './stories/outages.ts';
 import { unclearStories } from './stories/unclear.ts';
 
@@ -8,6 +9,7 @@ export const scenarios: readonly Scenario[] = [
   ...outageStories,
   ...askedStories,
   ...unclearStories,
+  ...harderStories,
 ];
 
 /** The scenario of this name. @throws Error with all names if there is none */

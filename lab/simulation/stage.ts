@@ -3,7 +3,7 @@ import type { Json } from '../../core/json.ts';
 import type { Account } from '../account.ts';
 import type { VirtualClock } from '../clock.ts';
 import { raiseAlarm } from '../drill/monitor.ts';
-import type { World } from '../world/world.ts';
+import type { Datapoint, World } from '../world/world.ts';
 import type { Ghost } from './ghost.ts';
 import type { Scenario } from './scenario.ts';
 import type { Facts } from './world/facts.ts';
@@ -67,6 +67,29 @@ export async function deliverAgain({ alarms, account, ghost }: Stage): Promise<v
   if (event === undefined) return;
   ghost.note({ kind: 'world', what: 'EventBridge delivers the alarm again' });
   await account.putEvent(event);
+}
+
+/** Changes what the lag metric says: readings from now on, oldest first. */
+export function changeReadings(
+  { world }: Stage,
+  change: (readings: readonly Datapoint[]) => readonly Datapoint[],
+): void {
+  const { readings } = world;
+  world.readings = (metric, from, to) => change(readings?.(metric, from, to) ?? []);
+}
+
+/** The newest readings of the lag are those of now: nothing publishes it any more. */
+export function stopMetrics(stage: Stage): void {
+  stage.ghost.note({ kind: 'world', what: 'no new reading of the lag arrives' });
+  const last = now(stage);
+  changeReadings(stage, (readings) => readings.filter(({ at }) => at.getTime() <= last));
+}
+
+/** Waits until some execution enters a state; a run that never does is not waited for. */
+export async function untilState(stage: Stage, state: string): Promise<void> {
+  for (let turns = 0; turns < 600 && !stage.ghost.entered.has(state); turns += 1) {
+    await wait(stage, 0.1);
+  }
 }
 
 /** All alarms are OK again. */

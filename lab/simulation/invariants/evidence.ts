@@ -1,3 +1,4 @@
+import type { Ghost } from '../ghost.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { callOf, incidentOf, lockOf } from './reads.ts';
 
@@ -54,6 +55,24 @@ export const evidenceInvariants: readonly Invariant[] = [
       (lastLook(seen)?.sightings ?? 0) > 0
         ? 'The last look saw the primary alive.'
         : undefined,
+  },
+  {
+    id: 'S5b',
+    promise: 2,
+    title:
+      'without a human a sighting in one of the confirming rounds keeps the outage unconfirmed',
+    premise: (event) => event.kind === 'state' && event.state === 'FencePrimary',
+    check: (event, { ghost }) => {
+      const call = callOf(event, 'PromoteReadReplicaCommand');
+      const incident = call && incidentOf(call);
+      if (incident === undefined || ghost.meantYes.size > 0) return undefined;
+      const { rounds } = ghost.plan.detection.confirm;
+      return sightingsIn(ghost, incident.id)
+        .slice(-rounds)
+        .some((sightings) => sightings > 0)
+        ? 'One of the newest rounds saw the primary alive.'
+        : undefined;
+    },
   },
   {
     id: 'S6',
@@ -131,6 +150,19 @@ export const evidenceInvariants: readonly Invariant[] = [
     },
   },
 ];
+
+/** Sightings in each round of an incident; a round that was spoiled may not have told of its. */
+function sightingsIn({ events, looks }: Ghost, incidentId: string): number[] {
+  const numbers = new Set<number>();
+  const spoiled = new Set<number>();
+  for (const event of events) {
+    if (event.kind !== 'call' && event.kind !== 'fault') continue;
+    const { invocation } = event.call;
+    if (invocation.name !== 'observe-outage' || incidentOf(event.call)?.id !== incidentId) continue;
+    (event.kind === 'call' ? numbers : spoiled).add(invocation.number);
+  }
+  return [...numbers].map((each) => (spoiled.has(each) ? 0 : (looks.get(each)?.sightings ?? 0)));
+}
 
 /** Commands that change databases, compute, traffic or fences. */
 const changesTheWorld =

@@ -1,13 +1,21 @@
+import { aftermathInvariants } from './aftermath.ts';
+import { approvalInvariants } from './approvals.ts';
 import { evidenceInvariants } from './evidence.ts';
 import { endingInvariants } from './endings.ts';
+import { incidentInvariants } from './incidents.ts';
 import { orderInvariants } from './order.ts';
 import type { Invariant } from './invariant.ts';
+import { proofInvariants } from './proofs.ts';
 import { writerInvariants } from './writers.ts';
 
 /** Every invariant, in the order of docs/safety.md's groups. */
 export const invariants: readonly Invariant[] = [
   ...writerInvariants,
   ...evidenceInvariants,
+  ...proofInvariants,
+  ...approvalInvariants,
   ...orderInvariants,
+  ...incidentInvariants,
   ...endingInvariants,
+  ...aftermathInvariants,
 ];

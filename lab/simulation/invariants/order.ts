@@ -1,4 +1,5 @@
 import type { Noted } from '../ghost.ts';
+import { isAlive } from '../world/facts.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { callOf } from './reads.ts';
 
@@ -43,9 +44,8 @@ export const orderInvariants: readonly Invariant[] = [
     check: (event, { ghost }) => {
       if (callOf(event, 'PromoteReadReplicaCommand') === undefined) return undefined;
       const { facts } = ghost;
-      const isAlive = facts.primaryService === 'serving' || facts.primaryService === 'overloaded';
       return !ghost.acceptsDivergence &&
-        isAlive &&
+        isAlive(facts) &&
         !facts.isFenced &&
         facts.databases.accepts('primary')
         ? 'The old primary takes writes, nobody accepted that, and the promotion is asked for.'

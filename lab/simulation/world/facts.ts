@@ -48,11 +48,15 @@ export function createFacts(durations: Durations): Facts {
   };
 }
 
+/** Whether the primary's applications do their work, whatever they answer to a probe. */
+export function isAlive({ primaryService }: Pick<Facts, 'primaryService'>): boolean {
+  return primaryService !== 'dead' && primaryService !== 'hung';
+}
+
 /** Whether a write that reaches a Region's applications would be committed there. */
 export function takesWrites(facts: Facts, place: Place): boolean {
   if (place === 'primary') {
-    const isAlive = facts.primaryService === 'serving' || facts.primaryService === 'overloaded';
-    const reaches = isAlive && !facts.isFenced;
+    const reaches = isAlive(facts) && !facts.isFenced;
     return reaches && facts.databases.accepts('primary');
   }
   return facts.unitsRunning > 0 && facts.databases.accepts('standby');

@@ -4,8 +4,8 @@ export type NetworkPlace = 'primary' | 'standby' | 'elsewhere' | 'clients';
 /** One direction of a way between two places. */
 export type Direction = `${NetworkPlace}>${NetworkPlace}`;
 
-/** How an application answers. */
-export type ServiceHealth = 'serving' | 'hung' | 'overloaded' | 'dead';
+/** How an application answers. One that is `misled` works, but does not know its health check. */
+export type ServiceHealth = 'serving' | 'hung' | 'overloaded' | 'misled' | 'dead';
 
 /** Which ways are cut. Each direction by itself, as in real networks. */
 export class Ways {

@@ -9,6 +9,9 @@ import type { Physics } from '../../world/world.ts';
 import type { Facts } from './facts.ts';
 import { takesWrites } from './facts.ts';
 
+/** What a service answers whose health check is somewhere else by now. */
+const NOT_FOUND: HttpsAnswer = { status: 404, body: 'Not Found' };
+
 /** What the physics tells of, so that invariants can be checked at once. */
 export interface PhysicsEvents {
   readonly onPromoted: () => void;
@@ -91,6 +94,7 @@ function createSimulatedNetwork(parts: PhysicsParts): Network {
       if (slackHosts.includes(hostname)) return onSlack(request);
       await assertListening(facts, side, hostname, clock, request.readTimeoutMilliseconds);
       await comeBack(side, request.readTimeoutMilliseconds);
+      if (side === 'primary' && facts.primaryService === 'misled') return NOT_FOUND;
       return serves(facts, side) ? expectedAnswer(plan, request) : SICK_ANSWER;
     },
     async tcp({ host, connectTimeoutMilliseconds }) {

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { Template } from '../../template.ts';
+import type { Bug, Edit } from './bug.ts';
+import { editsOf, MACHINE_FILE } from './bug.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/**
+ * Makes one change of a text.
+ * @throws Error naming bug and file unless the text that is looked for occurs exactly once: a bug
+ * that changes nothing would pass for one that nobody can find
+ */
+export function edited(text: string, { find, replace }: Edit, name: string): string {
+  const times = text.split(find).length - 1;
+  if (times === 1) return text.replace(find, () => replace);
+  throw new Error(`${name}: the text to change occurs ${times} times instead of once.`);
+}
+
+/** The text of a file with a bug in it. */
+export function withBug(text: string, bug: Bug, file: string): string {
+  return editsOf(bug)
+    .filter((edit) => edit.file === file)
+    .reduce((changed, edit) => edited(changed, edit, `Bug ${bug.id} in ${file}`), text);
+}
+
+/**
+ * Puts a bug into what this thread loads from now on. Call it before any product file is loaded.
+ * @returns files that were not loaded yet: a bug in one of them is in nothing that runs
+ */
+export function loadWithBug(bug: Bug): Set<string> {
+  const waiting = new Set(editsOf(bug).map(({ file }) => file));
+  waiting.delete(MACHINE_FILE);
+  const files = new Map([...waiting].map((file) => [join(root, file), file]));
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      const file = url.startsWith('file:') ? files.get(fileURLToPath(url)) : undefined;
+      if (file === undefined) return loaded;
+      waiting.delete(file);
+      const { source } = loaded;
+      const text =
+        typeof source === 'string' ? source : new TextDecoder().decode(source ?? undefined);
+      return { ...loaded, source: withBug(text, bug, file) };
+    },
+  });
+  return waiting;
+}
+
+/** The packed template with a bug in the state machine's definition. */
+export function templateWithBug(template: Template, bug: Bug): Template {
+  if (!editsOf(bug).some(({ file }) => file === MACHINE_FILE)) return template;
+  const text = withBug(readFileSync(join(root, MACHINE_FILE), 'utf8'), bug, MACHINE_FILE);
+  const definition: unknown = parse(text, { merge: true });
+  const { Resources } = template;
+  const found = Object.entries(Resources).find(
+    ([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine',
+  );
+  if (found === undefined) throw new Error(`Bug ${bug.id}: the template has no state machine.`);
+  const [name, machine] = found;
+  const Properties = { ...machine.Properties, Definition: definition };
+  return { ...template, Resources: { ...Resources, [name]: { ...machine, Properties } } };
+}

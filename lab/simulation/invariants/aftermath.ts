@@ -1,0 +1,72 @@
+import { isMutating } from '../calls.ts';
+import { pathOf } from '../../asl/history.ts';
+import { unitsBefore } from '../../world/world.ts';
+import { takesWrites } from '../world/facts.ts';
+import type { Invariant, Seen } from './invariant.ts';
+import { hasIntent } from './table.ts';
+
+/** Clients that ask the DNS again: the last one never does, and no failover reaches it. */
+const WELL_BEHAVED = [0, 1];
+
+const gaveUp = /^(StoodDown|Rejected|Expired|NotPromoted)$/;
+
+/** The last states of all runs that opened an incident. */
+function endsOf({ stage }: Seen): string[] {
+  return stage.account.executions
+    .map(({ history }) => pathOf(history).at(-1) ?? '')
+    .filter((end) => end !== 'Declined');
+}
+
+/** A request that was stuck in the network until its run was over: nobody can take that back. */
+const hasStuck = ({ ghost }: Seen): boolean =>
+  ghost.events.some(
+    (event) => event.kind === 'fault' && event.fault === 'late' && isMutating(event.call),
+  );
+
+/** What the world looks like when everything is over. */
+export const aftermathInvariants: readonly Invariant[] = [
+  {
+    id: 'S14',
+    promise: 7,
+    title:
+      'who gives up leaves fences, capacity and traffic as they were, whatever died on the way',
+    premise: (event) => event.kind === 'ended' && gaveUp.test(event.end),
+    atEnd: (seen) => {
+      const ends = endsOf(seen);
+      const isOver = ends.length > 0 && ends.every((end) => gaveUp.test(end));
+      if (!isOver || hasIntent(seen) || hasStuck(seen)) return undefined;
+      return whatIsLeft(seen);
+    },
+  },
+  {
+    id: 'L5',
+    promise: 9,
+    title: 'after a recovery every client that asks the DNS again writes to the standby',
+    premise: (event) => event.kind === 'ended' && event.end === 'Recovered',
+    atEnd: (seen) => {
+      const { facts, clients } = seen.ghost;
+      if (endsOf(seen).at(-1) !== 'Recovered' || !takesWrites(facts, 'standby')) return undefined;
+      const lost = WELL_BEHAVED.find((client) => {
+        const last = clients.ledger.writes.findLast((write) => write.client === client);
+        return last?.place !== 'standby' || last.result !== 'acknowledged';
+      });
+      return lost === undefined ? undefined : `Client ${lost} is not served by the standby.`;
+    },
+  },
+];
+
+function whatIsLeft({ ghost }: Seen): string | undefined {
+  const { plan, world, facts } = ghost;
+  if (facts.isFenced) return 'The primary is still fenced.';
+  for (const [group, rules] of world.ingress) {
+    if (rules.length !== 1) return `${group} has ${rules.length} rules instead of 1.`;
+  }
+  if (world.routing.sideOf(plan.traffic[0]?.name ?? '') === 'standby')
+    return 'The name leads to the standby.';
+  for (const { id, min, desired, max, suspended } of world.fleets.values()) {
+    const before = unitsBefore(plan, max);
+    if (min !== before || desired !== before || suspended.size > 0)
+      return `${id} has the sizes ${min}, ${desired} and ${max}; the first two were ${before}.`;
+  }
+  return undefined;
+}
