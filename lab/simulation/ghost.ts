@@ -100,7 +100,7 @@ export class Ghost {
 
   /** Whether a named human accepted that two databases may take writes. */
   get acceptsDivergence(): boolean {
-    return this.plan.authorization.unfenced.policy === 'accept' || this.yes.size > 0;
+    return this.plan.authorization.unfenced.policy === 'accept' || this.meantYes.size > 0;
   }
 
   #learn(event: Noted): void {

@@ -41,7 +41,9 @@ export const worldEvents: Readonly<Record<WorldEventKind, (stage: Stage) => void
       ghost.note({ kind: 'world', what: 'an operator stops the execution and redrives it' });
       first?.stop('Stopped', 'by an operator');
       await clock.sleep(30_000);
-      if (first !== undefined) account.redrive(first);
+      // What ended well meanwhile is nothing to redrive: the console refuses it too.
+      if (first !== undefined && /^(FAILED|TIMED_OUT|ABORTED)$/.test(first.status()))
+        account.redrive(first);
     },
     'operator-starts-again': deliverAgain,
     'capacity-goes': ({ facts, ghost }) => {

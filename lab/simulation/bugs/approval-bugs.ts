@@ -6,8 +6,10 @@ export const approvalBugs: readonly Bug[] = [
     id: 'silence-is-yes',
     what: 'an expiry promotes, whatever the plan says',
     file: 'core/approval/judge.ts',
-    find: "onExpiry.action === 'promote' &&\n      request.brief.subject === 'promotion' &&\n      outageConfirmed &&\n      //",
-    replace: "request.brief.subject === 'promotion' &&\n      outageConfirmed &&\n      //",
+    find:
+      "onExpiry.action === 'promote' &&\n      request.brief.subject === 'promotion' &&\n" +
+      '      outageConfirmed &&\n      //',
+    replace: "request.brief.subject === 'promotion' &&\n" + '      outageConfirmed &&\n      //',
     killedBy: ['S3b'],
     where: [{ scenario: 'outage-expired' }],
   },

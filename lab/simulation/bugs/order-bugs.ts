@@ -41,7 +41,9 @@ export const orderBugs: readonly Bug[] = [
     what: 'a recovered run ends without closing its incident: only failures are told',
     file,
     find: `Condition: '{% $service.verified %}'\n        Next: CloseIncident`,
-    replace: `Condition: '{% $service.verified and $failure = null %}'\n        Next: Recovered\n      - Condition: '{% $service.verified %}'\n        Next: CloseIncident`,
+    replace:
+      `Condition: '{% $service.verified and $failure = null %}'\n        Next: Recovered\n` +
+      `      - Condition: '{% $service.verified %}'\n        Next: CloseIncident`,
     killedBy: ['L2', 'L3'],
     where: [{ scenario: 'outage' }],
   },

@@ -22,7 +22,7 @@ export const evidenceInvariants: readonly Invariant[] = [
       if (callOf(event, 'PromoteReadReplicaCommand') === undefined) return undefined;
       const look = lastLook(seen);
       if (look === undefined) return 'Nobody looked at the primary before the promotion.';
-      if (seen.ghost.yes.size > 0) return undefined;
+      if (seen.ghost.meantYes.size > 0) return undefined;
       return look.asked > look.sightings
         ? undefined
         : 'No probe of the last look failed, and no human said yes.';
@@ -38,7 +38,7 @@ export const evidenceInvariants: readonly Invariant[] = [
       ghost.plan.detection.controls.length > 0,
     check: (event, seen) => {
       if (callOf(event, 'PromoteReadReplicaCommand') === undefined) return undefined;
-      if (seen.ghost.plan.detection.controls.length === 0 || seen.ghost.yes.size > 0)
+      if (seen.ghost.plan.detection.controls.length === 0 || seen.ghost.meantYes.size > 0)
         return undefined;
       return (lastLook(seen)?.controlsAnswered ?? 0) === 0
         ? 'The last look reached no control target: it was blind.'
@@ -79,9 +79,9 @@ export const evidenceInvariants: readonly Invariant[] = [
     promise: 4,
     title: 'without a human no more is lost than the RPO allows',
     premise: (event, { ghost }) =>
-      event.kind === 'promoted' && event.by === 'workflow' && ghost.yes.size === 0,
+      event.kind === 'promoted' && event.by === 'workflow' && ghost.meantYes.size === 0,
     check: (event, { ghost }) => {
-      if (event.kind !== 'promoted' || event.by !== 'workflow' || ghost.yes.size > 0)
+      if (event.kind !== 'promoted' || event.by !== 'workflow' || ghost.meantYes.size > 0)
         return undefined;
       const { rpoSeconds } = ghost.plan.objectives;
       return event.lossSeconds > rpoSeconds + ROUNDING_SECONDS
@@ -165,5 +165,7 @@ function sightingsIn({ events, looks }: Ghost, incidentId: string): number[] {
 }
 
 /** Commands that change databases, compute, traffic or fences. */
-const changesTheWorld =
-  /^(Promote|Change|UpdateAutoScaling|UpdateService|SetDesired|Revoke|Authorize|Register)/;
+const changesTheWorld = new RegExp(
+  '^(Promote|Change|Update(AutoScaling|Service)|SetDesired|Revoke|Authorize|RegisterScalable' +
+    '|Resume|Suspend)',
+);

@@ -49,8 +49,9 @@ export const incidentInvariants: readonly Invariant[] = [
       if (incident === undefined) return undefined;
       const { executions } = seen.stage.account;
       const other = incidentsIn(seen).find(
-        ({ id, execution }) =>
+        ({ id, epoch, execution }) =>
           execution !== incident.execution &&
+          epoch <= incident.epoch &&
           executions.some((each) => each.name === execution && each.status() === 'RUNNING') &&
           !hasLine(seen, id, 'closed') &&
           !hasLine(seen, id, 'execution-ended'),

@@ -11,6 +11,9 @@ const isEntered = (event: Noted, state: string): boolean =>
 /** When a promotion may first have had an effect; nothing goes back from there. */
 const isPastReturn = ({ ghost }: Seen): boolean => ghost.commands.has('PromoteReadReplicaCommand');
 
+/** Ends of runs that promoted nothing. */
+const gaveUp = /^(StoodDown|Rejected|Expired|NotPromoted|Declined)$/;
+
 /** States that come before others, on every path. */
 const order: readonly (readonly [before: string, after: string])[] = [
   ['FencePrimary', 'PromoteDatabase'],
@@ -131,7 +134,8 @@ export const orderInvariants: readonly Invariant[] = [
     atEnd: (seen) => {
       const { ghost } = seen;
       if (!endedWell(seen, ['StoodDown', 'Rejected', 'Expired'])) return undefined;
-      if (ghost.events.some((event) => event.kind === 'ended' && event.end === 'Recovered'))
+      // Where another run went forward, the promotion is that one's.
+      if (ghost.events.some((event) => event.kind === 'ended' && !gaveUp.test(event.end)))
         return undefined;
       if (ghost.promotionsByWorkflow > 0) return 'A promotion took effect.';
       const name = ghost.plan.traffic[0]?.name ?? '';
