@@ -131,7 +131,7 @@ export const orderInvariants: readonly Invariant[] = [
     atEnd: (seen) => {
       const { ghost } = seen;
       if (!endedWell(seen, ['StoodDown', 'Rejected', 'Expired'])) return undefined;
-      if (ghost.events.some((event) => event.kind === 'ended' && event.end === 'Recovered'))
+      if (ghost.events.some((event) => event.kind === 'ended' && hasPromoted.test(event.end)))
         return undefined;
       if (ghost.promotionsByWorkflow > 0) return 'A promotion took effect.';
       const name = ghost.plan.traffic[0]?.name ?? '';
@@ -141,6 +141,9 @@ export const orderInvariants: readonly Invariant[] = [
     },
   },
 ];
+
+/** Another run of the same story may have promoted: what it did is not held against this one. */
+const hasPromoted = /^(Recovered|FailoverFailed)$/;
 
 function methodOf(payload: unknown): unknown {
   const http: unknown = Reflect.get(Object(Reflect.get(Object(payload), 'requestContext')), 'http');
