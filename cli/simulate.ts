@@ -15,6 +15,7 @@ import { formatSearch } from './format-search.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './io.ts';
 import { replay } from './replay.ts';
+import { resilienceCommand } from './resilience.ts';
 import { asJson } from './safe-text.ts';
 
 const faultWords = ['none', 'single', 'pairs', 'random', 'all'] as const;
@@ -28,14 +29,16 @@ Examples
   failover simulate --faults random --seeds 5000 --budget 5m
   failover simulate --replay replays/S1-outage.json
   failover simulate --bugs                       checks the checker
+  failover simulate --plan plans/shop.yaml       what a plan of yours withstands: a report
 
 Options
   --scenario NAME   only this one (default: all of them)
   --faults WHAT     ${faultWords.join(', ')} (default all)
   --seed N          decides every delay and the random walks (default 1)
-  --seeds N         how many random walks (default 2000)
+  --seeds N         how many random walks (default 2000), or with --plan runs a scenario (20)
   --budget TIME     ends after this long and says what was covered, as in 90s or 5m
   --bugs            puts each bug of a catalogue into the product: the invariants must find it
+  --plan FILE       plays the scenarios under this plan as it is, and prints a report (Markdown)
   --replay FILE     runs the schedule of a replay file and prints its timeline
   --json            one JSON document on stdout, nothing else
 
@@ -60,10 +63,11 @@ const layersOf: Readonly<Record<(typeof faultWords)[number], readonly Layer[]>> 
 export const simulateCommand: Command = async (args, io) => {
   const { values, positionals } = parseArguments(args, {
     scenario: { type: 'string' },
-    faults: { type: 'string', default: 'all' },
+    faults: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '2000' },
+    seeds: { type: 'string' },
     budget: { type: 'string' },
+    plan: { type: 'string' },
     replay: { type: 'string' },
     bugs: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -75,6 +79,16 @@ export const simulateCommand: Command = async (args, io) => {
   }
   if (positionals.length > 0)
     throw new UsageError(`found "${positionals.join(' ')}"; a scenario is given by --scenario.`);
+  const name = oneOf(
+    '--scenario',
+    values.scenario,
+    scenarios.map((each) => each.name),
+  );
+  const chosen = name === undefined ? scenarios.map((each) => each.name) : [name];
+  if (values.plan !== undefined) {
+    const seeds = wholeNumber('--seeds', values.seeds ?? '20');
+    return await resilienceCommand(requestOf(values, values.plan, chosen, seeds), io);
+  }
   const setting = {
     plan: patient(await onePlan(planFile)),
     template: await packTemplate(planFile),
@@ -82,12 +96,6 @@ export const simulateCommand: Command = async (args, io) => {
   };
   if (values.replay !== undefined) return await replay(values.replay, setting, values.json, io);
   if (values.bugs) return await huntCommand(setting, values.json, io);
-  const name = oneOf(
-    '--scenario',
-    values.scenario,
-    scenarios.map((each) => each.name),
-  );
-  const chosen = name === undefined ? scenarios.map((each) => each.name) : [name];
   const faults = oneOf('--faults', values.faults, faultWords) ?? 'all';
   const stop = new AbortController();
   const end = endAfter(values.budget, stop);
@@ -99,7 +107,7 @@ export const simulateCommand: Command = async (args, io) => {
       layers: layersOf[faults],
       pairsOf: faults === 'pairs' ? chosen : PAIRS_OF.filter((each) => chosen.includes(each)),
       seed: wholeNumber('--seed', values.seed),
-      walks: wholeNumber('--seeds', values.seeds),
+      walks: wholeNumber('--seeds', values.seeds ?? '2000'),
       signal: stop.signal,
       onProgress: showProgress(io, values.json),
     });
@@ -117,6 +125,24 @@ export const simulateCommand: Command = async (args, io) => {
     await pool.close();
   }
 };
+
+/** What only a search knows is refused: it would be ignored. */
+function requestOf(
+  values: Readonly<Record<'seed', string>> &
+    Readonly<Partial<Record<'faults' | 'budget' | 'replay', string>>> & { readonly json: boolean },
+  planFile: string,
+  chosen: readonly string[],
+  seeds: number,
+) {
+  const { faults, budget, replay: file } = values;
+  const [found] = Object.entries({ faults, budget, replay: file }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (found !== undefined) throw new UsageError(`--plan and --${found[0]} exclude each other.`);
+  if (seeds === 0) throw new UsageError('--seeds: found "0"; expected 1 or more with --plan.');
+  const seed = wholeNumber('--seed', values.seed);
+  return { planFile, scenarios: chosen, seed, seeds, json: values.json };
+}
 
 /** Ctrl-C and the end of the budget end the search; what was covered is printed all the same. */
 function endAfter(budget: string | undefined, stop: AbortController): () => void {

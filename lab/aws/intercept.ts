@@ -39,6 +39,9 @@ const services: Readonly<Record<string, Service>> = {
   STSClient: sts,
 };
 
+/** Route 53 has one control plane, whatever Region its client names. */
+const ROUTE_53_REGION = 'us-east-1';
+
 /** A call that went through the seam, for progress, faults and the record. */
 export interface ObservedCall {
   readonly command: string;
@@ -100,7 +103,8 @@ export function answerFrom(client: unknown, region: string, current: () => Behin
         throw new UnmodelledCallError(`The lab does not model ${clientName} ${commandName}.`);
       }
       const output = await aroundCall(observed, async () => {
-        if (world.unreachable.has(region)) throw unreachable(region);
+        const own = clientName === 'Route53Client' ? ROUTE_53_REGION : region;
+        for (const each of [region, own]) if (world.unreachable.has(each)) throw unreachable(each);
         return await call(input, { world, region });
       });
       return {

@@ -55,6 +55,8 @@ export function setReplication(stage: Stage, up: boolean): void {
 /** The alarm goes off, and EventBridge delivers it. */
 export async function soundAlarm(stage: Stage, startedAt = stage.ghost.outageAt): Promise<void> {
   const { world, account, ghost, alarms } = stage;
+  const { alarmSeconds } = stage.facts.durations;
+  if (alarmSeconds > 0) await wait(stage, alarmSeconds);
   const event = raiseAlarm(world, new Date(startedAt ?? now(stage)));
   alarms.push(event);
   ghost.note({ kind: 'world', what: 'the alarm goes off' });

@@ -1,10 +1,18 @@
 import * as z from 'zod';
 import type { Violation } from '../invariants/invariant.ts';
 import { Schedule } from '../schedule.ts';
+import { Durations } from './setting.ts';
 import type { CallSummary } from './singles.ts';
 
 /** Work for a thread: schedules to run, and whether their calls and states are wanted back. */
-export const Job = z.strictObject({ schedules: z.array(Schedule), detailed: z.boolean() });
+export const Job = z.strictObject({
+  schedules: z.array(Schedule),
+  detailed: z.boolean(),
+  /** How long the world takes in these runs; those of the setting if it does not say. */
+  durations: Durations.optional(),
+  /** Whether the plan stays as it is, whatever a scenario would have it say. */
+  asPlanned: z.boolean().optional(),
+});
 export type Job = z.infer<typeof Job>;
 
 /** What came of one schedule, as it travels between threads. */

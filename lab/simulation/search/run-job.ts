@@ -17,12 +17,15 @@ export interface Setting {
   readonly plan: Plan;
   readonly template: Template;
   readonly durations: Durations;
+  /** Whether the plan stays as it is, whatever a scenario would have it say. */
+  readonly asPlanned?: boolean;
 }
 
 /** Runs one schedule under a setting. */
 export async function runSchedule(setting: Setting, schedule: Schedule): Promise<Simulated> {
   const scenario = scenarioNamed(schedule.scenario);
-  const plan = scenario.plan === undefined ? setting.plan : scenario.plan(setting.plan);
+  const change = setting.asPlanned === true ? undefined : scenario.plan;
+  const plan = change === undefined ? setting.plan : change(setting.plan);
   return await simulate({ ...setting, plan, scenario, schedule });
 }
 
@@ -30,10 +33,11 @@ export async function runSchedule(setting: Setting, schedule: Schedule): Promise
 export function createRunner(setting: Setting, machine: StateMachine): (job: Job) => Promise<Done> {
   const told = new Set<string>();
   const coverage = new Coverage(machine);
-  return async ({ schedules, detailed }) => {
+  return async ({ schedules, detailed, durations = setting.durations, asPlanned = false }) => {
+    const own: Setting = { ...setting, durations, asPlanned };
     const outcomes: Outcome[] = [];
     for (const schedule of schedules) {
-      outcomes.push(await outcomeOf(setting, schedule, detailed, coverage));
+      outcomes.push(await outcomeOf(own, schedule, detailed, coverage));
     }
     const covered = coverage.all.filter((name) => !told.has(name));
     for (const name of covered) told.add(name);

@@ -12,6 +12,7 @@ export const Durations = z.strictObject({
   healthCheckSeconds: z.number(),
   recordSeconds: z.number(),
   lagSeconds: z.number(),
+  alarmSeconds: z.number(),
 });
 
 /** A search turns every stone: its world is brisk, so that a run takes milliseconds. */
@@ -21,6 +22,7 @@ export const briskDurations: z.infer<typeof Durations> = {
   healthCheckSeconds: 3,
   recordSeconds: 3,
   lagSeconds: 0.4,
+  alarmSeconds: 0,
 };
 
 /** The failover's definition, as the template binds it. @throws if the template has none */

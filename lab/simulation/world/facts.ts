@@ -11,6 +11,8 @@ export interface Durations {
   readonly healthCheckSeconds: number;
   readonly recordSeconds: number;
   readonly lagSeconds: number;
+  /** How much longer the alarm takes to notice than a scenario waits for it. */
+  readonly alarmSeconds: number;
 }
 
 /**

@@ -34,6 +34,7 @@ export function createSimulatedPhysics(parts: PhysicsParts): Physics {
   const { clock, facts, events } = parts;
   const { durations } = facts;
   const units = new Map<string, number>();
+  const promoted = new Set<string>();
   const setUnits = (fleet: string, count: number): void => {
     units.set(fleet, count);
     facts.unitsRunning = [...units.values()].reduce((sum, each) => sum + each, 0);
@@ -50,10 +51,15 @@ export function createSimulatedPhysics(parts: PhysicsParts): Physics {
       setUnits(fleet, count);
       return Promise.resolve();
     },
-    async promote() {
+    async promote(database) {
       await clock.sleep(durations.promotionSeconds * 1000);
-      if (!facts.databases.promote(clock.now().getTime()))
-        throw new Error('The standby is not there, or no standby any more.');
+      // One pair stands for all databases of a plan: the first that is promoted makes it fork.
+      const isFurther = promoted.size > 0 && !promoted.has(database);
+      const isPromoted = isFurther
+        ? facts.databases.isRunning('standby')
+        : facts.databases.promote(clock.now().getTime());
+      if (!isPromoted) throw new Error('The standby is not there, or no standby any more.');
+      promoted.add(database);
       events.onPromoted();
     },
     fence(fenced) {

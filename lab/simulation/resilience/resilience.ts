@@ -1,0 +1,176 @@
+import type { Plan } from '../../../aws/plan.ts';
+import type { Violation } from '../invariants/invariant.ts';
+import { scenarios } from '../scenarios.ts';
+import type { Outcome } from '../search/job.ts';
+import type { Pool } from '../search/pool.ts';
+import type { Setting } from '../search/run-job.ts';
+import { durationRows, durationsAt, quantileOf, sampleDurations } from './durations.ts';
+import { endOf, humanPart, isMilestone } from './path.ts';
+import type { Percentiles } from './percentiles.ts';
+import { percentilesOf } from './percentiles.ts';
+import type { FoundWeakness } from './prove.ts';
+import { proveWeaknesses } from './prove.ts';
+import type { Sweep } from './sweep.ts';
+import { sweepFaults } from './sweep.ts';
+
+/** What a plan makes of one scenario, over all seeds. */
+export interface ScenarioRow {
+  readonly name: string;
+  readonly summary: string;
+  /** Milestones of the run with typical durations, in the order of their first entry. */
+  readonly path: readonly string[];
+  /** How the runs ended, the most frequent first. */
+  readonly ends: readonly { readonly end: string; readonly runs: number }[];
+  /** Until clients were served again; null where they never were, or where nothing died. */
+  readonly rtoSeconds: Percentiles | null;
+  /** Upper bounds of the writes that were lost; null where nothing was promoted. */
+  readonly lossSeconds: Percentiles | null;
+  readonly human: readonly string[];
+  /** Promises that were broken, each once. What ends are right is the plan's business. */
+  readonly broken: readonly Violation[];
+}
+
+/** One row of the durations that went in. Seconds. */
+interface DurationSummary {
+  readonly what: string;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly source: string;
+}
+
+/** What a plan withstands, and what not. */
+export interface ResilienceReport {
+  readonly plan: string;
+  readonly objectives: Plan['objectives'];
+  readonly seeds: number;
+  readonly scenarios: readonly ScenarioRow[];
+  readonly weaknesses: readonly FoundWeakness[];
+  readonly faults: Sweep;
+  readonly durations: readonly DurationSummary[];
+  /** What the simulation cannot know of this plan. */
+  readonly notes: readonly string[];
+}
+
+/** How many runs, and who is told how far they are. */
+export interface ResilienceOptions {
+  readonly scenarios: readonly string[];
+  readonly seed: number;
+  readonly seeds: number;
+  readonly onProgress: (done: number, planned: number) => void;
+}
+
+/** Clients write every two seconds: what a run lost is known no finer. */
+const WRITE_SECONDS = 2;
+
+/** Plays every scenario under a plan as it is, with many durations, and looks for weaknesses. */
+export async function assessResilience(
+  setting: Setting,
+  pool: Pool,
+  options: ResilienceOptions,
+): Promise<ResilienceReport> {
+  const { plan } = setting;
+  let done = 0;
+  let planned = 0;
+  const onPlanned = (runs: number): void => void (planned += runs);
+  const tell = (runs: number): void => {
+    done += runs;
+    options.onProgress(done, planned);
+  };
+  onPlanned((options.seeds + 1) * options.scenarios.length);
+  const [runs, faults, weaknesses] = await Promise.all([
+    playAll(plan, pool, options, tell),
+    sweepFaults(pool, onPlanned, tell),
+    proveWeaknesses(setting),
+  ]);
+  return {
+    plan: plan.name,
+    objectives: plan.objectives,
+    seeds: options.seeds,
+    scenarios: options.scenarios.map((name) => rowOf(name, runs)),
+    ...{ weaknesses, faults },
+    durations: durationRows(plan).map(({ what, spread, source }) => ({
+      what,
+      p50: quantileOf(spread, 0.5),
+      p90: quantileOf(spread, 0.9),
+      p99: quantileOf(spread, 0.99),
+      source,
+    })),
+    notes: notesOn(plan),
+  };
+}
+
+interface Runs {
+  /** With every duration at its median: what the path is taken from. */
+  readonly typical: readonly Outcome[];
+  readonly sampled: readonly Outcome[];
+}
+
+/** A job a seed: within it, every scenario has the same world. */
+async function playAll(
+  plan: Plan,
+  pool: Pool,
+  { scenarios: names, seed, seeds }: ResilienceOptions,
+  tell: (runs: number) => void,
+): Promise<Runs> {
+  const play = async (at: number, isTypical: boolean): Promise<readonly Outcome[]> => {
+    const schedules = names.map((scenario) => ({ scenario, seed: at, faults: [], events: [] }));
+    const durations = isTypical ? durationsAt(plan, () => 0.5) : sampleDurations(plan, at);
+    const job = { schedules, detailed: isTypical, durations, asPlanned: true };
+    const { outcomes } = await pool.run(job);
+    tell(outcomes.length);
+    return outcomes;
+  };
+  const numbers = Array.from({ length: seeds }, (_, index) => seed + index);
+  const [typical, sampled] = await Promise.all([
+    play(seed, true),
+    Promise.all(numbers.map(async (at) => await play(at, false))),
+  ]);
+  return { typical, sampled: sampled.flat() };
+}
+
+function rowOf(name: string, { typical, sampled }: Runs): ScenarioRow {
+  const isOurs = ({ schedule }: Outcome): boolean => schedule.scenario === name;
+  const own = sampled.filter(isOurs);
+  const states = typical.find(isOurs)?.states ?? [];
+  const ends = Map.groupBy(own, (outcome) => endOf(outcome.ends));
+  const broken = own.flatMap(({ violations }) =>
+    violations.filter(({ invariant }) => invariant !== 'L1'),
+  );
+  return {
+    name,
+    summary: scenarios.find((scenario) => scenario.name === name)?.summary ?? '',
+    path: states.filter(isMilestone),
+    ends: [...ends]
+      .map(([end, outcomes]) => ({ end, runs: outcomes.length }))
+      .toSorted((a, b) => b.runs - a.runs),
+    rtoSeconds: percentilesOf(own.map(({ measured }) => measured.rtoSeconds)) ?? null,
+    lossSeconds:
+      percentilesOf(
+        own.map(({ measured: { lossSeconds } }) =>
+          lossSeconds === null ? null : lossSeconds + WRITE_SECONDS,
+        ),
+      ) ?? null,
+    human: humanPart(
+      states,
+      own.flatMap((outcome) => outcome.ends),
+    ),
+    broken: [...new Map(broken.map((each) => [each.invariant, each])).values()],
+  };
+}
+
+function notesOn({ authorization, notifications, databases, compute }: Plan): string[] {
+  const hasMail = notifications.some(({ kind }) => kind === 'ses');
+  const silent = authorization.approvers.filter(({ mail }) => !hasMail || mail === undefined);
+  return [
+    'A simulated approver who answers does so 42 s after the mail; people take longer.',
+    `Losses are rounded up by ${WRITE_SECONDS} s: so often the simulated clients write.`,
+    ...silent.map(
+      ({ name }) => `${name} is not asked by mail here, and never answers in this simulation.`,
+    ),
+    ...(databases.length > 1 ? ['One pair of databases stands for all of the plan.'] : []),
+    ...(new Set(compute.map(({ kind }) => kind)).size > 1
+      ? ['All compute starts as slowly as its slowest kind.']
+      : []),
+  ];
+}
