@@ -42,7 +42,7 @@ const promotion: DurationRow = {
     max: 1800,
   },
   source:
-    'Amazon RDS User Guide, Promoting a read replica: "a few minutes", longer with its size; the figures are seen, not documented',
+    'Amazon RDS User Guide, Promoting a read replica to be a standalone DB instance: several minutes or longer, by its size; the figures are seen',
 };
 
 const instances: DurationRow = {
@@ -104,7 +104,7 @@ const others: readonly DurationRow[] = [
     what: 'alarm after the outage began, besides 5 s',
     spread: { shape: 'triangular', min: 30, typical: 85, max: 180 },
     source:
-      'Amazon CloudWatch User Guide, Using Amazon CloudWatch alarms: period times evaluation periods, here of a minute; the delay of data is seen',
+      'Amazon CloudWatch User Guide, Alarm evaluation: period times evaluation periods, here of a minute; the delay of data is seen',
   },
 ];
 

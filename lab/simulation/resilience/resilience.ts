@@ -166,7 +166,8 @@ function notesOn({ authorization, notifications, databases, compute }: Plan): st
     'A simulated approver who answers does so 42 s after the mail; people take longer.',
     `Losses are rounded up by ${WRITE_SECONDS} s: so often the simulated clients write.`,
     ...silent.map(
-      ({ name }) => `${name} is not asked by mail here, and never answers in this simulation.`,
+      ({ name }) =>
+        `${name} is not asked by mail, and never answers in this simulation: a plan of such approvers looks worse here than it is.`,
     ),
     ...(databases.length > 1 ? ['One pair of databases stands for all of the plan.'] : []),
     ...(new Set(compute.map(({ kind }) => kind)).size > 1
