@@ -72,8 +72,7 @@ function pathLines(scenarios: readonly ScenarioRow[]): string[] {
     'With typical durations; without polls and choices.',
     '',
     ...scenarios.map(
-      ({ name, summary, path, ends }) =>
-        `- **${name}** (${summary}): ${[...path, ends[0]?.end ?? ''].join(' → ')}`,
+      ({ name, summary, path }) => `- **${name}** (${summary}): ${path.join(' → ')}`,
     ),
     '',
   ];

@@ -17,7 +17,7 @@ import { sweepFaults } from './sweep.ts';
 export interface ScenarioRow {
   readonly name: string;
   readonly summary: string;
-  /** Milestones of the run with typical durations, in the order of their first entry. */
+  /** Milestones of the run with typical durations, by their first entry; last, its end. */
   readonly path: readonly string[];
   /** How the runs ended, the most frequent first. */
   readonly ends: readonly { readonly end: string; readonly runs: number }[];
@@ -132,7 +132,7 @@ async function playAll(
 function rowOf(name: string, { typical, sampled }: Runs): ScenarioRow {
   const isOurs = ({ schedule }: Outcome): boolean => schedule.scenario === name;
   const own = sampled.filter(isOurs);
-  const states = typical.find(isOurs)?.states ?? [];
+  const { states = [], ends: typicalEnds = [] } = typical.find(isOurs) ?? {};
   const ends = Map.groupBy(own, (outcome) => endOf(outcome.ends));
   const broken = own.flatMap(({ violations }) =>
     violations.filter(({ invariant }) => invariant !== 'L1'),
@@ -140,7 +140,7 @@ function rowOf(name: string, { typical, sampled }: Runs): ScenarioRow {
   return {
     name,
     summary: scenarios.find((scenario) => scenario.name === name)?.summary ?? '',
-    path: states.filter(isMilestone),
+    path: [...states.filter(isMilestone), endOf(typicalEnds)],
     ends: [...ends]
       .map(([end, outcomes]) => ({ end, runs: outcomes.length }))
       .toSorted((a, b) => b.runs - a.runs),
