@@ -4,7 +4,7 @@
  * documents or what is commonly seen, not promises: measure your own in a drill.
  */
 export const typicalDurations = {
-  /** Amazon RDS User Guide, Promoting a read replica: "a few minutes", a reboot included. */
+  /** Amazon RDS User Guide, Promoting a read replica: several minutes or longer, a reboot included. */
   promotionSeconds: 300,
   /** Launch, boot, health checks; EC2 Auto Scaling documents no figure, 2 to 4 minutes are seen. */
   autoScalingSeconds: 180,

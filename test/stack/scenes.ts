@@ -3,9 +3,10 @@ import { functionRoles } from '../../aws/stack/roles.ts';
 import type { Plan, Traffic } from '../../aws/plan.ts';
 import { packTemplate } from '../../lab/template.ts';
 import type { Template } from '../../lab/template.ts';
+import type { VirtualStage } from '../../lab/virtual/run-event.ts';
 import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
-import { clickTooLate } from '../statemachines/hooks.ts';
+import { clickTooLate, when } from '../statemachines/hooks.ts';
 import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
 
 const record = {
@@ -83,6 +84,8 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
       answer: 'approve',
       around: failAt('LastLook'),
     },
+    // A backup runs when the promotion is due: it is asked for late, after another look.
+    { plan, answer: 'approve', onState: when('PromoteDatabases', backUp) },
     {
       plan: asks,
       answer: 'approve',
@@ -92,6 +95,15 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
   ];
   return scenes.map((scene) => ({ ...scene, template }));
 }
+
+/** The replicas are in their backup window for a while. */
+const backUp = ({ world, clock }: VirtualStage): void => {
+  const replicas = [...world.databases.values()].filter(({ sourceId }) => sourceId !== undefined);
+  for (const replica of replicas) replica.status = 'backing-up';
+  void clock.sleep(200_000).then(() => {
+    for (const replica of replicas) replica.status = 'available';
+  });
+};
 
 /** SES sends nothing: the fallback is told. */
 const withoutMail: NonNullable<Scene['arrange']> = ({ world }) => {

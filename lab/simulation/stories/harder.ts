@@ -172,7 +172,7 @@ export const harderStories: readonly Scenario[] = [
     summary: 'a stopped run is redriven while another one holds the plan: it changes nothing',
     plan: refusingUnfenced,
     approvers: 'silent',
-    ends: ['Recovered'],
+    ends: ['StandDownIncomplete', 'Recovered'],
     promotions: 1,
     act: redrivenTooLate,
   },
