@@ -24,7 +24,7 @@ export const incidentBugs: readonly Bug[] = [
     id: 'false-alarm-cools-down',
     what: 'every incident starts the cool-down, one that promotes nothing too',
     file: 'aws/incident-store.ts',
-    find: "'expiresAt = :expiresAt, #plan = :plan REMOVE closedAt, outcome'",
+    find: "'expiresAt = :expiresAt, #plan = :plan REMOVE closedAt, outcome, settlesAt'",
     replace:
       "'expiresAt = :expiresAt, #plan = :plan, promotedAt = :expiresAt REMOVE closedAt, outcome'",
     killedBy: ['L4'],
@@ -81,7 +81,7 @@ export const incidentBugs: readonly Bug[] = [
     id: 'lock-is-kept',
     what: 'closing an incident does not give the lock back',
     file: 'functions/close-incident.ts',
-    find: 'await createIncidentStore(runtime).close(incident, outcome);',
+    find: 'await createIncidentStore(runtime).close(incident, outcome, settled);',
     replace: '',
     killedBy: ['L2'],
     where: [{ scenario: 'outage' }],
@@ -90,7 +90,7 @@ export const incidentBugs: readonly Bug[] = [
     id: 'watcher-keeps-the-lock',
     what: 'a run that was stopped keeps the lock',
     file: 'aws/settle.ts',
-    find: "await store.close(incident, 'failed');",
+    find: "await store.close(incident, 'failed', plan && (await settlesAt(runtime, plan, incident)));",
     replace: '',
     killedBy: ['L2'],
     where: [
