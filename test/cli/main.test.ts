@@ -17,7 +17,10 @@ function failover(...args: string[]) {
 
 describe('failover', () => {
   it.each([
-    [['aprove'], 'there is no command "aprove". Commands: drill, run, simulate, plan, channels, approve'],
+    [
+      ['aprove'],
+      'there is no command "aprove". Commands: drill, run, simulate, plan, channels, approve',
+    ],
     [['toString'], 'there is no command "toString"'],
     [['approve', 'i', '--region', 'eu-central-1'], '--reason TEXT is missing'],
     [['pause', 'a', 'b', '--reason', 'r'], 'found 2 names'],
