@@ -1,5 +1,6 @@
 import { acknowledgePromotion } from '../../../aws/acknowledge.ts';
 import type { Stage } from '../stage.ts';
+import { ALARM_SECONDS, outage, serviceOutage } from '../stories/acts.ts';
 import {
   clearAlarms,
   killPrimary,
@@ -9,23 +10,7 @@ import {
   wait,
 } from '../stage.ts';
 
-/** What the alarm needs in these stories. */
-const ALARM_SECONDS = 5;
-
-/** The primary Region dies. */
-export async function outage(stage: Stage): Promise<void> {
-  killPrimary(stage);
-  await wait(stage, ALARM_SECONDS);
-  await soundAlarm(stage);
-}
-
-/** The service dies; the control plane of its Region answers, so that a fence can be tried. */
-export async function serviceOutage(stage: Stage): Promise<void> {
-  killPrimary(stage);
-  stage.world.unreachable.clear();
-  await wait(stage, ALARM_SECONDS);
-  await soundAlarm(stage);
-}
+export { outage, serviceOutage };
 
 /** The way between the Regions is cut; the primary lives, and clients reach it. */
 export async function partition(stage: Stage): Promise<void> {
