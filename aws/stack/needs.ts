@@ -81,6 +81,14 @@ const capacity = [
   'elasticloadbalancing:DescribeTargetHealth',
 ];
 
+/** Looking before a change: putting back writes what was kept, and trusts no look. */
+const looking = [
+  'autoscaling:DescribeAutoScalingGroups',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSecurityGroupRules',
+  'ecs:DescribeServices',
+];
+
 const nothing = (): readonly IamStatement[] => [];
 
 /** What each function may do: exactly what its step and the drivers of the plans call. */
@@ -146,6 +154,7 @@ export const needs: Readonly<Record<string, Needs>> = {
         's3:PutObject',
         'autoscaling:ResumeProcesses',
         ...capacity,
+        ...looking,
       ),
   },
   CloseIncident: {

@@ -25,7 +25,8 @@ const neededProcesses = ['Launch', 'AddToLoadBalancer', 'HealthCheck', 'ReplaceU
 /**
  * Capacity is asked for by minimum *and* desired: with desired alone a scaling policy could take
  * it back. The calls only record a wish; `capacity` tells what came of it (Amazon EC2 Auto Scaling
- * API Reference, UpdateAutoScalingGroup). Safe to repeat: every call looks first.
+ * API Reference, UpdateAutoScalingGroup). Raising looks first, and never lowers. Restoring writes
+ * whatever it reads: a stale reading must not leave the capacity raised. Both are safe to repeat.
  */
 export const autoScalingGroup: ComputeDriver<AutoScalingGroup> = {
   async snapshot(config, context) {
@@ -39,7 +40,9 @@ export const autoScalingGroup: ComputeDriver<AutoScalingGroup> = {
     const now = sizesOf(group);
     const min = Math.max(now.min, config.instances);
     const desired = Math.max(now.desired, min);
-    await resize(config, now, { min, desired, max: Math.max(now.max, desired) }, context);
+    const isWideEnough = now.max >= desired;
+    if (now.min === min && now.desired === desired && isWideEnough) return;
+    await resize(config, { min, desired, ...(isWideEnough ? {} : { max: desired }) }, context);
   },
 
   async capacity(config, context) {
@@ -62,15 +65,12 @@ export const autoScalingGroup: ComputeDriver<AutoScalingGroup> = {
   },
 
   async restore(config, snapshot, context) {
-    const before = parseSnapshot(Snapshot, snapshot);
-    const group = await describeGroup(config, context);
-    const { min, desired, max } = before;
-    await resize(config, sizesOf(group), { min, desired, max }, context);
-    const missing = before.suspended.filter((name) => !suspendedOf(group).includes(name));
-    if (missing.length === 0) return;
+    const { suspended, ...sizes } = parseSnapshot(Snapshot, snapshot);
+    await resize(config, sizes, context);
+    if (suspended.length === 0) return;
     const command = new SuspendProcessesCommand({
       AutoScalingGroupName: config.group,
-      ScalingProcesses: missing,
+      ScalingProcesses: suspended,
     });
     await ask('SuspendProcesses', () => clientOf(context).send(command));
   },
@@ -102,17 +102,14 @@ async function resume(
 
 async function resize(
   config: AutoScalingGroup,
-  now: Sizes,
-  wanted: Sizes,
+  { min, desired, max }: Omit<Sizes, 'max'> & Partial<Sizes>,
   context: DriverContext,
 ): Promise<void> {
-  const { min, desired, max } = wanted;
-  if (now.min === min && now.desired === desired && now.max === max) return;
   const command = new UpdateAutoScalingGroupCommand({
     AutoScalingGroupName: config.group,
     MinSize: min,
     DesiredCapacity: desired,
-    ...(now.max === max ? {} : { MaxSize: max }),
+    ...(max === undefined ? {} : { MaxSize: max }),
   });
   await ask('UpdateAutoScalingGroup', () => clientOf(context).send(command));
 }

@@ -15,7 +15,9 @@ const Snapshot = z.strictObject({ desired: z.int(), limits: Limits.nullable() })
  * Raises the desired count, and the minimum of a scalable target if there is one: with the count
  * alone a scaling policy could take it back (Amazon ECS Developer Guide, Service auto scaling).
  * `UpdateService` with a count starts no deployment, so that `rolloutState` and the SDK's stable
- * waiter say nothing; running tasks and target health do. Safe to repeat: every call looks first.
+ * waiter say nothing; running tasks and target health do. Raising looks first, and never lowers.
+ * Restoring writes whatever it reads: a stale reading must not leave the capacity raised. Both are
+ * safe to repeat.
  */
 export const ecsService: ComputeDriver<EcsService> = {
   async snapshot(config, context) {
@@ -30,9 +32,11 @@ export const ecsService: ComputeDriver<EcsService> = {
     const limits = await readLimits(config, context);
     if (limits !== undefined) {
       const min = Math.max(limits.min, config.tasks);
-      await writeLimits(config, limits, { min, max: Math.max(limits.max, min) }, context);
+      const isWideEnough = limits.max >= min;
+      if (min !== limits.min || !isWideEnough)
+        await writeLimits(config, { min, ...(isWideEnough ? {} : { max: min }) }, context);
     }
-    await setDesired(config, desiredCount, desired, context);
+    if (desired !== desiredCount) await setDesired(config, desired, context);
   },
 
   async capacity(config, context) {
@@ -52,11 +56,10 @@ export const ecsService: ComputeDriver<EcsService> = {
 
   async restore(config, snapshot, context) {
     const before = parseSnapshot(Snapshot, snapshot);
-    const { desiredCount } = await describeService(config, context);
-    const limits = await readLimits(config, context);
-    if (limits !== undefined && before.limits !== null)
-      await writeLimits(config, limits, before.limits, context);
-    await setDesired(config, desiredCount, before.desired, context);
+    // Registering would make a target anew that somebody took away meanwhile.
+    const hasTarget = (await readLimits(config, context)) !== undefined;
+    if (hasTarget && before.limits !== null) await writeLimits(config, before.limits, context);
+    await setDesired(config, before.desired, context);
   },
 };
 
@@ -105,11 +108,9 @@ function newestEvent(service: Service | undefined, { runtime }: DriverContext): 
 
 async function setDesired(
   config: EcsService,
-  now: number,
   desired: number,
   context: DriverContext,
 ): Promise<void> {
-  if (now === desired) return;
   const client = context.runtime.client(ECSClient, context.plan.regions.standby);
   const command = new UpdateServiceCommand({
     cluster: config.cluster,

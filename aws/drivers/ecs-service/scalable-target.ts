@@ -36,16 +36,14 @@ export async function readLimits(
  */
 export async function writeLimits(
   config: EcsService,
-  now: Limits,
-  wanted: Limits,
+  { min, max }: Omit<Limits, 'max'> & Partial<Limits>,
   context: DriverContext,
 ): Promise<void> {
-  if (now.min === wanted.min && now.max === wanted.max) return;
   const command = new RegisterScalableTargetCommand({
     ...dimension,
     ResourceId: resourceId(config),
-    MinCapacity: wanted.min,
-    ...(now.max === wanted.max ? {} : { MaxCapacity: wanted.max }),
+    MinCapacity: min,
+    ...(max === undefined ? {} : { MaxCapacity: max }),
   });
   await ask('RegisterScalableTarget', () => clientOf(context).send(command));
 }

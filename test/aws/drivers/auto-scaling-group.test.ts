@@ -103,15 +103,22 @@ describe('restoring', () => {
     ]);
     expect(scaling.commandCalls(SuspendProcessesCommand)[0]?.args[0].input).toEqual({
       AutoScalingGroupName: 'shop-web',
-      ScalingProcesses: ['Launch'],
+      ScalingProcesses: ['Launch', 'AZRebalance'],
     });
   });
 
-  it('changes nothing when everything is as it was', async () => {
+  it('suspends nothing where nothing was suspended', async () => {
+    groupIs({});
+    await driver.restore({ ...before, suspended: [] }, context);
+    expect(scaling.commandCalls(SuspendProcessesCommand)).toEqual([]);
+  });
+
+  it('writes what it keeps even if the group looks as it was: the look may be stale', async () => {
     groupIs(before);
     expect(await driver.snapshot(context)).toEqual(before);
     await driver.restore(before, context);
-    expect(updates()).toEqual([]);
-    expect(scaling.commandCalls(SuspendProcessesCommand)).toEqual([]);
+    expect(updates()).toEqual([
+      { AutoScalingGroupName: 'shop-web', MinSize: 0, DesiredCapacity: 1, MaxSize: 2 },
+    ]);
   });
 });

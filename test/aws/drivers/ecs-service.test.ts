@@ -140,7 +140,7 @@ describe('capacity', () => {
 });
 
 describe('restoring', () => {
-  it('puts limits and count back, once', async () => {
+  it('puts limits and count back, also if they look as they were: the look may be stale', async () => {
     serviceIs(3, { limits: [3, 3] });
     await driver.restore({ desired: 1, limits: { min: 0, max: 2 } }, context);
     expect(registered()).toEqual([{ ...target, MinCapacity: 0, MaxCapacity: 2 }]);
@@ -148,7 +148,15 @@ describe('restoring', () => {
     serviceIs(1, { limits: [0, 2] });
     expect(await driver.snapshot(context)).toEqual({ desired: 1, limits: { min: 0, max: 2 } });
     await driver.restore({ desired: 1, limits: { min: 0, max: 2 } }, context);
-    expect(updated()).toEqual([1]);
+    expect(registered()).toHaveLength(2);
+    expect(updated()).toEqual([1, 1]);
+  });
+
+  it('does not register a target that somebody took away', async () => {
+    serviceIs(3);
+    await driver.restore({ desired: 0, limits: { min: 0, max: 2 } }, context);
+    expect(registered()).toEqual([]);
+    expect(updated()).toEqual([0]);
   });
 
   it('does not register a target that the service never had', async () => {
