@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Instant, secondsBetween } from './incident.ts';
+import type { OutageStart } from './incident.ts';
 import type { Rule } from './rules.ts';
 
 /** What one probe found. `vetoes`: an `up` from it is a sighting of a live primary. */
@@ -29,6 +30,8 @@ export const Observation = z.strictObject({
   downSince: Instant.nullable(),
   consecutiveDown: z.int(),
   consecutiveUp: z.int(),
+  /** When a round last saw the primary alive: it took writes until then at least. */
+  seenAliveAt: Instant.nullable(),
   rounds: z.array(Round),
 });
 export type Observation = z.infer<typeof Observation>;
@@ -80,8 +83,22 @@ export function addRound(before: Observation | null, round: Round): Observation 
     downSince: isDown ? (before?.downSince ?? round.at) : null,
     consecutiveDown: isDown ? (before?.consecutiveDown ?? 0) + 1 : 0,
     consecutiveUp: round.vote === 'up' ? (before?.consecutiveUp ?? 0) + 1 : 0,
+    seenAliveAt: round.vote === 'up' ? round.at : (before?.seenAliveAt ?? null),
     rounds: [...(before?.rounds ?? []), round].slice(-KEPT_ROUNDS),
   };
+}
+
+/**
+ * When the outage began, by what was seen. The alarm's word counts until a round sees the primary
+ * alive later than that: then writes may have gone on until the first round that says down.
+ */
+export function startSeen(alarm: OutageStart, observation: Observation): OutageStart {
+  const { seenAliveAt, downSince } = observation;
+  if (!alarm.known || seenAliveAt === null) return alarm;
+  if (downSince === null) {
+    return { known: false, reason: `The primary was seen alive at ${seenAliveAt}` };
+  }
+  return { ...alarm, latestAt: downSince > alarm.latestAt ? downSince : alarm.latestAt };
 }
 
 /** `watching` means: another round. */
@@ -132,12 +149,17 @@ export const outageRules: readonly Rule<OutageFacts, Verdict>[] = [
 
 interface LastLookFacts {
   readonly round: Round;
+  /** Looks right before this one that could not tell. */
+  readonly blindLooks: number;
   /** A human approved, and not because the primary was seen down: the outage was undecided. */
   readonly approvedByHuman: boolean;
 }
 
+/** One look that cannot tell happens; as many in a row are a state of the world. */
+const LOOKS = 3;
+
 /** What one fresh look means for a failover that was already allowed. */
-export const lastLookRules: readonly Rule<LastLookFacts, 'go' | 'stop'>[] = [
+export const lastLookRules: readonly Rule<LastLookFacts, 'go' | 'again' | 'stop'>[] = [
   {
     id: 'primary-alive',
     when: ({ round }) => round.vote === 'up',
@@ -160,10 +182,17 @@ export const lastLookRules: readonly Rule<LastLookFacts, 'go' | 'stop'>[] = [
     detail: ({ round }) => round.why,
   },
   {
+    id: 'look-again',
+    when: ({ blindLooks }) => blindLooks < LOOKS - 1,
+    then: 'again',
+    why: 'The look could not tell; there will be another.',
+    detail: ({ round }) => round.why,
+  },
+  {
     id: 'cannot-tell',
     when: () => true,
     then: 'stop',
-    why: 'The look could not tell; unknown is not down.',
+    why: `${LOOKS} looks could not tell; unknown is not down.`,
     detail: ({ round }) => round.why,
   },
 ];

@@ -11,16 +11,17 @@ import { describeError } from '../core/errors.ts';
 import type { OutageStart } from '../core/incident.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
+import { Observation, startSeen } from '../core/outage.ts';
 
 /**
- * State AssessDataLoss: the upper bound of what a promotion would lose, for each database and for
+ * States AssessDataLoss and RecheckDataLoss: the upper bound of what a promotion would lose, for each database and for
  * the worst of them; or that it is unknown, and why. Only reads.
  */
 export const assessDataLoss = defineStep({
   name: 'AssessDataLoss',
-  input: z.strictObject({ plan: Plan, incident: Incident }),
-  async run({ plan, incident }, runtime) {
-    const outageStart = await findOutageStart(runtime, incident);
+  input: z.strictObject({ plan: Plan, incident: Incident, observation: Observation }),
+  async run({ plan, incident, observation }, runtime) {
+    const outageStart = startSeen(await findOutageStart(runtime, incident), observation);
     const databases = await Promise.all(
       plan.databases.map(async (database) => ({
         id: database.id,

@@ -9,19 +9,26 @@ import { lastLookRules } from '../core/outage.ts';
 import { decide } from '../core/rules.ts';
 
 /**
- * States ReobserveOutage and LastLook: one fresh look after a wait, and right before the point of
- * no return. A sighting of a live primary vetoes, whoever approved, and so does a kill switch that
+ * States ReobserveOutage, RecheckOutage and LastLook: one fresh look after a wait, and right before
+ * the point of no return; a few more if it cannot tell. A sighting of a live primary vetoes, whoever approved, and so does a kill switch that
  * was turned while a human was asked. Changes nothing.
  */
 export const reobserveOutage = defineStep({
   name: 'ReobserveOutage',
-  input: z.strictObject({ plan: Plan, incident: Incident, approvedByHuman: z.boolean() }),
-  async run({ plan, incident, approvedByHuman }, runtime) {
+  input: z.strictObject({
+    plan: Plan,
+    incident: Incident,
+    approvedByHuman: z.boolean(),
+    blindLooks: z.int().nonnegative(),
+  }),
+  async run({ plan, incident, approvedByHuman, blindLooks }, runtime) {
     await refuseIfPaused(runtime, plan.name);
     const round = await observe(runtime, plan, incident);
-    const { outcome, ruleId, why } = decide(lastLookRules, { round, approvedByHuman });
+    const { outcome, ruleId, why } = decide(lastLookRules, {
+      ...{ round, approvedByHuman, blindLooks },
+    });
     runtime.log.info(logEvents.outageObserved, { ruleId, incident: incident.id });
-    return { outcome, ruleId, why, at: round.at, round };
+    return { outcome, ruleId, why, at: round.at, round, blindLooks: blindLooks + 1 };
   },
 });
 

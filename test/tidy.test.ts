@@ -144,6 +144,21 @@ describe('calls that are banned', () => {
   });
 });
 
+describe('a merge', () => {
+  // A formatter escapes or quotes the marks in Markdown, so that git does not know them any more.
+  const mark = /^[\s>\\|]*(<<<<<<<|=======|>>>>>>>|> > > > > > >)/m;
+  it('leaves none of its marks behind', async () => {
+    const documents = (await readdir(root, { recursive: true })).filter(
+      (name) => /\.(md|ya?ml|json|mjs)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name),
+    );
+    const texts = await Promise.all(
+      documents.map(async (file) => ({ file, text: await readFile(join(root, file), 'utf8') })),
+    );
+    const left = [...sources, ...texts].flatMap(({ file, text }) => (mark.test(text) ? file : []));
+    expect([texts.length > 10, left]).toStrictEqual([true, []]);
+  });
+});
+
 describe('a state and its function', () => {
   const called = () => [
     ...new Set([...machine.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name)),

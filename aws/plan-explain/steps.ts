@@ -58,7 +58,12 @@ function beforeReturn(plan: Plan): ExplainedStep[] {
         `${plan.fencing.map(fenceWords).join(' ') || 'Nothing: the plan names no fence.'} ` +
         unfencedWords(plan),
     },
-    { state: 'LastLook', does: 'One more round of probes: a primary that is seen alive vetoes.' },
+    {
+      state: 'LastLook',
+      does:
+        'One more round of probes: a primary that is seen alive vetoes. ' +
+        'Three looks that cannot tell stop it, too.',
+    },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Observation, ProbeResult, Round } from '../../core/outage.ts';
-import { addRound, lastLookRules, outageRules, voteOf } from '../../core/outage.ts';
+import { addRound, lastLookRules, outageRules, startSeen, voteOf } from '../../core/outage.ts';
 import type { Case } from './support.ts';
 import { after, dateAfter, outcomes, rowOf, T0, unreached } from './support.ts';
 
@@ -54,13 +54,13 @@ describe('voteOf', () => {
   });
 });
 
-describe('addRound', () => {
-  const watch = (...votes: Vote[]): Observation =>
-    votes.reduce<Observation | null>(
-      (before, vote, index) => addRound(before, round(vote, index * 10)),
-      null,
-    ) ?? addRound(null, round('unknown'));
+const watch = (...votes: Vote[]): Observation =>
+  votes.reduce<Observation | null>(
+    (before, vote, index) => addRound(before, round(vote, index * 10)),
+    null,
+  ) ?? addRound(null, round('unknown'));
 
+describe('addRound', () => {
   it('begins the outage again after a round that does not say down', () => {
     expect(watch('down', 'down', 'unknown', 'down')).toMatchObject({
       startedAt: T0,
@@ -84,12 +84,47 @@ describe('addRound', () => {
   });
 });
 
+describe('startSeen', () => {
+  const alarm = { known: true as const, earliestAt: T0, latestAt: after(10) };
+  const seen = (...votes: Vote[]) => startSeen(alarm, watch(...votes));
+
+  it('takes the alarm at its word where nobody saw the primary alive', () => {
+    expect(seen('down', 'down')).toEqual(alarm);
+    expect(seen('unknown', 'unknown', 'unknown', 'down')).toEqual(alarm);
+  });
+
+  it('ends the writes with the first look that says down after the primary was seen alive', () => {
+    expect(seen('up', 'unknown', 'unknown', 'down', 'down')).toEqual({
+      ...alarm,
+      latestAt: after(30),
+    });
+    expect(seen('down', 'up', 'down', 'up', 'down')).toEqual({ ...alarm, latestAt: after(40) });
+  });
+
+  it('does not go back behind the alarm', () => {
+    expect(seen('up', 'down')).toEqual(alarm);
+  });
+
+  it('does not know the beginning while no look says down', () => {
+    expect(seen('up', 'unknown')).toEqual({
+      known: false,
+      reason: `The primary was seen alive at ${T0}`,
+    });
+  });
+
+  it('leaves an unknown beginning unknown', () => {
+    const unknown = { known: false as const, reason: 'not told' };
+    expect(startSeen(unknown, watch('up', 'down'))).toEqual(unknown);
+  });
+});
+
 describe('outageRules', () => {
   const observation: Observation = {
     startedAt: T0,
     downSince: T0,
     consecutiveDown: 3,
     consecutiveUp: 0,
+    seenAliveAt: null,
     rounds: [round('down')],
   };
   const base = {
@@ -126,11 +161,13 @@ describe('outageRules', () => {
 });
 
 describe('lastLookRules', () => {
-  const base = { round: round('unknown'), approvedByHuman: false };
+  const base = { round: round('unknown'), approvedByHuman: false, blindLooks: 2 };
   const cases: Case<typeof base>[] = [
     ['primary-alive', { round: round('up') }],
     ['primary-alive', { round: round('up'), approvedByHuman: true }],
     ['cannot-tell', {}],
+    ['look-again', { blindLooks: 0 }],
+    ['look-again', { blindLooks: 1 }],
     ['still-down', { round: round('down') }],
     ['approved-as-it-is', { approvedByHuman: true }],
   ];
@@ -145,6 +182,7 @@ describe('lastLookRules', () => {
       'primary-alive -> stop',
       'still-down -> go',
       'approved-as-it-is -> go',
+      'look-again -> again',
       'cannot-tell -> stop',
     ]);
   });

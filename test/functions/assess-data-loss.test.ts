@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Observation } from '../../core/outage.ts';
 import { assessDataLoss } from '../../functions/assess-data-loss.ts';
 import { openBench, outageAt } from './support.ts';
 import { footprint } from './sweep.ts';
@@ -6,7 +7,15 @@ import { footprint } from './sweep.ts';
 async function prepare() {
   const bench = await openBench();
   const { plan, incident } = bench;
-  return { ...bench, input: { plan, incident } };
+  const observation: Observation = {
+    startedAt: outageAt,
+    downSince: outageAt,
+    consecutiveDown: 3,
+    consecutiveUp: 0,
+    seenAliveAt: null,
+    rounds: [],
+  };
+  return { ...bench, input: { plan, incident, observation } };
 }
 const unknownStart = { known: false, reason: 'the alarm names no startDate and period' };
 
@@ -67,6 +76,16 @@ describe('AssessDataLoss', () => {
     const incident = { ...input.incident, outageStart: unknownStart };
     const { dataLoss } = await run(assessDataLoss, { ...input, incident });
     expect(dataLoss).toMatchObject({ known: true, boundSeconds: 61.4 });
+  });
+
+  it('counts the loss from when the primary was last seen alive, not from the alarm', async () => {
+    const { run, input } = await prepare();
+    const later = (seconds: number): string =>
+      new Date(Date.parse(outageAt) + seconds * 1000).toISOString();
+    const observation = { ...input.observation, seenAliveAt: later(20), downSince: later(30) };
+    const { dataLoss, outageStart } = await run(assessDataLoss, { ...input, observation });
+    expect(outageStart).toMatchObject({ earliestAt: outageAt, latestAt: later(30) });
+    expect(dataLoss).toMatchObject({ known: true, boundSeconds: 31.4, ageSeconds: 31 });
   });
 
   it('bounds the loss by the lag before the outage and the time since, and changes nothing', async () => {

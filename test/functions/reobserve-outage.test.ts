@@ -6,8 +6,8 @@ import { footprint } from './sweep.ts';
 async function prepare() {
   const bench = await openBench();
   const { plan, incident, run } = bench;
-  const look = async (approvedByHuman: unknown) =>
-    await run(reobserveOutage, { plan, incident, approvedByHuman });
+  const look = async (approvedByHuman: unknown, blindLooks = 0) =>
+    await run(reobserveOutage, { plan, incident, approvedByHuman, blindLooks });
   return { ...bench, look };
 }
 
@@ -40,16 +40,21 @@ describe('ReobserveOutage', () => {
   });
 
   it.each([
-    [false, 'stop', 'cannot-tell'],
-    [true, 'go', 'approved-as-it-is'],
-  ])('that cannot tell, approved %p: %s', async (approved, outcome, ruleId) => {
+    [false, 0, 'again', 'look-again'],
+    [false, 1, 'again', 'look-again'],
+    [false, 2, 'stop', 'cannot-tell'],
+    [true, 0, 'go', 'approved-as-it-is'],
+  ])('that cannot tell, approved %p, after %d: %s', async (approved, blind, outcome, ruleId) => {
     const { look, runtime } = await prepare();
     // Not even the control target answers: this vantage point may be cut off.
     const https = async () => {
       throw new Error('cut off');
     };
     Object.assign(runtime, { network: { ...runtime.network, https } });
-    expect(await look(approved)).toMatchObject({ outcome, ruleId });
+    expect(await look(approved, blind)).toMatchObject({
+      ...{ outcome, ruleId },
+      blindLooks: blind + 1,
+    });
   });
 
   it('goes on when the primary is still down, and changes nothing', async () => {

@@ -1,25 +1,18 @@
 import type { Scenario } from './unfenced-scenarios.ts';
 import { unfencedScenarios } from './unfenced-scenarios.ts';
+import { lookScenarios } from './look-scenarios.ts';
 import {
-  alarmEnds,
   both,
   declined,
   lossGrows,
   paused,
   primaryReturns,
   staleAlarm,
-  sensitivePlan,
   undecided,
   unknownLoss,
   when,
 } from './hooks.ts';
-import {
-  approvalPlan,
-  edgelessPlan,
-  steadyPlan,
-  withControlPlane,
-  withoutCapacity,
-} from './plans.ts';
+import { edgelessPlan, steadyPlan, withControlPlane, withoutCapacity } from './plans.ts';
 
 /** One row a story. Refusals first. */
 export const scenarios: readonly Scenario[] = [
@@ -147,17 +140,6 @@ export const scenarios: readonly Scenario[] = [
     promotions: 1,
   },
   {
-    name: 'the look before the promotion cannot tell, and the primary was seen down when it was approved',
-    scene: async () => ({
-      plan: sensitivePlan(await approvalPlan()),
-      answer: 'approve',
-      onState: when('IsFenced', alarmEnds),
-    }),
-    end: 'StoodDown',
-    promotions: 0,
-    by: ['LastLook', 'PrimaryIsBack'],
-  },
-  {
     name: 'the primary cannot be fenced and the plan accepts that: fenced again later',
     scene: async () => ({ plan: await steadyPlan() }),
     end: 'Recovered',
@@ -225,5 +207,6 @@ export const scenarios: readonly Scenario[] = [
     promotions: 1,
     by: ['WaitForOlderRun'],
   },
+  ...lookScenarios,
   ...unfencedScenarios,
 ];

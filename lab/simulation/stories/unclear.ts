@@ -6,6 +6,7 @@ import {
   revivePrimary,
   setReplication,
   soundAlarm,
+  untilState,
   wait,
 } from '../stage.ts';
 import { ALARM_SECONDS, cutWay, outage } from './acts.ts';
@@ -50,6 +51,23 @@ export const unclearStories: readonly Scenario[] = [
       setReplication(stage, false);
       await wait(stage, 20);
       await soundAlarm(stage, stage.clock.now().getTime() - 20_000);
+    },
+  },
+  {
+    name: 'alive-then-dead',
+    summary:
+      'the replication link is cut, a look sees the primary alive, then it dies: a human accepts ' +
+      'what was lost since',
+    approvers: 'approve',
+    ends: ['Recovered'],
+    promotions: 1,
+    async act(stage) {
+      setReplication(stage, false);
+      await wait(stage, 20);
+      const sounded = soundAlarm(stage, stage.clock.now().getTime() - 20_000);
+      await untilState(stage, 'WaitForNextLook');
+      killPrimary(stage);
+      await sounded;
     },
   },
   {
