@@ -22,6 +22,8 @@ export interface Outcome {
   readonly ends: readonly string[];
   readonly violations: readonly Violation[];
   readonly digest: string;
+  /** What it leaves behind: see `world-left.ts`. */
+  readonly world: string;
   /** Only where a violation was found, or where it was asked for. */
   readonly timeline: readonly string[];
   readonly measured: Measured;

@@ -11,6 +11,7 @@ import { Coverage } from './coverage.ts';
 import type { Done, Job, Outcome } from './job.ts';
 import { measure } from './measure.ts';
 import { summaryOf } from './singles.ts';
+import { worldLeft } from './world-left.ts';
 
 /** What every run of a search has in common. */
 export interface Setting {
@@ -59,6 +60,7 @@ async function outcomeOf(
     const isTold = detailed || violations.length > 0;
     return {
       ...{ schedule, ends, violations, digest },
+      world: worldLeft(run, scenarioNamed(schedule.scenario)),
       timeline: isTold ? timelineOf(ghost.events, ghost.startedAt) : [],
       measured: measure(run),
       calls: detailed
@@ -84,7 +86,7 @@ function brokenRun(schedule: Schedule, error: unknown): Outcome {
     problems: [why],
   };
   return {
-    ...{ schedule, ends: [], violations: [violation], digest: '', timeline: [] },
+    ...{ schedule, ends: [], violations: [violation], digest: '', world: '', timeline: [] },
     ...{ measured, calls: [], states: [] },
   };
 }

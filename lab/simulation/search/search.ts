@@ -2,6 +2,7 @@ import { scenarios } from '../scenarios.ts';
 import type { Fault, Schedule, WorldEvent } from '../schedule.ts';
 import { boundaryEvents } from './boundaries.ts';
 import { Coverage } from './coverage.ts';
+import { CrashEquivalence } from './crash-equivalence.ts';
 import type { Outcome } from './job.ts';
 import { firstFaults, secondFaults } from './pairs.ts';
 import type { Pool } from './pool.ts';
@@ -37,6 +38,7 @@ class Search {
   readonly #coverage: Coverage;
   readonly #runs: Record<Layer, number> = { clean: 0, single: 0, boundary: 0, pair: 0, walk: 0 };
   readonly #findings = new Map<string, Finding>();
+  readonly #crashes = new CrashEquivalence();
 
   constructor(setting: Setting, pool: Pool, options: SearchOptions) {
     this.#pool = pool;
@@ -106,6 +108,12 @@ class Search {
     const calls: CallSummary[] = clean.flatMap((each) => each.calls);
     const findings: Finding[] = [];
     for (const finding of this.#findings.values()) findings.push(await this.#shortest(finding));
+    // Half of a sweep has not seen every world that a run can leave.
+    const isSwept = this.#options.layers.includes('single') && !this.#options.signal.aborted;
+    for (const finding of isSwept ? this.#crashes.findings() : []) {
+      const told = await this.#pool.run({ schedules: [finding.schedule], detailed: true });
+      findings.push({ ...finding, timeline: told.outcomes[0]?.timeline ?? [] });
+    }
     return {
       runs: this.#runs,
       findings,
@@ -142,7 +150,9 @@ class Search {
     return outcomes.toSorted(byOrderOf(schedules));
   }
 
-  #take({ violations, schedule, timeline }: Outcome): void {
+  #take(outcome: Outcome): void {
+    const { violations, schedule, timeline } = outcome;
+    this.#crashes.take(outcome);
     for (const violation of violations) {
       const key = `${violation.invariant} ${schedule.scenario}`;
       const known = this.#findings.get(key);

@@ -14,6 +14,17 @@ export const outageStories: readonly Scenario[] = [
     act: outage,
   },
   {
+    name: 'outage-without-us-east-1',
+    summary: 'the control planes of us-east-1 are dead, too: a plan that needs none recovers',
+    approvers: 'silent',
+    ends: ['Recovered'],
+    promotions: 1,
+    async act(stage) {
+      stage.world.unreachable.add('us-east-1');
+      await outage(stage);
+    },
+  },
+  {
     name: 'outage-fenced',
     summary: 'the service dies, its control plane does not: the fence is confirmed',
     plan: refusingUnfenced,
