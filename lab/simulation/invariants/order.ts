@@ -1,7 +1,8 @@
 import type { Noted } from '../ghost.ts';
 import { isAlive } from '../world/facts.ts';
 import type { Invariant, Seen } from './invariant.ts';
-import { callOf } from './reads.ts';
+import { callOf, incidentOf } from './reads.ts';
+import { incidentsIn } from './table.ts';
 
 const hasEntered = ({ ghost }: Seen, state: string): boolean => ghost.entered.has(state);
 
@@ -130,27 +131,43 @@ export const orderInvariants: readonly Invariant[] = [
     promise: 2,
     title:
       'who is rejected, who expires and who stands down has promoted nothing and moved nothing',
-    premise: (event) => event.kind === 'ended' && /^(StoodDown|Rejected|Expired)$/.test(event.end),
+    premise: (event) => event.kind === 'ended' && promotedNothing.test(event.end),
     atEnd: (seen) => {
       const { ghost } = seen;
-      if (!endedWell(seen, ['StoodDown', 'Rejected', 'Expired'])) return undefined;
-      // Where another run went forward, the promotion is that one's.
-      if (ghost.events.some((event) => event.kind === 'ended' && !gaveUp.test(event.end)))
-        return undefined;
-      if (ghost.promotionsByWorkflow > 0) return 'A promotion took effect.';
+      const incidents = incidentsThatEnded(seen, promotedNothing);
+      const moved = ghost.events.find(
+        (event) =>
+          event.kind === 'call' &&
+          (event.call.command === 'PromoteReadReplicaCommand' ||
+            event.call.invocation.name === 'switch-route') &&
+          incidents.has(incidentOf(event.call)?.id ?? ''),
+      );
+      if (moved?.kind === 'call')
+        return `${moved.call.command} was called by ${moved.call.invocation.name}.`;
+      // Where another run went forward, the name leads to where that one switched it.
+      const isOver = ghost.events.every((each) => each.kind !== 'ended' || gaveUp.test(each.end));
       const name = ghost.plan.traffic[0]?.name ?? '';
-      return ghost.world.routing.sideOf(name) === 'standby' && ghost.facts.promotionsByHand === 0
+      return isOver && incidents.size > 0 && ghost.world.routing.sideOf(name) === 'standby'
         ? 'The name leads to the standby.'
         : undefined;
     },
   },
 ];
 
+/** Ends of runs that a human or the primary ended before anything was promoted. */
+const promotedNothing = /^(StoodDown|Rejected|Expired)$/;
+
+/** Ids of the incidents whose runs ended like this; of a run that is redriven the last end counts. */
+function incidentsThatEnded(seen: Seen, end: RegExp): Set<string> {
+  const ends = new Map<string, string>();
+  for (const each of seen.ghost.events) {
+    if (each.kind === 'ended') ends.set(each.execution, each.end);
+  }
+  const ended = incidentsIn(seen).filter(({ execution }) => end.test(ends.get(execution) ?? ''));
+  return new Set(ended.map(({ id }) => id));
+}
+
 function methodOf(payload: unknown): unknown {
   const http: unknown = Reflect.get(Object(Reflect.get(Object(payload), 'requestContext')), 'http');
   return Reflect.get(Object(http), 'method');
-}
-
-function endedWell({ ghost }: Seen, ends: readonly string[]): boolean {
-  return ghost.events.some((event) => event.kind === 'ended' && ends.includes(event.end));
 }

@@ -3,12 +3,14 @@ import type { Seen } from './invariant.ts';
 import { itemsOf } from './reads.ts';
 
 const Pointer = z.object({
-  incident: z.object({
-    id: z.string(),
-    epoch: z.number(),
-    openedAt: z.string(),
-    executionArn: z.string(),
-  }),
+  incident: z
+    .object({
+      id: z.string(),
+      epoch: z.number(),
+      openedAt: z.string(),
+      executionArn: z.string(),
+    })
+    .optional(),
 });
 
 /** An incident, and the name of the execution that opened it. */
@@ -19,11 +21,12 @@ export interface Opened {
   readonly execution: string;
 }
 
-/** Every incident that was ever opened. */
+/** Every incident that was ever opened. An execution that opened none may have forbidden itself to. */
 export function incidentsIn(seen: Seen): Opened[] {
-  return itemsOf(seen, '|EXECUTION#').map(([, item]) => {
+  return itemsOf(seen, '|EXECUTION#').flatMap(([, item]) => {
     const { incident } = Pointer.parse(item);
-    return { ...incident, execution: incident.executionArn.split(':').at(-1) ?? '' };
+    if (incident === undefined) return [];
+    return [{ ...incident, execution: incident.executionArn.split(':').at(-1) ?? '' }];
   });
 }
 
