@@ -5,12 +5,13 @@ import { packTemplate } from '../lab/template.ts';
 import { patient } from '../lab/simulation/plans.ts';
 import { scenarios } from '../lab/simulation/scenarios.ts';
 import { startPool } from '../lab/simulation/search/pool.ts';
-import type { Finding, Layer, Progress } from '../lab/simulation/search/report.ts';
+import type { Finding, Progress } from '../lab/simulation/search/report.ts';
 import { search } from '../lab/simulation/search/search.ts';
 import { briskDurations } from '../lab/simulation/search/setting.ts';
 import { oneOf, parseArguments } from './args.ts';
 import { huntCommand } from './bugs.ts';
 import { onePlan } from './drill.ts';
+import { faultWords, isWhole, layersNamed } from './fault-layers.ts';
 import { formatSearch } from './format-search.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './io.ts';
@@ -18,14 +19,15 @@ import { replay } from './replay.ts';
 import { resilienceCommand } from './resilience.ts';
 import { asJson } from './safe-text.ts';
 
-const faultWords = ['none', 'single', 'pairs', 'random', 'all'] as const;
+/** Where no scenario is chosen, all pairs are tried of this one. */
+const PAIRS_OF = 'outage';
 
 const help = `Breaks every call of the workflow in every way, in virtual time, and checks the promises
 after every event. The real state machine, functions and adapters run against a simulated world.
 
 Examples
-  failover simulate                              everything: minutes
-  failover simulate --scenario outage --faults single
+  failover simulate                              everything: hours on two cores
+  failover simulate --scenario outage --faults single,events
   failover simulate --faults random --seeds 5000 --budget 5m
   failover simulate --replay replays/S1-outage.json
   failover simulate --bugs                       checks the checker
@@ -33,7 +35,8 @@ Examples
 
 Options
   --scenario NAME   only this one (default: all of them)
-  --faults WHAT     ${faultWords.join(', ')} (default all)
+  --faults WHAT     one or more of ${faultWords.join(',')} (default all);
+                    pairs are those of one scenario (default ${PAIRS_OF})
   --seed N          decides every delay and the random walks (default 1)
   --seeds N         how many random walks (default 2000), or with --plan runs a scenario (20)
   --budget TIME     ends after this long and says what was covered, as in 90s or 5m
@@ -48,16 +51,6 @@ ${scenarios.map(({ name, summary }) => `  ${name.padEnd(28)}${summary}`).join('\
 Exit status: 0 no promise was broken, 1 one was or something was never reached, 2 wrong usage.`;
 
 const planFile = join(import.meta.dirname, '..', 'lab', 'plans', 'drill.yaml');
-/** The default scenario, of which all pairs are tried. */
-const PAIRS_OF = ['outage'];
-
-const layersOf: Readonly<Record<(typeof faultWords)[number], readonly Layer[]>> = {
-  none: ['clean'],
-  single: ['clean', 'single', 'boundary'],
-  pairs: ['clean', 'pair'],
-  random: ['clean', 'walk'],
-  all: ['clean', 'single', 'boundary', 'walk', 'pair'],
-};
 
 /** `failover simulate`. */
 export const simulateCommand: Command = async (args, io) => {
@@ -96,7 +89,7 @@ export const simulateCommand: Command = async (args, io) => {
   };
   if (values.replay !== undefined) return await replay(values.replay, setting, values.json, io);
   if (values.bugs) return await huntCommand(setting, values.json, io);
-  const faults = oneOf('--faults', values.faults, faultWords) ?? 'all';
+  const layers = layersNamed(values.faults ?? 'all');
   const stop = new AbortController();
   const end = endAfter(values.budget, stop);
   const pool = startPool(setting);
@@ -104,22 +97,22 @@ export const simulateCommand: Command = async (args, io) => {
     const startedAt = performance.now();
     const report = await search(setting, pool, {
       scenarios: chosen,
-      layers: layersOf[faults],
-      pairsOf: faults === 'pairs' ? chosen : PAIRS_OF.filter((each) => chosen.includes(each)),
+      layers,
+      pairsOf: [name ?? PAIRS_OF],
       seed: wholeNumber('--seed', values.seed),
       walks: wholeNumber('--seeds', values.seeds ?? '2000'),
       signal: stop.signal,
       onProgress: showProgress(io, values.json),
     });
     const seconds = (performance.now() - startedAt) / 1000;
-    const isWhole = name === undefined && faults === 'all' && !report.interrupted;
+    const mustReachAll = name === undefined && isWhole(layers) && !report.interrupted;
     const files = await Promise.all(report.findings.map(writeReplay));
     io.out(
       values.json
-        ? asJson({ ...report, seconds, isWhole, replays: files })
-        : formatSearch(report, { seconds, cores: pool.size, isWhole, files }),
+        ? asJson({ ...report, seconds, isWhole: mustReachAll, replays: files })
+        : formatSearch(report, { seconds, cores: pool.size, isWhole: mustReachAll, files }),
     );
-    return report.findings.length > 0 || (isWhole && report.missing.length > 0) ? 1 : 0;
+    return report.findings.length > 0 || (mustReachAll && report.missing.length > 0) ? 1 : 0;
   } finally {
     end();
     await pool.close();

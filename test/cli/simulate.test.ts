@@ -32,6 +32,7 @@ describe('failover simulate', () => {
   it.each([
     [['--scenario', 'outages'], 'found "outages"; expected one of outage,'],
     [['--faults', 'some'], 'found "some"; expected one of none, single,'],
+    [['--faults', 'single,some'], 'found "some"; expected one of none, single,'],
     [['--budget', 'long'], '--budget: found "long"; expected a time such as 90s'],
     [['--seeds', 'many'], '--seeds: found "many"; expected a whole number'],
     [['outage'], 'a scenario is given by --scenario'],
