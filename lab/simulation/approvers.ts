@@ -1,10 +1,7 @@
-import { parse } from 'node-html-parser';
 import type { OpenForm } from '../drill/decide-on-page.ts';
-import { openForm } from '../drill/decide-on-page.ts';
-import { visitFunction } from '../front-door/visit.ts';
-import type { OutgoingMail } from '../world/mail.ts';
-import { catchMail } from '../world/mail.ts';
 import type { Stage } from './stage.ts';
+import type { Asked, Decision } from './ways-to-answer.ts';
+import { deliverQuestions } from './ways-to-answer.ts';
 
 /** What the people who are asked do: everybody the same, or one against the other. */
 export type ApproverHabit =
@@ -22,59 +19,39 @@ export type ApproverHabit =
 /** A mail scanner opens every link before anybody reads the mail. */
 const SCANNER_SECONDS = 2;
 
-/** Puts people behind the mailboxes: they follow the link in the mail, as anybody does. */
+/** Has everybody who is asked do what is their habit. */
 export function seatApprovers(stage: Stage, habit: ApproverHabit): void {
-  const { world, ghost, clock } = stage;
-  const names = new Map(
-    stage.plan.authorization.approvers.map(({ mail, name }) => [mail ?? '', name]),
-  );
-  const answered = new Set<string>();
+  const { ghost } = stage;
   const kept: Kept = new Map();
-  world.ses.carry = (mail) => {
-    catchMail(world.ses, world.deliveries, { ...mail, at: clock.now() });
-    const link = linkIn(mail);
-    const who = names.get(mail.to);
-    if (link === undefined || who === undefined || answered.has(link)) return Promise.resolve();
-    answered.add(link);
-    ghost.note({ kind: 'asked', who });
-    void answer(stage, { who, link, kept }, habit).catch((error: unknown) => {
-      ghost.note({ kind: 'world', what: `${who} cannot answer: ${String(error)}` });
+  deliverQuestions(stage, (asked) => {
+    ghost.note({ kind: 'asked', who: asked.who });
+    void answer(stage, asked, kept, habit).catch((error: unknown) => {
+      ghost.note({ kind: 'world', what: `${asked.who} cannot answer: ${String(error)}` });
     });
-    return Promise.resolve();
-  };
-}
-
-function linkIn(mail: OutgoingMail): string | undefined {
-  return parse(mail.html)
-    .querySelectorAll('a')
-    .map((each) => each.getAttribute('href') ?? '')
-    .find((href) => href.includes('/approvals/'));
+  });
 }
 
 /** The pages that people have kept open since their first mail. */
 type Kept = Map<string, Promise<OpenForm>>;
 
-interface Asked {
-  readonly who: string;
-  readonly link: string;
-  readonly kept: Kept;
-}
-
-async function answer(stage: Stage, asked: Asked, habit: ApproverHabit): Promise<void> {
-  const { clock, account, plan } = stage;
-  const { who, link, kept } = asked;
-  const visit = visitFunction(account, clock);
+async function answer(
+  stage: Stage,
+  { who, open: openOnce, scan }: Asked,
+  kept: Kept,
+  habit: ApproverHabit,
+): Promise<void> {
+  const { clock, plan } = stage;
   await clock.sleep(SCANNER_SECONDS * 1000);
-  await visit(link, { method: 'GET', headers: { 'user-agent': 'scanner' } });
+  await scan();
   const first = plan.authorization.approvers[0]?.name === who;
   const { expirySeconds } = plan.authorization;
-  const open = (decision: 'approved' | 'rejected'): Promise<OpenForm> => {
-    const form = openForm(visit, link, decision, 'simulated');
+  const open = (decision: Decision): Promise<OpenForm> => {
+    const form = openOnce(decision);
     // A page that shows no form is noticed by whoever wants to press its button, later.
     form.catch(() => undefined);
     return form;
   };
-  const vote = async (decision: 'approved' | 'rejected', afterSeconds: number): Promise<void> => {
+  const vote = async (decision: Decision, afterSeconds: number): Promise<void> => {
     await clock.sleep(afterSeconds * 1000);
     await cast(stage, who, decision, open(decision));
   };
@@ -99,7 +76,7 @@ async function answer(stage: Stage, asked: Asked, habit: ApproverHabit): Promise
 async function cast(
   stage: Stage,
   who: string,
-  decision: 'approved' | 'rejected',
+  decision: Decision,
   page: Promise<OpenForm>,
 ): Promise<void> {
   try {

@@ -39,7 +39,7 @@ export interface SlackWorkspace {
   /** Channels that the app is a member of. */
   readonly channels: Set<string>;
   /** Answers a request to one of Slack's hosts. */
-  answer(request: Pick<HttpsRequest, 'url' | 'headers' | 'body'>): HttpsAnswer;
+  answer: (request: Pick<HttpsRequest, 'url' | 'headers' | 'body'>) => HttpsAnswer;
   /** @throws if the message has no such button: nobody can press what is not there */
   click(post: SlackPost, actionId: string, userId: string): SlackClickRequest;
 }

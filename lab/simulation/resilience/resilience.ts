@@ -4,6 +4,7 @@ import { scenarios } from '../scenarios.ts';
 import type { Outcome } from '../search/job.ts';
 import type { Pool } from '../search/pool.ts';
 import type { Setting } from '../search/run-job.ts';
+import { wayOf } from '../ways-to-answer.ts';
 import { durationRows, durationsAt, quantileOf, sampleDurations } from './durations.ts';
 import { endOf, humanPart, isMilestone } from './path.ts';
 import type { Percentiles } from './percentiles.ts';
@@ -159,15 +160,15 @@ function rowOf(name: string, { typical, sampled }: Runs): ScenarioRow {
   };
 }
 
-function notesOn({ authorization, notifications, databases, compute }: Plan): string[] {
-  const hasMail = notifications.some(({ kind }) => kind === 'ses');
-  const silent = authorization.approvers.filter(({ mail }) => !hasMail || mail === undefined);
+function notesOn(plan: Plan): string[] {
+  const { authorization, databases, compute } = plan;
+  const silent = authorization.approvers.filter((each) => wayOf(each, plan) === undefined);
   return [
-    'A simulated approver who answers does so 42 s after the mail; people take longer.',
+    'A simulated approver who answers does so 42 s after the message; people take longer.',
     `Losses are rounded up by ${WRITE_SECONDS} s: so often the simulated clients write.`,
     ...silent.map(
       ({ name }) =>
-        `${name} is not asked by mail, and never answers in this simulation: a plan of such approvers looks worse here than it is.`,
+        `${name} can only answer on the command line, which nobody does in this simulation: a plan of such approvers looks worse here than it is.`,
     ),
     ...(databases.length > 1 ? ['One pair of databases stands for all of the plan.'] : []),
     ...(new Set(compute.map(({ kind }) => kind)).size > 1
