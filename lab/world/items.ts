@@ -12,4 +12,9 @@ export class Items extends Map<string, Record<string, unknown>> {
     this.changes += 1;
     return super.delete(key);
   }
+
+  override clear(): void {
+    this.changes += 1;
+    super.clear();
+  }
 }
