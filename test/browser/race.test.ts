@@ -71,5 +71,6 @@ suite('Two browsers', () => {
       winners.push(await race(olgas, ottos, turn % 2 === 1));
     }
     expect(winners.filter((each) => ['approved', 'rejected'].includes(each))).toHaveLength(100);
-  }, 180_000);
+    // Two minutes and a half were seen beside three drills on a busy machine.
+  }, 400_000);
 });
