@@ -46,8 +46,14 @@ export async function watchQuestions(
   const asked = new Map<string, Promise<void>>();
   const decisions = new Map<string, ApprovalDecision>();
   const problems: string[] = [];
+  let seen: { changes: number; request: ApprovalRequest | undefined } | undefined;
   while (!signal.aborted) {
-    const request = await currentRequest(world, account);
+    // Hours of looks find nothing new: what is stored is read again only when an item has changed.
+    const { changes } = world.items;
+    if (seen?.changes !== changes) {
+      seen = { changes, request: await currentRequest(world, account) };
+    }
+    const { request } = seen;
     const digest = request?.evidenceDigest ?? '';
     if (request?.decision !== undefined && asked.has(digest) && !decisions.has(digest)) {
       decisions.set(digest, request.decision);

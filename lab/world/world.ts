@@ -6,6 +6,7 @@ import type { LabClock } from '../clock.ts';
 import type { BusySpan } from './busy.ts';
 import { Fleet, fleetKeys } from './fleet.ts';
 import type { FleetPhysics } from './fleet.ts';
+import { Items } from './items.ts';
 import type { LabSes } from './mail.ts';
 import { createSes } from './mail.ts';
 import type { Routing } from './routing.ts';
@@ -75,7 +76,7 @@ export interface World {
   readonly metrics: Map<string, Datapoint[]>;
   /** Readings that are worked out when somebody asks, from `from` to before `to`; oldest first. */
   readings: ((metric: string, from: Date, to: Date) => readonly Datapoint[]) | undefined;
-  readonly items: Map<string, Record<string, unknown>>;
+  readonly items: Items;
   readonly deliveries: Delivery[];
   readonly ses: LabSes;
   readonly slack: SlackWorkspace;
@@ -139,7 +140,7 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     ),
     metrics: new Map(),
     readings: undefined,
-    items: new Map(),
+    items: new Items(),
     deliveries,
     ses: createSes(plan, () => clock.now(), deliveries),
     slack: createSlack(clock, deliveries),

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
 import { broken, states } from './gallery.ts';
 import type { Served } from './look.ts';
-import { desktop, look, noScript, phone, startBrowser, stopBrowser } from './look.ts';
+import { desktop, glance, look, noScript, phone, startBrowser, stopBrowser } from './look.ts';
 
 beforeAll(startBrowser, 60_000);
 afterAll(stopBrowser);
@@ -86,7 +86,7 @@ suite('Who cannot see the page', () => {
   it.each([...Object.keys(states), ...broken])(
     'meets nothing that axe finds on a desk: %s',
     async (state) => {
-      await look(state, { ...desktop, bypassCSP: true }, async (page) => {
+      await glance(state, { ...desktop, bypassCSP: true }, async (page) => {
         expect(await violations(page)).toEqual([]);
       });
     },
@@ -99,7 +99,7 @@ suite('Who cannot see the page', () => {
         [phone, 'light'],
         [desktop, 'dark'],
       ] as const) {
-        await look(
+        await glance(
           'pending',
           { ...options, colorScheme, bypassCSP: true },
           async (page, served) => {

@@ -20,10 +20,45 @@ async function openPage(): Promise<Page> {
   return await (await opened.browser.newContext(noScript)).newPage();
 }
 
-/** What a page says in its title: the state of the question. */
-async function stateOf(page: Page): Promise<string> {
-  await page.waitForURL(/link=/);
-  return /Approved|Rejected/.exec(await page.title())?.[0] ?? (await page.title());
+/** What the page of a link says in its title: the state of the question. */
+async function stateOf(page: Page, link: string): Promise<string> {
+  const html = await (await page.request.get(link)).text();
+  const title = /<title>(.*?)<\/title>/.exec(html)?.[1] ?? html;
+  return (/Approved|Rejected/.exec(title)?.[0] ?? title).toLowerCase();
+}
+
+/** Olga approves and Otto rejects, in the same instant; gives what was decided. */
+async function race(olgas: Page, ottos: Page, isOttoFirst: boolean): Promise<string> {
+  const served = await serve({});
+  try {
+    const accept = async (): Promise<void> => {
+      await olgas.goto(served.link);
+      await olgas.getByRole('checkbox').check();
+    };
+    await Promise.all([accept(), ottos.goto(served.ottosLink)]);
+    // Each browser shows its answer before the server goes: nothing of one race ends in the next.
+    const answered = Promise.all([olgas.waitForEvent('load'), ottos.waitForEvent('load')]);
+    const buttons = [
+      olgas.locator('button[value=approved]'),
+      ottos.locator('button[value=rejected]'),
+    ];
+    if (isOttoFirst) buttons.reverse();
+    await Promise.all(
+      buttons.map(async (button) => {
+        await button.click();
+      }),
+    );
+    await answered;
+    const decision = (await served.read())?.decision?.decision ?? 'none';
+    const ledger = (await served.ledger()).map(({ what }) => what);
+    expect(ledger.filter((what) => what === 'approval-decided')).toHaveLength(1);
+    // Whoever came second sees who was first: on the page, or on the refusal that leads there.
+    expect(await stateOf(olgas, served.link)).toBe(decision);
+    expect(await stateOf(ottos, served.ottosLink)).toBe(decision);
+    return decision;
+  } finally {
+    await served.close();
+  }
 }
 
 const suite = chromiumPath === undefined ? describe.skip : describe;
@@ -33,36 +68,9 @@ suite('Two browsers', () => {
     const [olgas, ottos] = [await openPage(), await openPage()];
     const winners: string[] = [];
     for (let turn = 0; turn < 100; turn += 1) {
-      const served = await serve({});
-      try {
-        await Promise.all([olgas.goto(served.link), ottos.goto(served.ottosLink)]);
-        await olgas.getByRole('checkbox').check();
-        const clicks = [
-          async () => {
-            await olgas.locator('button[value=approved]').click();
-          },
-          async () => {
-            await ottos.locator('button[value=rejected]').click();
-          },
-        ];
-        if (turn % 2 === 1) clicks.reverse();
-        await Promise.all(
-          clicks.map(async (click) => {
-            await click();
-          }),
-        );
-        const decision = (await served.read())?.decision?.decision ?? 'none';
-        const ledger = (await served.ledger()).map(({ what }) => what);
-        expect(ledger.filter((what) => what === 'approval-decided')).toHaveLength(1);
-        // Whoever came second sees who was first: on the page, or on the refusal that leads there.
-        await Promise.all([olgas.goto(served.link), ottos.goto(served.ottosLink)]);
-        expect((await stateOf(olgas)).toLowerCase()).toBe(decision);
-        expect((await stateOf(ottos)).toLowerCase()).toBe(decision);
-        winners.push(decision);
-      } finally {
-        await served.close();
-      }
+      winners.push(await race(olgas, ottos, turn % 2 === 1));
     }
     expect(winners.filter((each) => ['approved', 'rejected'].includes(each))).toHaveLength(100);
-  }, 180_000);
+    // Two minutes and a half were seen beside three drills on a busy machine.
+  }, 400_000);
 });
