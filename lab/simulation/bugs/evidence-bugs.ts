@@ -87,6 +87,15 @@ export const evidenceBugs: readonly Bug[] = [
     where: [{ scenario: 'silent-lag' }],
   },
   {
+    id: 'loss-counts-from-the-alarm',
+    what: 'the loss is counted from the alarm, although a look saw the primary alive after it',
+    file: 'core/outage.ts',
+    find: 'if (!alarm.known || seenAliveAt === null) return alarm;',
+    replace: 'if (alarm.known || seenAliveAt === null) return alarm;',
+    killedBy: ['S6'],
+    where: [{ scenario: 'alive-then-dead' }],
+  },
+  {
     id: 'rpo-is-no-gate',
     what: 'more than the RPO is lost without asking anybody',
     file: 'core/authorization.ts',
