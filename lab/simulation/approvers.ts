@@ -45,6 +45,7 @@ export function seatApprovers(stage: Stage, habit: ApproverHabit): void {
 }
 
 function linkIn(mail: OutgoingMail): string | undefined {
+  if (!mail.html.includes('/approvals/')) return undefined;
   return parse(mail.html)
     .querySelectorAll('a')
     .map((each) => each.getAttribute('href') ?? '')

@@ -49,7 +49,7 @@ const SETTLE_SECONDS = 240;
 export async function simulate(instance: Instance): Promise<Simulated> {
   installSynchronousHmac();
   for (const schema of [Plan, Incident]) parseOnce(schema);
-  const clock = createVirtualClock(START, 1);
+  const clock = createVirtualClock(START, 0);
   const built = build(instance, clock);
   const { stage, watch } = built;
   await clock.run(async () => {
@@ -95,7 +95,6 @@ async function allDone({ account }: Stage): Promise<void> {
 }
 
 function digestOf(ghost: Ghost): string {
-  const hash = createHash('sha256');
-  for (const event of ghost.events) hash.update(lineOf(event, ghost.startedAt)).update('\n');
-  return hash.digest('hex');
+  const lines = ghost.events.map((event) => `${lineOf(event, ghost.startedAt)}\n`);
+  return createHash('sha256').update(lines.join('')).digest('hex');
 }
