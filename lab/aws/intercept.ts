@@ -57,7 +57,6 @@ const letPass: AroundCall = async (_call, effect) => await effect();
 
 /** The part of an SDK client that the lab uses: where its middleware goes. */
 const Client = z.object({
-  config: z.object({ cacheMiddleware: z.boolean().optional() }),
   middlewareStack: z.object({
     add: z.custom<AddMiddleware>((value) => typeof value === 'function'),
   }),
@@ -114,8 +113,6 @@ export function answerFrom(client: unknown, region: string, current: () => Behin
       };
     };
   const { middlewareStack } = Client.parse(client);
-  // The SDK's own option: the stack is put together once a command, not once a call.
-  Reflect.set(Object(Reflect.get(Object(client), 'config')), 'cacheMiddleware', true);
   const add = middlewareStack.add.bind(Reflect.get(Object(client), 'middlewareStack'));
   add(middleware, { step: 'initialize', name: 'lab', priority: 'high' });
 }
