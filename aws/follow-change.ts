@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { describeError } from '../core/errors.ts';
 import type { IncidentCard } from '../core/incident-card.ts';
 import { phaseName, phasesOf } from '../core/incident-card.ts';
@@ -10,7 +9,8 @@ import { notificationDriver } from './drivers/notifications.ts';
 import { readCard } from './incident-card.ts';
 import { LedgerEntry } from './ledger.ts';
 import { tellPhase } from './notify.ts';
-import { Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { Plans } from './plan.ts';
 import type { Runtime } from './runtime.ts';
 import type { Image, Item } from './stream-event.ts';
 import { itemOf } from './stream-event.ts';
@@ -41,7 +41,7 @@ async function show(runtime: Runtime, incidentId: string, item: Item): Promise<v
   const isPhase = line.success && phaseName(line.data.what) !== undefined;
   if (item.sk !== 'APPROVAL' && !isPhase) return;
   const card = await readCard(runtime, incidentId);
-  const plans = z.array(Plan).parse(await runtime.loadPlans());
+  const plans = Plans.parse(await runtime.loadPlans());
   const plan = plans.find(({ name }) => name === card?.plan);
   if (card === undefined || plan === undefined) return;
   await refresh(runtime, plan, card);

@@ -11,10 +11,11 @@ import { readLedger } from './ledger.ts';
 import type { Runtime } from './runtime.ts';
 
 const Ending = z.object({ outcome: z.string(), why: z.string() });
+const Stopped = z.object({ status: z.string() });
 
 /** A run that ended without closing its incident: stopped, timed out, crashed. */
 function stopped(entry: Json | undefined): Json {
-  const known = z.object({ status: z.string() }).safeParse(entry);
+  const known = Stopped.safeParse(entry);
   if (!known.success) return null;
   return { outcome: 'failed', why: `The workflow ended as ${known.data.status}.` };
 }

@@ -10,9 +10,12 @@ import * as z from 'zod';
 import { Incident, Lock } from '../core/incident.ts';
 import type { Outcome } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
+import { JsonValue } from '../core/json.ts';
 import { unlessConditionFailed, write } from './dynamodb.ts';
 import { asSeen, heldBy, lockKey, stale } from './lock.ts';
 import type { Runtime } from './runtime.ts';
+
+const Instant = z.string();
 
 /**
  * The orchestrator's memory: one DynamoDB table in the orchestrator's Region, never a global
@@ -127,7 +130,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
 
     async readPromotionIntent(incident, database) {
       const item = await read(`INCIDENT#${incident.id}`, `INTENT#promote#${database}`);
-      return item === undefined ? undefined : z.string().parse(item['at']);
+      return item === undefined ? undefined : Instant.parse(item['at']);
     },
 
     async recordPromotionIntent(incident, database) {
@@ -168,7 +171,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
 
     async readSnapshot(incident, thing) {
       const item = await read(`INCIDENT#${incident.id}`, `SNAPSHOT#${thing}`);
-      return item === undefined ? undefined : z.json().parse(item['value']);
+      return item === undefined ? undefined : JsonValue.parse(item['value']);
     },
 
     async close(incident, outcome, settlesAt) {

@@ -54,3 +54,6 @@ export const Plan = z.strictObject({
   cooldownSeconds: z.int().min(60).max(604_800).default(86_400),
 });
 export type Plan = z.infer<typeof Plan>;
+
+/** The plans that are deployed together. */
+export const Plans = z.array(Plan);

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { describeError } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
+import { JsonValue } from '../core/json.ts';
 import { endingTold } from '../core/story.ts';
 import { closeRequest } from './approvals/close-request.ts';
 import { createIncidentStore } from './incident-store.ts';
@@ -31,7 +31,7 @@ export async function settle(
     incident =
       (await store.findByExecution(executionArn)) ?? (await store.forbidClaim(executionArn));
     if (incident === undefined) return { incident, isTold: false, left: [] };
-    await appendToLedger(runtime, incident.id, 'execution-ended', z.json().parse(detail));
+    await appendToLedger(runtime, incident.id, 'execution-ended', JsonValue.parse(detail));
     const plan = plans.find(({ name }) => name === incident?.plan);
     await store.close(incident, 'failed', plan && (await settlesAt(runtime, plan, incident)));
     await closeRequest(runtime, incident.id);

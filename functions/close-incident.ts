@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { closeRequest } from '../aws/approvals/close-request.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { readCardIfPossible } from '../aws/incident-card.ts';
@@ -12,6 +11,7 @@ import { defineStep, toHandler } from '../aws/step.ts';
 import { askedPromotions, unconfirmed } from '../aws/unfinished.ts';
 import { auditOf } from '../core/approval/audit.ts';
 import { Incident, Outcome } from '../core/incident.ts';
+import { JsonValue } from '../core/json.ts';
 import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
 import { buildReport, reportLines } from '../core/report.ts';
@@ -46,7 +46,7 @@ export const closeIncident = defineStep({
       now: runtime.clock.now(),
     });
     const report = await keepReport(runtime, draft);
-    await appendToLedger(runtime, incident.id, 'closed', z.json().parse(report));
+    await appendToLedger(runtime, incident.id, 'closed', JsonValue.parse(report));
     await closeRequest(runtime, incident.id);
     const settled = await settlesAt(runtime, plan, incident);
     await createIncidentStore(runtime).close(incident, outcome, settled);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readCardIfPossible } from '../aws/incident-card.ts';
 import { tell } from '../aws/notify.ts';
-import { Plan } from '../aws/plan.ts';
+import { Plans } from '../aws/plan.ts';
 import { settle } from '../aws/settle.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { InvalidInputError } from '../core/errors.ts';
@@ -28,7 +28,7 @@ export const onExecutionStatusChange = defineStep({
   name: 'OnExecutionStatusChange',
   input: ExecutionEvent,
   async run({ detail }, runtime) {
-    const plans = z.array(Plan).parse(await runtime.loadPlans());
+    const plans = Plans.parse(await runtime.loadPlans());
     const { incident, isTold, left, problem } = await settle(runtime, plans, detail);
     if (isTold) return { told: [], why: 'CloseIncident told everybody already.' };
     const concerned = plans.filter(({ name }) => incident === undefined || name === incident.plan);

@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
-import { Plan } from '../aws/plan.ts';
+import type { Plan } from '../aws/plan.ts';
+import { Plans } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import type { Triage } from '../aws/triage.ts';
 import { decline, nextIncident, triage } from '../aws/triage.ts';
 import { parseAlarmEvent } from '../core/alarm.ts';
 import type { Incident } from '../core/incident.ts';
+import { JsonValue } from '../core/json.ts';
 import { logEvents } from '../core/log-events.ts';
 
 /** The state machine runs for 28 hours at most; a lock that is older belongs to a dead run. */
@@ -24,7 +26,7 @@ export const openIncident = defineStep({
   input: z.strictObject({ event: z.unknown(), executionArn: z.string() }),
   async run({ event, executionArn }, runtime): Promise<Triage> {
     const alarm = parseAlarmEvent(event);
-    const plans = z.array(Plan).parse(await runtime.loadPlans());
+    const plans = Plans.parse(await runtime.loadPlans());
     const plan = plans.find(({ detection }) => detection.alarms.includes(alarm.arn));
     const store = createIncidentStore(runtime);
     const opened = await store.findByExecution(executionArn);
@@ -55,7 +57,13 @@ async function resume(runtime: Runtime, plan: Plan, incident: Incident): Promise
 
 /** The attempt that claimed the lock may have died before it could write this: written once. */
 async function recordOpened(runtime: Runtime, incident: Incident): Promise<void> {
-  await appendToLedger(runtime, incident.id, 'opened', z.json().parse(incident), incident.openedAt);
+  await appendToLedger(
+    runtime,
+    incident.id,
+    'opened',
+    JsonValue.parse(incident),
+    incident.openedAt,
+  );
 }
 
 export const handler = toHandler(openIncident);

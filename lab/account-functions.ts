@@ -4,6 +4,7 @@ import { readEnvironment } from '../aws/aws-runtime.ts';
 import { createClientFactory } from '../aws/clients.ts';
 import type { Plan } from '../aws/plan.ts';
 import type { ClientFactory, Environment, Log, Runtime } from '../aws/runtime.ts';
+import type { Json } from '../core/json.ts';
 import type { AroundCall, ObservedCall } from './aws/intercept.ts';
 import { answerFromWorld } from './aws/intercept.ts';
 import { throughWire } from './asl/json.ts';
@@ -28,6 +29,15 @@ export type Resources = ReadonlyMap<string, Substituted>;
 export type Variables = Readonly<Record<string, string>>;
 
 const silent: Log = { info: () => undefined, error: () => undefined };
+
+const deployedPlans = new WeakMap<Plan, Json>();
+
+/** A plan as it is read from the bundle: copied once, however many functions read it. */
+function deployedPlan(plan: Plan): Json {
+  const deployed = deployedPlans.get(plan) ?? throughWire(plan);
+  deployedPlans.set(plan, deployed);
+  return deployed;
+}
 
 /** What goes around the calls of a runtime, and what it finds deployed. */
 interface RuntimeHooks {
@@ -57,7 +67,7 @@ export function createRuntime(
     network: world.physics.network,
     environment,
     log: silent,
-    loadPlans: () => Promise.resolve(throughWire(loadPlans())),
+    loadPlans: () => Promise.resolve(throughWire(loadPlans().map(deployedPlan))),
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Plan } from '../aws/plan.ts';
 import type { ClientFactory, Runtime } from '../aws/runtime.ts';
 import type { Json } from '../core/json.ts';
+import { JsonValue } from '../core/json.ts';
 import type { AroundFunction, Variables } from './account-functions.ts';
 import {
   createFunctions,
@@ -66,8 +67,9 @@ export interface Account {
 /** AWS Lambda Developer Guide, Error handling for asynchronous invocation: a minute, then two. */
 const ASYNC_RETRY_SECONDS = [60, 120] as const;
 
+const Parameter = z.object({ Name: z.string(), Value: z.string() });
 const Rule = z.object({
-  EventPattern: z.record(z.string(), z.json()),
+  EventPattern: z.record(z.string(), JsonValue),
   Targets: z.array(z.object({ Id: z.string(), Arn: z.string() })),
 });
 
@@ -86,7 +88,7 @@ export function deploy(
   const { region, resources, machine } = stackOf(template, world.plan.regions.standby);
   for (const { type, properties } of resources.values()) {
     if (type !== 'AWS::SSM::Parameter') continue;
-    const { Name, Value } = z.object({ Name: z.string(), Value: z.string() }).parse(properties);
+    const { Name, Value } = Parameter.parse(properties);
     world.parameters.set(Name, Value);
   }
   generateSecrets(resources, world, seed);

@@ -8,6 +8,7 @@ import type { Template } from './template.ts';
 interface Stack extends ReturnType<typeof substitute> {
   readonly machine: ReturnType<typeof machineOf>;
 }
+const Url = z.object({ TargetFunctionArn: z.string() });
 const stacks = new WeakMap<Template, Map<string, Stack>>();
 
 /** What a template comes to in a Region: worked out once, and never changed by a run. */
@@ -25,7 +26,7 @@ export function stackOf(template: Template, region: string): Stack {
 /** The function that has a URL. */
 export function frontDoorOf(resources: Resources): string {
   const found = [...resources.values()].find(({ type }) => type === 'AWS::Lambda::Url');
-  return z.object({ TargetFunctionArn: z.string() }).parse(found?.properties).TargetFunctionArn;
+  return Url.parse(found?.properties).TargetFunctionArn;
 }
 
 /** The state machine of the stack. @throws Error if there is none */

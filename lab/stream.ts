@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Json } from '../core/json.ts';
+import { JsonValue } from '../core/json.ts';
 import { matches } from './aws/event-pattern.ts';
 import { throughWire } from './asl/json.ts';
 import type { LabClock } from './clock.ts';
@@ -80,7 +81,7 @@ function createReader(
   onGivenUp: (problem: string) => void,
 ): (waiting: Waiting) => void {
   const filters = mapping.FilterCriteria.Filters.map(({ Pattern }) =>
-    z.json().parse(JSON.parse(Pattern)),
+    JsonValue.parse(JSON.parse(Pattern)),
   );
   const queue: Waiting[] = [];
   let isReading = false;

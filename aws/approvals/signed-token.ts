@@ -12,6 +12,7 @@ const headers = {
   form: { typ: 'failover-form+jwt', audience: 'approval-form' },
 } as const;
 
+const Header = z.object({ kid: z.string() });
 const ALGORITHM = 'HS256';
 /** Longer than any token of ours; what is longer is not even decoded. */
 const MOST_CHARACTERS = 2048;
@@ -93,7 +94,7 @@ function known<Claims>(
 function keyIdOf(token: string): string | undefined {
   if (token.length > MOST_CHARACTERS || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined;
   try {
-    return z.object({ kid: z.string() }).safeParse(decodeProtectedHeader(token)).data?.kid;
+    return Header.safeParse(decodeProtectedHeader(token)).data?.kid;
   } catch {
     return undefined;
   }

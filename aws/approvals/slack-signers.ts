@@ -1,9 +1,8 @@
-import * as z from 'zod';
 import { describeError } from '../../core/errors.ts';
 import { logEvents } from '../../core/log-events.ts';
 import { isSignedWith } from '../../core/slack/signature.ts';
 import type { SlackEnvelope } from '../../core/slack/signature.ts';
-import { Plan } from '../plan.ts';
+import { Plans } from '../plan.ts';
 import type { Runtime } from '../runtime.ts';
 import { readSigningSecrets } from './signing-secrets.ts';
 
@@ -33,7 +32,7 @@ async function readSigners(
   envelope: SlackEnvelope,
   maxAgeSeconds: number,
 ): Promise<Signers> {
-  const plans = z.array(Plan).parse(await runtime.loadPlans());
+  const plans = Plans.parse(await runtime.loadPlans());
   const holders = plans.flatMap(({ name, notifications }) =>
     notifications.flatMap((channel) =>
       'signingSecretParameter' in channel && channel.signingSecretParameter !== undefined

@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Json } from '../../core/json.ts';
+import { JsonValue } from '../../core/json.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 
 /**
@@ -18,5 +19,5 @@ export function parseSnapshot<Schema extends z.ZodType>(
 
 /** Makes a snapshot out of what AWS sent: attributes that are undefined are left out. */
 export function toJson(value: unknown): Json {
-  return z.json().parse(JSON.parse(JSON.stringify(value)));
+  return JsonValue.parse(JSON.parse(JSON.stringify(value)));
 }

@@ -9,14 +9,16 @@ export interface Deadlines {
   readonly heartbeatSeconds: number | undefined;
 }
 
-async function abortOf(signal: AbortSignal, until: AbortSignal): Promise<never> {
+/** Rejects once the signal is aborted, and then ends what is under way, too. */
+async function abortOf(signal: AbortSignal, over: AbortController): Promise<never> {
   return await new Promise<never>((_, reject) => {
     const onAbort = () => {
       const reason: unknown = signal.reason;
       reject(reason instanceof Error ? reason : new Aborted());
+      over.abort(reason);
     };
     if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true, signal: until });
+    else signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
   });
 }
 
@@ -56,8 +58,9 @@ export async function settleWithin(
   work: (signal: AbortSignal) => Promise<Json>,
 ): Promise<Json> {
   const over = new AbortController();
-  const signal = AbortSignal.any([thread.signal, over.signal]);
-  const rivals = [work(signal), abortOf(thread.signal, over.signal)];
+  const { signal } = over;
+  if (thread.signal.aborted) over.abort(thread.signal.reason);
+  const rivals = [work(signal), abortOf(thread.signal, over)];
   if (timeoutSeconds !== undefined) rivals.push(timeOut(thread, timeoutSeconds, signal));
   if (heartbeatSeconds !== undefined) {
     rivals.push(missHeartbeat(thread, heartbeatSeconds, pending, signal));

@@ -5,6 +5,7 @@ import {
   createBudget,
   describeJsonataError,
   expressionIn,
+  namesIn,
 } from './expressions.ts';
 import { isJsonArray, isKept, isRecord, keep } from './json.ts';
 
@@ -19,8 +20,8 @@ export class QueryProblem extends Error {
   }
 }
 
-/** Values and functions by the name an expression uses, without the dollar sign. */
-export type Bindings = Readonly<Record<string, unknown>>;
+/** The value or function of a name that an expression uses, without the dollar sign. */
+export type Lookup = (name: string) => unknown;
 
 function isFunction(value: unknown): boolean {
   if (typeof value === 'function' || value instanceof RegExp) return true;
@@ -48,17 +49,17 @@ function toJson(value: unknown): Json | undefined {
   return keep(Object.fromEntries(entries));
 }
 
-async function evaluateExpression(
-  source: string,
-  field: string,
-  bindings: Bindings,
-): Promise<Json> {
+async function evaluateExpression(source: string, field: string, lookup: Lookup): Promise<Json> {
   const where = `The JSONata expression '${source}' specified for the field '${field}'`;
   let result: unknown;
   try {
     // The input stays undefined: in Step Functions `$` is nothing, data come through `$states`.
-    const limited = { ...bindings, [BUDGET_NAME]: createBudget() };
-    result = await compile(source).evaluate(undefined, limited);
+    const bindings: Record<string, unknown> = { [BUDGET_NAME]: createBudget() };
+    for (const name of namesIn(source)) {
+      const value = lookup(name);
+      if (value !== undefined) bindings[name] = value;
+    }
+    result = await compile(source).evaluate(undefined, bindings);
   } catch (thrown) {
     const why = describeJsonataError(thrown);
     throw new QueryProblem(field, `${where} threw an error during evaluation. ${why}`);
@@ -73,23 +74,23 @@ async function evaluateExpression(
 export async function evaluateTemplate(
   template: Json,
   field: string,
-  bindings: Bindings,
+  lookup: Lookup,
 ): Promise<Json> {
   if (typeof template === 'string') {
     const source = expressionIn(template);
-    return source === undefined ? template : await evaluateExpression(source, field, bindings);
+    return source === undefined ? template : await evaluateExpression(source, field, lookup);
   }
   if (template === null || typeof template !== 'object') return template;
   if (isJsonArray(template)) {
     const items: Json[] = [];
     for (const [index, item] of template.entries()) {
-      items.push(await evaluateTemplate(item, `${field}[${index}]`, bindings));
+      items.push(await evaluateTemplate(item, `${field}[${index}]`, lookup));
     }
     return keep(items);
   }
   const entries: [string, Json][] = [];
   for (const [key, value] of Object.entries(template)) {
-    entries.push([key, await evaluateTemplate(value, `${field}/${key}`, bindings)]);
+    entries.push([key, await evaluateTemplate(value, `${field}/${key}`, lookup)]);
   }
   return keep(Object.fromEntries(entries));
 }

@@ -136,6 +136,19 @@ function collectNames(nodes: unknown, names: Set<string>): void {
   }
 }
 
+const named = new Map<string, readonly string[]>();
+
+/** Every name that stands in an expression, its own included: all that it can ask for. */
+export function namesIn(source: string): readonly string[] {
+  const known = named.get(source);
+  if (known !== undefined) return known;
+  const used = new Set<string>();
+  collect(compile(source).ast(), used, new Set());
+  const names = [...used];
+  named.set(source, names);
+  return names;
+}
+
 /**
  * Names an expression takes from outside, functions included. A name that the expression binds
  * anywhere counts as its own everywhere, so a use before the binding is not seen.

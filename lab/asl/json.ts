@@ -1,16 +1,9 @@
 import type { Json } from '../../core/json.ts';
+import { isJson } from '../../core/json.ts';
 import { StateError } from './errors.ts';
 
 /** The most that may travel between states, in bytes of UTF-8. */
 export const PAYLOAD_LIMIT_BYTES = 256 * 1024;
-
-/** Whether a value survives the way through JSON unchanged. */
-function isJson(value: unknown): value is Json {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isJson);
-  return isRecord(value) && Object.values(value).every(isJson);
-}
 
 /** Whether a value is a plain object; arrays and null are not. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -31,9 +24,37 @@ export function parseJson(text: string): Json {
 
 /** The value as the other side of a wire gets it: a copy, without what JSON cannot carry. */
 export function throughWire(value: unknown): Json {
+  return copyOf(value) ?? null;
+}
+
+/** What `JSON.parse(JSON.stringify(value))` gives, without the text; parts that are kept stay. */
+function copyOf(value: unknown): Json | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  // JSON has neither infinity nor a negative zero.
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
+  if (typeof value !== 'object') return throughText(value);
   if (isKept(value)) return value;
+  if (Array.isArray(value)) return seal(Array.from(value, (item) => copyOf(item) ?? null));
+  if (!isPlain(value)) return throughText(value);
+  const copy: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
+    const json = copyOf(item);
+    if (json !== undefined) copy[key] = json;
+  }
+  return seal(copy);
+}
+
+/** Whether an object has nothing that JSON treats in another way than its fields. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return !('toJSON' in value) && !Object.hasOwn(value, '__proto__');
+}
+
+/** Dates, buffers, instances, what JSON leaves out and what it refuses. */
+function throughText(value: unknown): Json | undefined {
   const text: unknown = JSON.stringify(value);
-  return typeof text === 'string' ? parseJson(text) : null;
+  return typeof text === 'string' ? parseJson(text) : undefined;
 }
 
 /** Objects that are known to be JSON and can never change again: nobody has to copy them. */
@@ -49,8 +70,12 @@ export function isKept(value: unknown): value is Json & object {
 export function keep<T extends Json>(value: T): T {
   if (value === null || typeof value !== 'object' || kept.has(value)) return value;
   for (const item of Object.values(value)) keep(item);
-  Object.freeze(value);
-  kept.add(value);
+  return seal(value);
+}
+
+/** Keeps an object of which every part is kept. */
+function seal<T extends Json & object>(value: T): T {
+  kept.add(Object.freeze(value));
   return value;
 }
 
@@ -75,6 +100,8 @@ export function byteSize(value: Json): number {
 
 /** Refuses a value that is too large to travel; `source` is named as AWS names it. */
 export function checkPayloadSize(value: Json, source: string): void {
+  // No character takes more than three bytes: most values need not be encoded to be measured.
+  if (jsonText(value).length * 3 <= PAYLOAD_LIMIT_BYTES) return;
   if (byteSize(value) <= PAYLOAD_LIMIT_BYTES) return;
   throw new StateError(
     'States.DataLimitExceeded',

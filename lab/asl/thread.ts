@@ -65,9 +65,10 @@ export class Frame {
     for (const [name, value] of Object.entries(values)) this.#variables.set(name, value);
   }
 
-  /** All variables in sight: those of the outer scopes, then this scope's own. */
-  variables(): Record<string, Json> {
-    return { ...this.outer?.variables(), ...Object.fromEntries(this.#variables) };
+  /** The value of a variable: this scope's own, or that of an outer one; undefined if unset. */
+  variable(name: string): Json | undefined {
+    const own = this.#variables.get(name);
+    return own === undefined ? this.outer?.variable(name) : own;
   }
 }
 

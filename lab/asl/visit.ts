@@ -45,13 +45,17 @@ export class Visit<S extends State = State> {
   /** The value of a field, its expressions replaced. */
   async evaluate(field: string, template: Json, seen: Seen = {}): Promise<Json> {
     const { clock, random } = this.thread.context;
-    const bindings = {
-      ...createFunctions({ now: clock.now(), random }),
-      ...this.frame.variables(),
-      states: this.#states(seen),
+    let functions: Map<string, unknown> | undefined;
+    let states: Record<string, Json> | undefined;
+    const lookup = (name: string): unknown => {
+      if (name === 'states') return (states ??= this.#states(seen));
+      const variable = this.frame.variable(name);
+      if (variable !== undefined) return variable;
+      functions ??= new Map(Object.entries(createFunctions({ now: clock.now(), random })));
+      return functions.get(name);
     };
     try {
-      return await evaluateTemplate(template, field, bindings);
+      return await evaluateTemplate(template, field, lookup);
     } catch (thrown) {
       if (!(thrown instanceof QueryProblem)) throw thrown;
       this.fail(thrown);

@@ -39,7 +39,7 @@ export const dynamoDb: Service = {
     z.strictObject({ TableName: z.string(), Key: Attributes, ConsistentRead: z.literal(true) }),
     ({ TableName, Key }, { world }) => {
       const item = world.items.get(keyOf(TableName, Key));
-      return item === undefined ? {} : { Item: marshall(item) };
+      return item === undefined ? {} : { Item: imageOf(item) };
     },
   ),
 
@@ -88,14 +88,19 @@ export const dynamoDb: Service = {
       const prefix = `${TableName}|${String(values[':pk'])}|${String(values[':prefix'])}`;
       const found = [...world.items].filter(([key]) => key.startsWith(prefix));
       const inOrder = found.toSorted(([a], [b]) => (a < b ? -1 : 1));
-      return { Items: inOrder.map(([, item]) => marshall(item)) };
+      return { Items: inOrder.map(([, item]) => imageOf(item)) };
     },
   ),
 };
 
 function keyOf(table: string, attributes: Record<string, AttributeValue>): string {
-  const { pk, sk } = unmarshall(attributes);
+  const { pk, sk } = textsOf(attributes);
   return `${table}|${String(pk)}|${String(sk)}`;
+}
+
+/** Both parts of a key are text. */
+function textsOf({ pk, sk }: Record<string, AttributeValue>): { pk: unknown; sk: unknown } {
+  return { pk: pk?.S, sk: sk?.S };
 }
 
 interface Conditional {
@@ -124,7 +129,16 @@ function put(input: z.infer<typeof Put>, world: World): void {
 function store(key: string, item: Item, world: World): void {
   world.items.set(key, item);
   const { pk, sk } = item;
-  world.onItemWritten(marshall({ pk, sk }), marshall(item));
+  world.onItemWritten(marshall({ pk, sk }), imageOf(item));
+}
+
+const images = new WeakMap<Item, Record<string, AttributeValue>>();
+
+/** An item in DynamoDB's own form. Items are replaced and never changed: it is made once. */
+function imageOf(item: Item): Record<string, AttributeValue> {
+  const image = images.get(item) ?? marshall(item);
+  images.set(item, image);
+  return image;
 }
 
 function change(input: z.infer<typeof Update>, world: World): void {

@@ -30,6 +30,9 @@ import { createSimulatedPhysics } from './world/physics.ts';
 let behind: Behind | undefined;
 /** Building clients takes longer than a run: those of a process lead to the run under way. */
 const clients = createClientFactory((client, region) => {
+  // The SDK's own option: nobody adds to the stack of these later, so that it is put together once
+  // a command, not once a call.
+  Reflect.set(Object(Reflect.get(Object(client), 'config')), 'cacheMiddleware', true);
   answerFrom(client, region, () => {
     if (behind === undefined) throw new Error('No run is under way.');
     return behind;

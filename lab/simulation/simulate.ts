@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from '../../aws/plan.ts';
+import { Plan } from '../../aws/plan.ts';
+import { Incident } from '../../core/incident.ts';
 import { pathOf } from '../asl/history.ts';
 import { createVirtualClock } from '../clock.ts';
 import type { Template } from '../template.ts';
@@ -12,6 +13,7 @@ import type { Schedule } from './schedule.ts';
 import type { Stage } from './stage.ts';
 import { lineOf } from './trace.ts';
 import type { Durations } from './world/facts.ts';
+import { parseOnce } from './world/parse-once.ts';
 import { installSynchronousHmac } from './world/synchronous-hmac.ts';
 
 /** One run: what is simulated, and everything that decides how it goes. */
@@ -46,7 +48,8 @@ const SETTLE_SECONDS = 240;
 /** Runs one instance to its end, in virtual time, and checks the promises after every event. */
 export async function simulate(instance: Instance): Promise<Simulated> {
   installSynchronousHmac();
-  const clock = createVirtualClock(START, 1);
+  for (const schema of [Plan, Incident]) parseOnce(schema);
+  const clock = createVirtualClock(START, 0);
   const built = build(instance, clock);
   const { stage, watch } = built;
   await clock.run(async () => {
@@ -92,7 +95,6 @@ async function allDone({ account }: Stage): Promise<void> {
 }
 
 function digestOf(ghost: Ghost): string {
-  const hash = createHash('sha256');
-  for (const event of ghost.events) hash.update(lineOf(event, ghost.startedAt)).update('\n');
-  return hash.digest('hex');
+  const lines = ghost.events.map((event) => `${lineOf(event, ghost.startedAt)}\n`);
+  return createHash('sha256').update(lines.join('')).digest('hex');
 }

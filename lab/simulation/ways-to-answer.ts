@@ -69,6 +69,7 @@ function readMail(stage: Stage, once: Once): void {
 }
 
 function linkIn(mail: OutgoingMail): string | undefined {
+  if (!mail.html.includes('/approvals/')) return undefined;
   return parse(mail.html)
     .querySelectorAll('a')
     .map((each) => each.getAttribute('href') ?? '')

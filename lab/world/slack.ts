@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../../core/clock.ts';
+import { JsonValue } from '../../core/json.ts';
 import type { HttpsAnswer, HttpsRequest } from '../../core/network.ts';
 import type { Block } from './slack-limits.ts';
 import { Blocks, buttonsOf, linesOf, LONGEST_BLOCKS } from './slack-limits.ts';
@@ -66,7 +67,7 @@ const Body = z.strictObject({ text: Text, blocks: Blocks });
 const Post = z.strictObject({
   channel: z.string(),
   text: Text,
-  blocks: z.json(),
+  blocks: JsonValue,
   thread_ts: z.string().optional(),
   reply_broadcast: z.boolean().optional(),
   unfurl_links: z.literal(false),
@@ -76,7 +77,7 @@ const Update = z.strictObject({
   channel: z.string(),
   ts: z.string(),
   text: Text,
-  blocks: z.json(),
+  blocks: JsonValue,
 });
 const Reply = z.strictObject({
   response_type: z.literal('ephemeral'),

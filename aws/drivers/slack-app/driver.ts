@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { describeError, NotReadyError } from '../../../core/errors.ts';
 import type { IncidentCard } from '../../../core/incident-card.ts';
 import type { Json } from '../../../core/json.ts';
+import { JsonValue } from '../../../core/json.ts';
 import type { Turn } from '../../../core/messages.ts';
 import { cardBlocks, stateOf } from '../../../core/slack/card.ts';
 import { askedInSlack, fallbackText, messageBody } from '../../../core/slack/message.ts';
@@ -92,7 +92,7 @@ async function openSlack(config: SlackApp, context: DriverContext): Promise<Slac
   const parametersOf = ({ text, blocks }: SlackBody): Record<string, Json> => ({
     channel: config.channel,
     text,
-    blocks: z.json().parse(blocks),
+    blocks: JsonValue.parse(blocks),
   });
   return {
     channel: config.channel,

@@ -98,6 +98,12 @@ export const incidentInvariants: readonly Invariant[] = [
   },
 ];
 
+/** Whether an item, in DynamoDB's own form, is a line of a story: asked before it is unpacked. */
+function isLine(attributes: object): boolean {
+  const key: unknown = Reflect.get(attributes, 'sk');
+  return String(Reflect.get(Object(key), 'S')).startsWith('LEDGER#');
+}
+
 /** The lines of the story that a call writes, with their keys. */
 function linesIn({ command, input }: SimulatedCall): { key: string; item: object }[] {
   if (!/^(PutItem|TransactWriteItems)Command$/.test(command)) return [];
@@ -108,9 +114,9 @@ function linesIn({ command, input }: SimulatedCall): { key: string; item: object
   return puts.flatMap((put) => {
     const attributes: unknown = Reflect.get(Object(put), 'Item');
     if (typeof attributes !== 'object' || attributes === null) return [];
+    if (!isLine(attributes)) return [];
     const item = unmarshall(Object.fromEntries(Object.entries(attributes)));
     const [pk, sk] = [String(item['pk']), String(item['sk'])];
-    if (!sk.startsWith('LEDGER#')) return [];
     return [{ key: `${String(Reflect.get(Object(put), 'TableName'))}|${pk}|${sk}`, item }];
   });
 }
