@@ -19,8 +19,8 @@ import { replay } from './replay.ts';
 import { resilienceCommand } from './resilience.ts';
 import { asJson } from './safe-text.ts';
 
-/** Where no scenario is chosen, all pairs are tried of this one. */
-const PAIRS_OF = 'outage';
+/** Where no scenario is chosen, pairs are tried of this one: nobody accepted two writers in it. */
+const PAIRS_OF = 'outage-fenced';
 
 const help = `Breaks every call of the workflow in every way, in virtual time, and checks the promises
 after every event. The real state machine, functions and adapters run against a simulated world.
