@@ -32,6 +32,9 @@ export type GhostEvent =
     }
   | { readonly kind: 'finished' };
 
+/** What is noted when every fault has healed, and the outage goes on. */
+export const ALARM_AFTER_HEALING = 'everything works again, and the alarm goes off once more';
+
 /** An event with its place in the run. */
 export type Noted = GhostEvent & { readonly index: number; readonly at: number };
 

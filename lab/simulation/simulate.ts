@@ -7,12 +7,15 @@ import type { Template } from '../template.ts';
 import type { Built } from './build.ts';
 import { build } from './build.ts';
 import type { Ghost } from './ghost.ts';
+import { ALARM_AFTER_HEALING } from './ghost.ts';
 import type { Violation } from './invariants/invariant.ts';
 import type { Scenario } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
 import type { Stage } from './stage.ts';
+import { soundAlarm } from './stage.ts';
 import { lineOf } from './trace.ts';
 import type { Durations } from './world/facts.ts';
+import { isAlive } from './world/facts.ts';
 import { parseOnce } from './world/parse-once.ts';
 import { installSynchronousHmac } from './world/synchronous-hmac.ts';
 
@@ -78,10 +81,28 @@ async function play({ scenario, plan }: Instance, { stage, injector }: Built): P
   injector.heal();
   await clock.sleep(SETTLE_SECONDS * 1000);
   await allDone(stage);
+  if (isStillDown(stage)) {
+    ghost.note({ kind: 'world', what: ALARM_AFTER_HEALING });
+    await soundAlarm(stage);
+    await allDone(stage);
+    await clock.sleep(SETTLE_SECONDS * 1000);
+  }
   stopClients.abort();
   await writing;
   for (const fleet of world.fleets.values()) void fleet.stop();
   ghost.note({ kind: 'finished' });
+}
+
+/** Whether a fault kept a story from its recovery, and nothing but the next alarm is missing. */
+function isStillDown({ ghost, schedule, scenario, account }: Stage): boolean {
+  const isOnlyFaulty = schedule.faults.length > 0 && schedule.events.length === 0;
+  return (
+    isOnlyFaulty &&
+    scenario.ends.join() === 'Recovered' &&
+    account.problems.length === 0 &&
+    !isAlive(ghost.facts) &&
+    !ghost.commands.has('PromoteReadReplicaCommand')
+  );
 }
 
 /** Waits for every execution, those that are started or redriven meanwhile too. */

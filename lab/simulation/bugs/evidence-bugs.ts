@@ -3,6 +3,20 @@ import type { Bug } from './bug.ts';
 /** What is believed too easily. */
 export const evidenceBugs: readonly Bug[] = [
   {
+    id: 'one-answer-decides',
+    what: 'a read whose failure is an answer is made once: a lost packet ends the failover',
+    file: 'aws/read-again.ts',
+    find: 'const READS = 3;',
+    replace: 'const READS = 1;',
+    killedBy: ['L1b'],
+    where: [
+      {
+        scenario: 'outage',
+        fault: { at: 'authorize RDS.DescribeDBInstances eu-central-1', kind: 'throttled' },
+      },
+    ],
+  },
+  {
     id: 'unknown-is-down',
     what: 'a probe that cannot tell counts as one that says down',
     file: 'core/outage.ts',

@@ -4,6 +4,34 @@ import { MACHINE_FILE as file } from './bug.ts';
 /** Changes of the state machine: the order of the steps, and what follows a failure. */
 export const orderBugs: readonly Bug[] = [
   {
+    id: 'nothing-is-tried-again',
+    what: 'a step that fails before the promotion is not tried again',
+    file,
+    find:
+      '# Every step can run twice, so that anything else may be tried again.\n' +
+      '      - ErrorEquals: [States.ALL]\n        IntervalSeconds: 1\n        BackoffRate: 2\n' +
+      '        MaxDelaySeconds: 8\n        MaxAttempts: 3',
+    replace:
+      '- ErrorEquals: [States.ALL]\n        IntervalSeconds: 1\n        BackoffRate: 2\n' +
+      '        MaxDelaySeconds: 8\n        MaxAttempts: 0',
+    killedBy: ['L1b'],
+    where: [
+      {
+        scenario: 'outage',
+        fault: { at: 'fence-primary DynamoDB.GetItem eu-central-1', kind: 'throttled' },
+      },
+    ],
+  },
+  {
+    id: 'run-dies-when-fenced',
+    what: 'an expression fails after the fence: no Catch sees that, and nothing is put back',
+    file,
+    find: `Condition: '{% $lastLook.outcome = "go" %}'\n        Next: PromoteAndAwaitCapacity`,
+    replace: `Condition: '{% $lastLook.outcomes %}'\n        Next: PromoteAndAwaitCapacity`,
+    killedBy: ['L2', 'S14'],
+    where: [{ scenario: 'outage-fenced' }],
+  },
+  {
     id: 'last-look-is-skipped',
     what: 'the fence is followed by the promotion',
     file,

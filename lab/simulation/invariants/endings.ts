@@ -1,3 +1,5 @@
+import type { Noted } from '../ghost.ts';
+import { ALARM_AFTER_HEALING } from '../ghost.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { itemsOf, lockOf } from './reads.ts';
 
@@ -18,6 +20,10 @@ function hasPassingFault({ stage: { schedule }, ghost }: Seen): boolean {
   const [fault, ...others] = schedule.faults;
   if (fault === undefined || others.length > 0 || schedule.events.length > 0) return false;
   return !fault.stays && passing.has(fault.kind) && hasFault({ ghost });
+}
+
+function isAfterHealing(event: Noted): boolean {
+  return event.kind === 'world' && event.what === ALARM_AFTER_HEALING;
 }
 
 /** How runs end, and that somebody hears of it. */
@@ -54,8 +60,26 @@ export const endingInvariants: readonly Invariant[] = [
     atEnd: (seen) => {
       const { ghost, scenario } = seen;
       if (!hasPassingFault(seen) || scenario.ends.join() !== 'Recovered') return undefined;
-      const ends = ghost.events.flatMap((event) => (event.kind === 'ended' ? event.end : []));
+      const healed = ghost.events.findIndex(isAfterHealing);
+      const ends = ghost.events
+        .slice(0, healed < 0 ? undefined : healed)
+        .flatMap((event) => (event.kind === 'ended' ? event.end : []));
       return ends.includes('Recovered') ? undefined : `It ended in ${ends.join(', ')}.`;
+    },
+  },
+  {
+    id: 'L1c',
+    promise: 7,
+    title: 'once everything works again, the next alarm recovers the service',
+    premise: isAfterHealing,
+    atEnd: ({ ghost }) => {
+      const healed = ghost.events.findLastIndex(isAfterHealing);
+      const ends = ghost.events
+        .slice(healed + 1)
+        .flatMap((event) => (event.kind === 'ended' ? event.end : []));
+      return healed < 0 || ends.includes('Recovered')
+        ? undefined
+        : `The alarm after that ended in ${ends.join(', ') || 'nothing'}.`;
     },
   },
   {

@@ -1,12 +1,19 @@
 import type { WorldEvent } from '../schedule.ts';
 import { worldEventKinds } from '../schedule.ts';
+import type { Outcome } from './job.ts';
 
-/** The first entry of a state and the second: loops come by again. */
-const visits = [1, 2] as const;
-
-/** Every world event at every state that a run enters, at its first and at its second entry. */
-export function boundaryEvents(states: readonly string[]): WorldEvent[] {
+/**
+ * Every world event at every state that a run enters, at its first entry and, where the run comes
+ * by again, at its second.
+ */
+export function boundaryEvents({
+  states,
+  repeated,
+}: Pick<Outcome, 'states' | 'repeated'>): WorldEvent[] {
   return states.flatMap((state) =>
-    worldEventKinds.flatMap((what) => visits.map((visit): WorldEvent => ({ what, state, visit }))),
+    worldEventKinds.flatMap((what): WorldEvent[] => [
+      { what, state, visit: 1 },
+      ...(repeated.includes(state) ? [{ what, state, visit: 2 }] : []),
+    ]),
   );
 }

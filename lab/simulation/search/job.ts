@@ -28,7 +28,9 @@ export interface Outcome {
   readonly timeline: readonly string[];
   readonly measured: Measured;
   readonly calls: readonly CallSummary[];
+  /** The states that were entered, and those of them that were entered more than once. */
   readonly states: readonly string[];
+  readonly repeated: readonly string[];
 }
 
 /** The figures of a run. Seconds of virtual time; null where a thing did not happen. */

@@ -46,6 +46,11 @@ export function createRunner(setting: Setting, machine: StateMachine): (job: Job
   };
 }
 
+function repeatedIn({ events }: Simulated['ghost']): string[] {
+  const entries = events.flatMap((event) => (event.kind === 'state' ? event.state : []));
+  return [...new Set(entries.filter((state, index) => entries.indexOf(state) < index))];
+}
+
 /** A simulator that fails proves nothing: that counts as a violation, too. */
 async function outcomeOf(
   setting: Setting,
@@ -67,6 +72,7 @@ async function outcomeOf(
         ? ghost.events.flatMap((each) => (each.kind === 'call' ? [summaryOf(each.call)] : []))
         : [],
       states: detailed ? [...ghost.entered] : [],
+      repeated: detailed ? repeatedIn(ghost) : [],
     };
   } catch (error) {
     return brokenRun(schedule, error);
@@ -87,6 +93,6 @@ function brokenRun(schedule: Schedule, error: unknown): Outcome {
   };
   return {
     ...{ schedule, ends: [], violations: [violation], digest: '', world: '', timeline: [] },
-    ...{ measured, calls: [], states: [] },
+    ...{ measured, calls: [], states: [], repeated: [] },
   };
 }

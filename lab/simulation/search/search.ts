@@ -1,4 +1,3 @@
-import { scenarios } from '../scenarios.ts';
 import type { Fault, Schedule, WorldEvent } from '../schedule.ts';
 import { boundaryEvents } from './boundaries.ts';
 import { Coverage } from './coverage.ts';
@@ -63,26 +62,15 @@ class Search {
   async boundaries(clean: readonly Outcome[]): Promise<void> {
     await this.#run(
       'boundary',
-      clean.flatMap(({ schedule, states }) =>
-        boundaryEvents(states).map((event) => this.#schedule(schedule.scenario, [], [event])),
+      clean.flatMap((run) =>
+        boundaryEvents(run).map((event) => this.#schedule(run.schedule.scenario, [], [event])),
       ),
     );
   }
 
   async walks(clean: readonly Outcome[]): Promise<void> {
-    const states = [...new Set(clean.flatMap((each) => each.states))];
-    const { walks: count, seed, scenarios: names } = this.#options;
-    const all = names.length === scenarios.length;
-    const chosen = walks(states, count, seed);
-    await this.#run(
-      'walk',
-      all
-        ? chosen
-        : chosen.map((each, index) => ({
-            ...each,
-            scenario: names[index % names.length] ?? each.scenario,
-          })),
-    );
+    const { walks: count, seed } = this.#options;
+    await this.#run('walk', walks(clean, count, seed));
   }
 
   /** The second fault ranges over the calls of the run that failed already. */

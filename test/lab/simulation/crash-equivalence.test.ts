@@ -7,7 +7,16 @@ function outcome(world: string, kind?: FaultKind, more: Partial<Schedule> = {}):
   const faults = kind === undefined ? [] : [{ call: 1, kind, stays: false }];
   return {
     schedule: { scenario: 'outage', seed: 1, faults, events: [], ...more },
-    ...{ ends: [], violations: [], digest: '', world, timeline: [], calls: [], states: [] },
+    ...{
+      ends: [],
+      violations: [],
+      digest: '',
+      world,
+      timeline: [],
+      calls: [],
+      states: [],
+      repeated: [],
+    },
     measured: {
       ...{ rtoSeconds: null, lossSeconds: null, wasAsked: false, promotions: 0, problems: [] },
     },

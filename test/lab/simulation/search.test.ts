@@ -63,14 +63,23 @@ describe('pairs', () => {
 
 describe('walks and boundaries', () => {
   it('are the same for the same seed', () => {
-    expect(walks(['A', 'B'], 20, 3)).toStrictEqual(walks(['A', 'B'], 20, 3));
-    expect(walks(['A', 'B'], 20, 4)).not.toStrictEqual(walks(['A', 'B'], 20, 3));
+    const clean = [{ schedule: scheduleOf('blip'), calls: [call(1)], states: ['A', 'B'] }];
+    expect(walks(clean, 20, 3)).toStrictEqual(walks(clean, 20, 3));
+    expect(walks(clean, 20, 4)).not.toStrictEqual(walks(clean, 20, 3));
+    // Each spoils a call that the run makes, or one that a repeated call may become.
+    expect(walks(clean, 20, 3).every(({ faults }) => faults.every((each) => each.call <= 2))).toBe(
+      true,
+    );
   });
 
   it('let every event happen at every state', () => {
-    const events = boundaryEvents(['A', 'B']);
+    const events = boundaryEvents({ states: ['A', 'B'], repeated: ['B'] });
     expect(events).toContainEqual({ what: 'primary-returns', state: 'B', visit: 1 });
     expect(new Set(events.map((each) => JSON.stringify(each))).size).toBe(events.length);
+    // What is entered once has no second entry at which anything could happen.
+    expect(events.filter(({ visit }) => visit === 2).every(({ state }) => state === 'B')).toBe(
+      true,
+    );
   });
 });
 
