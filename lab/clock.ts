@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { StopSignal } from './stop.ts';
 
 /** A clock that can also wait: the only place in the lab where time passes. */
 export interface LabClock extends Clock {
@@ -6,7 +7,7 @@ export interface LabClock extends Clock {
    * Resolves after the given time, never before. An aborted sleep rejects with the signal's reason
    * and leaves no timer behind.
    */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  sleep(milliseconds: number, signal?: StopSignal): Promise<void>;
 }
 
 /** A clock for simulations: time stands still until everything waits for it. */
@@ -37,7 +38,7 @@ function checkDuration(milliseconds: number): number {
 }
 
 // The reason of an abort may be any value, and the promise rejects with exactly that value.
-function reasonOf(signal: AbortSignal): Error {
+function reasonOf(signal: StopSignal): Error {
   const reason: unknown = signal.reason;
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
@@ -45,7 +46,7 @@ function reasonOf(signal: AbortSignal): Error {
 /** The machine's own clock. */
 export function createWallClock(): LabClock {
   const now = () => new Date();
-  const sleep = (milliseconds: number, signal?: AbortSignal) =>
+  const sleep = (milliseconds: number, signal?: StopSignal) =>
     new Promise<void>((resolve, reject) => {
       const wakeAt = Date.now() + checkDuration(milliseconds);
       if (signal?.aborted) {
@@ -66,7 +67,7 @@ export function createWallClock(): LabClock {
           timer = setTimeout(arm, Math.min(left, LONGEST_TIMER_MILLISECONDS));
         }
       };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort);
       timer = setTimeout(arm, Math.min(checkDuration(milliseconds), LONGEST_TIMER_MILLISECONDS));
     });
   return { now, sleep };
@@ -110,9 +111,9 @@ class DiscreteEventClock implements VirtualClock {
     return new Date(this.#now);
   }
 
-  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    const at = this.#now + checkDuration(milliseconds);
-    await new Promise<void>((resolve, reject) => {
+  sleep(milliseconds: number, signal?: StopSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const at = this.#now + checkDuration(milliseconds);
       if (signal?.aborted) {
         reject(reasonOf(signal));
         return;
@@ -126,7 +127,7 @@ class DiscreteEventClock implements VirtualClock {
         resolve();
       };
       const sleeper = { at, sequence: this.#sequence++, wake };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort);
       this.#insert(sleeper);
     });
   }

@@ -39,7 +39,13 @@ async function runState(frame: Frame, thread: Thread): Promise<Exit> {
 
 function enter(state: State, frame: Frame, thread: Thread): NonNullable<Frame['entered']> {
   const at = thread.context.clock.now();
-  const details = { name: state.name, input: jsonText(frame.input) };
+  const { input } = frame;
+  const details = {
+    name: state.name,
+    get input() {
+      return jsonText(input);
+    },
+  };
   const eventId = thread.record(`${state.Type}StateEntered`, { stateEnteredEventDetails: details });
   return { eventId, at };
 }
@@ -49,17 +55,19 @@ function recordExit(
   { output, assigned }: Exit,
   thread: Thread,
 ): void {
-  const variables = Object.entries(assigned).map(([key, value]): [string, string] => [
-    key,
-    jsonText(value),
-  ]);
-  thread.record(`${Type}StateExited`, {
-    stateExitedEventDetails: {
-      name,
-      output: jsonText(output),
-      ...(variables.length === 0 ? {} : { assignedVariables: Object.fromEntries(variables) }),
+  // Few read the texts of a history, and most of them are long: whoever reads one makes it.
+  const details = {
+    name,
+    get output() {
+      return jsonText(output);
     },
-  });
+  };
+  if (Object.keys(assigned).length > 0) {
+    const get = () =>
+      Object.fromEntries(Object.entries(assigned).map(([key, to]) => [key, jsonText(to)]));
+    Object.defineProperty(details, 'assignedVariables', { enumerable: true, get });
+  }
+  thread.record(`${Type}StateExited`, { stateExitedEventDetails: details });
 }
 
 function noteAbort({ Type }: State, thread: Thread): void {

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import type { Stop } from '../stop.ts';
 import { settleWithin } from './deadlines.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { TaskState } from './definition.ts';
@@ -53,11 +54,7 @@ async function readDeadlines(visit: Visit<TaskState>): Promise<Deadlines> {
   };
 }
 
-async function callFunction(
-  visit: Visit<TaskState>,
-  call: Call,
-  signal: AbortSignal,
-): Promise<Json> {
+async function callFunction(visit: Visit<TaskState>, call: Call, signal: Stop): Promise<Json> {
   const { context } = visit.thread;
   const payload = throughWire(call.payload);
   const { functionArn } = call;
@@ -73,7 +70,7 @@ async function callFunction(
 async function answerOf(
   visit: Visit<TaskState>,
   call: Call,
-  signal: AbortSignal,
+  signal: Stop,
   report: TaskReport,
   callback: Promise<Json> | undefined,
 ): Promise<Json> {

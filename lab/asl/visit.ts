@@ -4,6 +4,8 @@ import { StateError } from './errors.ts';
 import { evaluateTemplate, QueryProblem, typeNameOf, unexpectedType } from './evaluate.ts';
 import { createFunctions } from './functions.ts';
 import { checkPayloadSize, isRecord } from './json.ts';
+import { pickTemplate } from './picks.ts';
+import type { Lookup } from './picks.ts';
 import type { Frame, MapItem, Thread } from './thread.ts';
 
 /** How a state was left: where to, with what output and which new variables. */
@@ -43,17 +45,22 @@ export class Visit<S extends State = State> {
   }
 
   /** The value of a field, its expressions replaced. */
-  async evaluate(field: string, template: Json, seen: Seen = {}): Promise<Json> {
+  evaluate(field: string, template: Json, seen: Seen = {}): Json | Promise<Json> {
     const { clock, random } = this.thread.context;
     let functions: Map<string, unknown> | undefined;
     let states: Record<string, Json> | undefined;
-    const lookup = (name: string): unknown => {
+    const lookup: Lookup = (name) => {
       if (name === 'states') return (states ??= this.#states(seen));
       const variable = this.frame.variable(name);
       if (variable !== undefined) return variable;
       functions ??= new Map(Object.entries(createFunctions({ now: clock.now(), random })));
       return functions.get(name);
     };
+    const picked = pickTemplate(template, lookup);
+    return picked === undefined ? this.#ask(field, template, lookup) : picked;
+  }
+
+  async #ask(field: string, template: Json, lookup: Lookup): Promise<Json> {
     try {
       return await evaluateTemplate(template, field, lookup);
     } catch (thrown) {

@@ -3,6 +3,7 @@ import { Plan } from '../../aws/plan.ts';
 import { Incident } from '../../core/incident.ts';
 import { pathOf } from '../asl/history.ts';
 import { createVirtualClock } from '../clock.ts';
+import { Stop } from '../stop.ts';
 import type { Template } from '../template.ts';
 import type { Built } from './build.ts';
 import { build } from './build.ts';
@@ -69,16 +70,16 @@ export async function simulate(instance: Instance): Promise<Simulated> {
 
 async function play({ scenario, plan }: Instance, { stage, injector }: Built): Promise<void> {
   const { clock, ghost, facts, world } = stage;
-  const stopClients = new AbortController();
+  const stopClients = new Stop();
   const name = plan.traffic[0]?.name ?? '';
-  const writing = ghost.clients.run(facts, world.routing, name, clock, stopClients.signal);
+  const writing = ghost.clients.run(facts, world.routing, name, clock, stopClients);
   await clock.sleep(HEALTHY_SECONDS * 1000);
   await scenario.act(stage);
   await allDone(stage);
   injector.heal();
   await clock.sleep(SETTLE_SECONDS * 1000);
   await allDone(stage);
-  stopClients.abort();
+  stopClients.abort(new Error('the run is over'));
   await writing;
   for (const fleet of world.fleets.values()) void fleet.stop();
   ghost.note({ kind: 'finished' });
