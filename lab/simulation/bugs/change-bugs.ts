@@ -73,25 +73,6 @@ export const changeBugs: readonly Bug[] = [
     ],
   },
   {
-    id: 'put-back-trusts-a-look',
-    what: 'standing down leaves alone what looks as it was, and looks may be stale',
-    file: 'aws/drivers/auto-scaling-group/driver.ts',
-    find: 'const { suspended, ...sizes } = parseSnapshot(Snapshot, snapshot);',
-    replace:
-      'const { suspended, ...sizes } = parseSnapshot(Snapshot, snapshot);\n' +
-      '    if (sizesOf(await describeGroup(config, context)).min === sizes.min) return;',
-    killedBy: ['S14'],
-    where: [
-      {
-        scenario: 'blip',
-        fault: {
-          at: 'stand-down AutoScaling.DescribeAutoScalingGroups eu-central-1',
-          kind: 'stale',
-        },
-      },
-    ],
-  },
-  {
     id: 'promotes-another',
     what: 'the promotion names the database of the other Region',
     file: 'aws/drivers/rds-read-replica/driver.ts',

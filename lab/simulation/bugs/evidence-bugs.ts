@@ -51,7 +51,7 @@ export const evidenceBugs: readonly Bug[] = [
     file: 'core/authorization.ts',
     find: "when: ({ verdict }) => verdict !== 'confirmed',",
     replace: 'when: () => false,',
-    killedBy: ['L1'],
+    killedBy: ['S3c'],
     where: [{ scenario: 'cannot-tell' }],
   },
   {

@@ -65,7 +65,7 @@ export const incidentBugs: readonly Bug[] = [
     file: 'core/triage.ts',
     find: '!(secondsBetween(alarm.at, now) <= (plan?.staleAfterSeconds ?? 0)) ||',
     replace: '',
-    killedBy: ['L1'],
+    killedBy: ['S8e'],
     where: [{ scenario: 'late-alarm' }],
   },
   {

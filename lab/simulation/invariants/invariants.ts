@@ -1,3 +1,4 @@
+import { alarmInvariants } from './alarms.ts';
 import { aftermathInvariants } from './aftermath.ts';
 import { approvalInvariants } from './approvals.ts';
 import { evidenceInvariants } from './evidence.ts';
@@ -15,6 +16,7 @@ export const invariants: readonly Invariant[] = [
   ...proofInvariants,
   ...approvalInvariants,
   ...orderInvariants,
+  ...alarmInvariants,
   ...incidentInvariants,
   ...endingInvariants,
   ...aftermathInvariants,

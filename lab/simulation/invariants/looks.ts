@@ -12,26 +12,29 @@ export interface Asked {
   readonly answer: object | undefined;
 }
 
-/** The calls of the newest process of a function that made calls like `like`; oldest first. */
-export function newestProcess(
-  { ghost }: Seen,
-  name: RegExp,
-  like: (call: Omit<Asked, 'answer'>) => boolean = () => true,
-): Asked[] {
-  const last = ghost.events.findLast(
-    (event) => event.kind === 'call' && name.test(event.call.invocation.name) && like(event.call),
-  );
-  if (last?.kind !== 'call') return [];
-  const { number } = last.call.invocation;
+/** The calls of each process of a function, the oldest process first. */
+export function processesOf({ ghost }: Seen, name: RegExp): Asked[][] {
   const answers = new Map<number, object>();
   for (const event of ghost.events) {
     if (event.kind === 'answer') answers.set(event.call.number, event.answer);
   }
-  return ghost.events.flatMap((event) =>
-    event.kind === 'call' && event.call.invocation.number === number
-      ? [{ ...event.call, answer: answers.get(event.call.number) }]
-      : [],
-  );
+  const processes = new Map<number, Asked[]>();
+  for (const event of ghost.events) {
+    if (event.kind !== 'call' || !name.test(event.call.invocation.name)) continue;
+    const { number, invocation } = event.call;
+    const asked = processes.get(invocation.number) ?? [];
+    processes.set(invocation.number, [...asked, { ...event.call, answer: answers.get(number) }]);
+  }
+  return [...processes.values()];
+}
+
+/** The calls of the newest process of a function that made calls like `like`; oldest first. */
+export function newestProcess(
+  seen: Seen,
+  name: RegExp,
+  like: (call: Omit<Asked, 'answer'>) => boolean = () => true,
+): Asked[] {
+  return processesOf(seen, name).findLast((asked) => asked.some((call) => like(call))) ?? [];
 }
 
 /** The status of an answer over HTTPS; undefined if there was none. */

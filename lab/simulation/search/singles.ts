@@ -54,6 +54,12 @@ export function representatives(calls: readonly CallSummary[]): CallSummary[] {
   return chosen.toSorted((a, b) => a.number - b.number);
 }
 
+/** The first of those that are alike. */
+export function firstOfEach(calls: readonly CallSummary[]): CallSummary[] {
+  const first = new Map(calls.toReversed().map((call) => [call.signature, call]));
+  return [...first.values()].toSorted((a, b) => a.number - b.number);
+}
+
 /** Every single fault at these calls: once, and for the kinds that can last, from there on. */
 export function singleFaults(calls: readonly CallSummary[]): Fault[] {
   const chosen = representatives(calls);
