@@ -56,18 +56,25 @@ function recordExit(
   thread: Thread,
 ): void {
   // Few read the texts of a history, and most of them are long: whoever reads one makes it.
-  const details = {
-    name,
-    get output() {
-      return jsonText(output);
-    },
-  };
-  if (Object.keys(assigned).length > 0) {
-    const get = () =>
-      Object.fromEntries(Object.entries(assigned).map(([key, to]) => [key, jsonText(to)]));
-    Object.defineProperty(details, 'assignedVariables', { enumerable: true, get });
-  }
-  thread.record(`${Type}StateExited`, { stateExitedEventDetails: details });
+  const stateExitedEventDetails =
+    Object.keys(assigned).length === 0
+      ? {
+          name,
+          get output() {
+            return jsonText(output);
+          },
+        }
+      : {
+          name,
+          get output() {
+            return jsonText(output);
+          },
+          get assignedVariables() {
+            const texts = Object.entries(assigned).map(([key, to]) => [key, jsonText(to)] as const);
+            return Object.fromEntries(texts);
+          },
+        };
+  thread.record(`${Type}StateExited`, { stateExitedEventDetails });
 }
 
 function noteAbort({ Type }: State, thread: Thread): void {

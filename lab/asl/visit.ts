@@ -128,8 +128,8 @@ export class Visit<S extends State = State> {
     );
   }
 
-  #states({ result, errorOutput, item = this.thread.item }: Seen): Record<string, Json> {
-    const context: Record<string, Json> = {
+  #context(item: MapItem | undefined): Json {
+    return {
       ...this.thread.context.about(),
       State: {
         Name: this.state.name,
@@ -139,9 +139,16 @@ export class Visit<S extends State = State> {
       ...(this.token === undefined ? {} : { Task: { Token: this.token } }),
       ...(item ? { Map: { Item: { Index: item.Index, Value: item.Value } } } : {}),
     };
+  }
+
+  #states({ result, errorOutput, item = this.thread.item }: Seen): Record<string, Json> {
+    const context = (): Json => this.#context(item);
     return {
       input: this.frame.input,
-      context,
+      // Most expressions look at nothing in it.
+      get context() {
+        return context();
+      },
       ...(result === undefined ? {} : { result }),
       ...(errorOutput === undefined ? {} : { errorOutput }),
     };

@@ -63,7 +63,9 @@ export async function simulate(instance: Instance): Promise<Simulated> {
     violations: watch.violations,
     ghost: stage.ghost,
     stage,
-    digest: digestOf(stage.ghost),
+    get digest() {
+      return digestOf(stage.ghost);
+    },
     premises: watch.premises,
   };
 }
