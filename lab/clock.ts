@@ -83,8 +83,8 @@ interface Sleeper {
  * Resolves when every promise that can go on has done so. Node takes up a tick that a microtask
  * asked for when no microtask is left; a turn of the event loop would ask the system for input too.
  */
-async function promisesRan(): Promise<void> {
-  await new Promise<void>((resolve) => {
+function promisesRan(): Promise<void> {
+  return new Promise<void>((resolve) => {
     queueMicrotask(() => {
       process.nextTick(resolve);
     });
@@ -135,26 +135,24 @@ class DiscreteEventClock implements VirtualClock {
   async run<T>(main: () => Promise<T>): Promise<T> {
     if (this.#running) throw new Error('the virtual clock is already running');
     this.#running = true;
-    let settled = false;
+    const end = { isSettled: false };
     const result = main();
     const settle = () => {
-      settled = true;
+      end.isSettled = true;
     };
     result.then(settle, settle);
     try {
-      while (!(await this.#isSettledWhenIdle(() => settled))) this.#advance();
-      return await result;
+      for (;;) {
+        await promisesRan();
+        for (let turn = 0; turn < this.#idleTurns && !end.isSettled; turn += 1) {
+          await new Promise<void>((resolve) => setImmediate(resolve));
+        }
+        if (end.isSettled) return await result;
+        this.#advance();
+      }
     } finally {
       this.#running = false;
     }
-  }
-
-  async #isSettledWhenIdle(isSettled: () => boolean): Promise<boolean> {
-    await promisesRan();
-    for (let turn = 0; turn < this.#idleTurns && !isSettled(); turn += 1) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-    return isSettled();
   }
 
   #advance(): void {

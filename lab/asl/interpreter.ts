@@ -83,34 +83,34 @@ function noteAbort({ Type }: State, thread: Thread): void {
   }
 }
 
-async function runByType(
+function runByType(
   state: State,
   frame: Frame,
   thread: Thread,
   entered: NonNullable<Frame['entered']>,
-): Promise<Exit> {
+): Exit | Promise<Exit> {
   switch (state.Type) {
     case 'Task': {
       const visit = new Visit(state, frame, thread, entered);
-      return await withRetries(visit, async () => await runTask(visit));
+      return withRetries(visit, () => runTask(visit));
     }
     case 'Parallel': {
       const visit = new Visit(state, frame, thread, entered);
-      return await withRetries(visit, async () => await runParallel(visit, runScope));
+      return withRetries(visit, () => runParallel(visit, runScope));
     }
     case 'Map': {
       const visit = new Visit(state, frame, thread, entered);
-      return await withRetries(visit, async () => await runMap(visit, runScope));
+      return withRetries(visit, () => runMap(visit, runScope));
     }
     case 'Choice':
-      return await runChoice(new Visit(state, frame, thread, entered));
+      return runChoice(new Visit(state, frame, thread, entered));
     case 'Wait':
-      return await runWait(new Visit(state, frame, thread, entered));
+      return runWait(new Visit(state, frame, thread, entered));
     case 'Pass':
     case 'Succeed':
-      return await runPass(new Visit(state, frame, thread, entered));
+      return runPass(new Visit(state, frame, thread, entered));
     case 'Fail':
-      return await runFail(new Visit(state, frame, thread, entered));
+      return runFail(new Visit(state, frame, thread, entered));
   }
 }
 

@@ -44,9 +44,9 @@ function readCall(visit: Visit<TaskState>, args: Json): Call {
 }
 
 async function readDeadlines(visit: Visit<TaskState>): Promise<Deadlines> {
-  const read = async (field: 'TimeoutSeconds' | 'HeartbeatSeconds') => {
+  const read = (field: 'TimeoutSeconds' | 'HeartbeatSeconds') => {
     const template = visit.state[field];
-    return template === undefined ? undefined : await visit.evaluateNumber(field, template, 1);
+    return template === undefined ? undefined : visit.evaluateNumber(field, template, 1);
   };
   return {
     timeoutSeconds: await read('TimeoutSeconds'),

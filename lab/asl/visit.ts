@@ -70,8 +70,13 @@ export class Visit<S extends State = State> {
   }
 
   /** A whole number, for fields in seconds and the like. */
-  async evaluateNumber(field: string, template: Json, minimum: number): Promise<number> {
-    const value = await this.evaluate(field, template);
+  evaluateNumber(field: string, template: Json, minimum: number): number | Promise<number> {
+    const value = this.evaluate(field, template);
+    if (!(value instanceof Promise)) return this.#checkNumber(field, template, minimum, value);
+    return value.then((found) => this.#checkNumber(field, template, minimum, found));
+  }
+
+  #checkNumber(field: string, template: Json, minimum: number, value: Json): number {
     if (typeof value !== 'number') this.fail(unexpectedType(field, template, 'number', value));
     if (!Number.isInteger(value) || value < minimum || value > 99_999_999) {
       const range = `a whole number from ${minimum} to 99999999`;
@@ -88,17 +93,24 @@ export class Visit<S extends State = State> {
   }
 
   /** Output and Assign, both from the values before this state assigned anything. */
-  async leave(
+  leave(
     fields: { readonly Output?: Json | undefined; readonly Assign?: Json | undefined },
     fallback: Json,
     next: string | undefined,
     seen: Seen = {},
     prefix = '',
-  ): Promise<Exit> {
+  ): Exit | Promise<Exit> {
     const { Output, Assign = {} } = fields;
-    const output =
-      Output === undefined ? fallback : await this.evaluate(`${prefix}Output`, Output, seen);
-    const assigned = await this.evaluate(`${prefix}Assign`, Assign, seen);
+    const assign = (output: Json): Exit | Promise<Exit> => {
+      const assigned = this.evaluate(`${prefix}Assign`, Assign, seen);
+      if (!(assigned instanceof Promise)) return this.#exit(output, assigned, next);
+      return assigned.then((found) => this.#exit(output, found, next));
+    };
+    const output = Output === undefined ? fallback : this.evaluate(`${prefix}Output`, Output, seen);
+    return output instanceof Promise ? output.then(assign) : assign(output);
+  }
+
+  #exit(output: Json, assigned: Json, next: string | undefined): Exit {
     checkPayloadSize(output, this.state.name);
     checkPayloadSize(assigned, this.state.name);
     return { output, assigned: toVariables(assigned), next };

@@ -22,8 +22,9 @@ export const incidentInvariants: readonly Invariant[] = [
     premise: (event, { ghost }) => event.kind === 'started' && ghost.promotionsByWorkflow > 0,
     check: (event, seen) => {
       const incident = openedBy(event, seen);
+      if (incident === undefined) return undefined;
       const { promotedAt, acknowledgedAt } = lockOf(seen) ?? {};
-      if (incident === undefined || promotedAt === undefined) return undefined;
+      if (promotedAt === undefined) return undefined;
       return incident.openedAt > promotedAt && acknowledgedAt === undefined
         ? `${incident.id} was opened; a promotion was asked for at ${promotedAt}.`
         : undefined;
