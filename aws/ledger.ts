@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { digestOf } from '../core/digest.ts';
 import { describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { JsonValue } from '../core/json.ts';
 import { logEvents } from '../core/log-events.ts';
 import { write } from './dynamodb.ts';
 import type { Runtime } from './runtime.ts';
@@ -55,7 +56,7 @@ export async function notePhase(
 }
 
 /** An entry of the append-only story of an incident. */
-export const LedgerEntry = z.object({ at: z.string(), what: z.string(), entry: z.json() });
+export const LedgerEntry = z.object({ at: z.string(), what: z.string(), entry: JsonValue });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 /** The whole story of an incident, oldest first. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { StopSignal } from './stop.ts';
 
 /** A clock that can also wait: the only place in the lab where time passes. */
 export interface LabClock extends Clock {
@@ -6,7 +7,7 @@ export interface LabClock extends Clock {
    * Resolves after the given time, never before. An aborted sleep rejects with the signal's reason
    * and leaves no timer behind.
    */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  sleep(milliseconds: number, signal?: StopSignal): Promise<void>;
 }
 
 /** A clock for simulations: time stands still until everything waits for it. */
@@ -37,7 +38,7 @@ function checkDuration(milliseconds: number): number {
 }
 
 // The reason of an abort may be any value, and the promise rejects with exactly that value.
-function reasonOf(signal: AbortSignal): Error {
+function reasonOf(signal: StopSignal): Error {
   const reason: unknown = signal.reason;
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
@@ -45,7 +46,7 @@ function reasonOf(signal: AbortSignal): Error {
 /** The machine's own clock. */
 export function createWallClock(): LabClock {
   const now = () => new Date();
-  const sleep = (milliseconds: number, signal?: AbortSignal) =>
+  const sleep = (milliseconds: number, signal?: StopSignal) =>
     new Promise<void>((resolve, reject) => {
       const wakeAt = Date.now() + checkDuration(milliseconds);
       if (signal?.aborted) {
@@ -66,7 +67,7 @@ export function createWallClock(): LabClock {
           timer = setTimeout(arm, Math.min(left, LONGEST_TIMER_MILLISECONDS));
         }
       };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort);
       timer = setTimeout(arm, Math.min(checkDuration(milliseconds), LONGEST_TIMER_MILLISECONDS));
     });
   return { now, sleep };
@@ -82,8 +83,8 @@ interface Sleeper {
  * Resolves when every promise that can go on has done so. Node takes up a tick that a microtask
  * asked for when no microtask is left; a turn of the event loop would ask the system for input too.
  */
-async function promisesRan(): Promise<void> {
-  await new Promise<void>((resolve) => {
+function promisesRan(): Promise<void> {
+  return new Promise<void>((resolve) => {
     queueMicrotask(() => {
       process.nextTick(resolve);
     });
@@ -110,9 +111,9 @@ class DiscreteEventClock implements VirtualClock {
     return new Date(this.#now);
   }
 
-  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    const at = this.#now + checkDuration(milliseconds);
-    await new Promise<void>((resolve, reject) => {
+  sleep(milliseconds: number, signal?: StopSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const at = this.#now + checkDuration(milliseconds);
       if (signal?.aborted) {
         reject(reasonOf(signal));
         return;
@@ -126,7 +127,7 @@ class DiscreteEventClock implements VirtualClock {
         resolve();
       };
       const sleeper = { at, sequence: this.#sequence++, wake };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort);
       this.#insert(sleeper);
     });
   }
@@ -134,26 +135,24 @@ class DiscreteEventClock implements VirtualClock {
   async run<T>(main: () => Promise<T>): Promise<T> {
     if (this.#running) throw new Error('the virtual clock is already running');
     this.#running = true;
-    let settled = false;
+    const end = { isSettled: false };
     const result = main();
     const settle = () => {
-      settled = true;
+      end.isSettled = true;
     };
     result.then(settle, settle);
     try {
-      while (!(await this.#isSettledWhenIdle(() => settled))) this.#advance();
-      return await result;
+      for (;;) {
+        await promisesRan();
+        for (let turn = 0; turn < this.#idleTurns && !end.isSettled; turn += 1) {
+          await new Promise<void>((resolve) => setImmediate(resolve));
+        }
+        if (end.isSettled) return await result;
+        this.#advance();
+      }
     } finally {
       this.#running = false;
     }
-  }
-
-  async #isSettledWhenIdle(isSettled: () => boolean): Promise<boolean> {
-    await promisesRan();
-    for (let turn = 0; turn < this.#idleTurns && !isSettled(); turn += 1) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-    return isSettled();
   }
 
   #advance(): void {

@@ -4,6 +4,7 @@ import { JsonValue } from '../core/json.ts';
 import { matches } from './aws/event-pattern.ts';
 import { throughWire } from './asl/json.ts';
 import type { LabClock } from './clock.ts';
+import { Stop } from './stop.ts';
 import type { Substituted } from './substitute.ts';
 import type { World } from './world/world.ts';
 
@@ -125,9 +126,9 @@ async function tryOnce(
   clock: LabClock,
   invoke: Invoke,
 ): Promise<{ readonly taken: number; readonly problem?: string }> {
-  const ended = new AbortController();
+  const ended = new Stop();
   const killed = async (): Promise<never> => {
-    await clock.sleep(timeoutSeconds * 1000, ended.signal);
+    await clock.sleep(timeoutSeconds * 1000, ended);
     throw new Error(`Task timed out after ${timeoutSeconds} seconds`);
   };
   try {
@@ -140,6 +141,6 @@ async function tryOnce(
   } catch (error) {
     return { taken: 0, problem: String(error) };
   } finally {
-    ended.abort();
+    ended.abort(new Error('the function has answered'));
   }
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import type { Stop } from '../stop.ts';
 import type { MapState, ParallelState } from './definition.ts';
 import { Aborted } from './errors.ts';
 import { QueryProblem, unexpectedType } from './evaluate.ts';
@@ -18,15 +19,14 @@ interface Hooks {
   /** Makes the input of a child that starts; called once per child. */
   readonly start: (child: Child, thread: Thread) => Promise<Json>;
   readonly ended: (child: Child, thread: Thread, how: 'Succeeded' | 'Failed' | 'Aborted') => void;
-  readonly threadOf: (child: Child, signal: AbortSignal) => Thread;
+  readonly threadOf: (child: Child, signal: Stop) => Thread;
 }
 
 interface Race {
   readonly visit: Visit<MapState | ParallelState>;
   readonly hooks: Hooks;
   readonly runScope: RunScope;
-  readonly stop: AbortController;
-  readonly signal: AbortSignal;
+  readonly stop: Stop;
   readonly failures: unknown[];
   /** The line of each child that ran, in the order of the children. */
   readonly threads: Thread[];
@@ -34,7 +34,7 @@ interface Race {
 
 async function runChild(race: Race, child: Child): Promise<void> {
   const { visit, hooks, stop } = race;
-  const thread = hooks.threadOf(child, race.signal);
+  const thread = hooks.threadOf(child, stop);
   race.threads[child.index] = thread;
   try {
     if (!child.frame) {
@@ -67,12 +67,11 @@ async function runChildren(
   hooks: Hooks,
   runScope: RunScope,
 ): Promise<Json[]> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([visit.thread.signal, stop.signal]);
-  const race: Race = { visit, hooks, runScope, stop, signal, failures: [], threads: [] };
+  const stop = visit.thread.signal.fork();
+  const race: Race = { visit, hooks, runScope, stop, failures: [], threads: [] };
   const queue = children.filter((child) => !child.output);
   const work = async () => {
-    for (let child = queue.shift(); child && !signal.aborted; child = queue.shift()) {
+    for (let child = queue.shift(); child && !stop.aborted; child = queue.shift()) {
       await runChild(race, child);
     }
   };

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import type { Stop } from '../stop.ts';
 import { Aborted, StateError } from './errors.ts';
 import type { Thread } from './thread.ts';
 import type { PendingTask } from './tokens.ts';
@@ -9,30 +10,12 @@ export interface Deadlines {
   readonly heartbeatSeconds: number | undefined;
 }
 
-/** Rejects once the signal is aborted, and then ends what is under way, too. */
-async function abortOf(signal: AbortSignal, over: AbortController): Promise<never> {
-  return await new Promise<never>((_, reject) => {
-    const onAbort = () => {
-      const reason: unknown = signal.reason;
-      reject(reason instanceof Error ? reason : new Aborted());
-      over.abort(reason);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
-  });
-}
-
-async function timeOut(thread: Thread, seconds: number, signal: AbortSignal): Promise<never> {
-  await thread.context.clock.sleep(seconds * 1000, signal);
-  throw new StateError('States.Timeout');
-}
-
 // AWS writes a missed heartbeat as States.Timeout, and finds it under both names.
 async function missHeartbeat(
   thread: Thread,
   seconds: number,
   pending: PendingTask | undefined,
-  signal: AbortSignal,
+  signal: Stop,
 ): Promise<never> {
   const { clock } = thread.context;
   let dueAt = clock.now().getTime() + seconds * 1000;
@@ -55,19 +38,27 @@ export async function settleWithin(
   thread: Thread,
   { timeoutSeconds, heartbeatSeconds }: Deadlines,
   pending: PendingTask | undefined,
-  work: (signal: AbortSignal) => Promise<Json>,
+  work: (signal: Stop) => Promise<Json>,
 ): Promise<Json> {
-  const over = new AbortController();
-  const { signal } = over;
-  if (thread.signal.aborted) over.abort(thread.signal.reason);
-  const rivals = [work(signal), abortOf(thread.signal, over)];
-  if (timeoutSeconds !== undefined) rivals.push(timeOut(thread, timeoutSeconds, signal));
-  if (heartbeatSeconds !== undefined) {
-    rivals.push(missHeartbeat(thread, heartbeatSeconds, pending, signal));
-  }
+  const over = thread.signal.fork();
   try {
-    return await Promise.race(rivals);
+    return await new Promise<Json>((resolve, reject) => {
+      work(over).then(resolve, reject);
+      const onAbort = (): void => {
+        reject(over.reason ?? new Aborted());
+      };
+      if (over.aborted) onAbort();
+      else over.addEventListener('abort', onAbort);
+      if (timeoutSeconds !== undefined) timeOut(thread, timeoutSeconds, over).catch(reject);
+      if (heartbeatSeconds === undefined) return;
+      missHeartbeat(thread, heartbeatSeconds, pending, over).catch(reject);
+    });
   } finally {
     over.abort(new Aborted());
   }
+}
+
+async function timeOut(thread: Thread, seconds: number, signal: Stop): Promise<never> {
+  await thread.context.clock.sleep(seconds * 1000, signal);
+  throw new StateError('States.Timeout');
 }

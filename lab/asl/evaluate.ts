@@ -8,6 +8,7 @@ import {
   namesIn,
 } from './expressions.ts';
 import { isJsonArray, isKept, isRecord, keep } from './json.ts';
+import type { Lookup } from './picks.ts';
 
 /** An expression had no usable result. The message is worded as AWS words it. */
 export class QueryProblem extends Error {
@@ -19,9 +20,6 @@ export class QueryProblem extends Error {
     this.field = field;
   }
 }
-
-/** The value or function of a name that an expression uses, without the dollar sign. */
-export type Lookup = (name: string) => unknown;
 
 function isFunction(value: unknown): boolean {
   if (typeof value === 'function' || value instanceof RegExp) return true;

@@ -1,10 +1,11 @@
 import type { Json } from '../../core/json.ts';
 import type { StateMachine } from './definition.ts';
+import { Stop } from '../stop.ts';
 import { Aborted, StateError, StatesApiError } from './errors.ts';
 import { Recorder } from './history.ts';
 import type { HistoryEvent } from './history.ts';
 import { runScope } from './interpreter.ts';
-import { byteSize, PAYLOAD_LIMIT_BYTES, throughWire, jsonText } from './json.ts';
+import { isTooLarge, jsonText, throughWire } from './json.ts';
 import type { ExecutionOptions } from './options.ts';
 import { checkRedrivable, recordOutcome } from './outcome.ts';
 import type { ExecutionResult, ExecutionStatus } from './outcome.ts';
@@ -17,7 +18,7 @@ const LONGEST_EXECUTION_SECONDS = 365 * 24 * 3600;
 
 /** The time between a start or redrive and the end that follows. */
 interface Run {
-  readonly stop: AbortController;
+  readonly stop: Stop;
   result: ExecutionResult | undefined;
 }
 
@@ -35,7 +36,7 @@ export class Execution {
   #stopDate: Date | undefined;
   #redriveDate: Date | undefined;
   #redriveCount = 0;
-  #current: Run = { stop: new AbortController(), result: undefined };
+  #current: Run = { stop: new Stop(), result: undefined };
   #done: Promise<ExecutionResult>;
 
   constructor(options: ExecutionOptions) {
@@ -44,7 +45,7 @@ export class Execution {
     this.name = name;
     this.stateMachineArn = stateMachineArn;
     this.input = throughWire(options.input);
-    if (byteSize(this.input) > PAYLOAD_LIMIT_BYTES) {
+    if (isTooLarge(this.input)) {
       throw new StatesApiError('InvalidExecutionInput', 'the input is larger than 262144 bytes');
     }
     this.startDate = clock.now();
@@ -114,7 +115,7 @@ export class Execution {
     this.#redriveDate = clock.now();
     this.#status = 'RUNNING';
     this.#stopDate = undefined;
-    this.#current = { stop: new AbortController(), result: undefined };
+    this.#current = { stop: new Stop(), result: undefined };
     const event = recorder.record('ExecutionRedriven', recorder.events.length, {
       executionRedrivenEventDetails: { redriveCount: this.#redriveCount },
     });
@@ -124,11 +125,10 @@ export class Execution {
   async #run(before: Promise<unknown>, lastEventId: number): Promise<ExecutionResult> {
     // A redrive may follow while this run still unwinds, so the run keeps its own state.
     const current = this.#current;
-    const { signal } = current.stop;
     // Whoever starts or redrives an execution holds it in hand before anything happens.
     await before;
-    void this.#timeOut(signal);
-    const thread = new Thread(this.#context, signal, lastEventId, undefined);
+    void this.#timeOut(current.stop);
+    const thread = new Thread(this.#context, current.stop, lastEventId, undefined);
     try {
       const output = await runScope(this.#root, thread);
       this.#end({ status: 'SUCCEEDED', output }, thread.lastEventId);
@@ -144,7 +144,7 @@ export class Execution {
     return current.result;
   }
 
-  async #timeOut(signal: AbortSignal): Promise<void> {
+  async #timeOut(signal: Stop): Promise<void> {
     const { timeoutSeconds = LONGEST_EXECUTION_SECONDS } = this.#machine;
     const seconds = Math.min(timeoutSeconds, LONGEST_EXECUTION_SECONDS);
     try {

@@ -39,7 +39,13 @@ async function runState(frame: Frame, thread: Thread): Promise<Exit> {
 
 function enter(state: State, frame: Frame, thread: Thread): NonNullable<Frame['entered']> {
   const at = thread.context.clock.now();
-  const details = { name: state.name, input: jsonText(frame.input) };
+  const { input } = frame;
+  const details = {
+    name: state.name,
+    get input() {
+      return jsonText(input);
+    },
+  };
   const eventId = thread.record(`${state.Type}StateEntered`, { stateEnteredEventDetails: details });
   return { eventId, at };
 }
@@ -49,17 +55,26 @@ function recordExit(
   { output, assigned }: Exit,
   thread: Thread,
 ): void {
-  const variables = Object.entries(assigned).map(([key, value]): [string, string] => [
-    key,
-    jsonText(value),
-  ]);
-  thread.record(`${Type}StateExited`, {
-    stateExitedEventDetails: {
-      name,
-      output: jsonText(output),
-      ...(variables.length === 0 ? {} : { assignedVariables: Object.fromEntries(variables) }),
-    },
-  });
+  // Few read the texts of a history, and most of them are long: whoever reads one makes it.
+  const stateExitedEventDetails =
+    Object.keys(assigned).length === 0
+      ? {
+          name,
+          get output() {
+            return jsonText(output);
+          },
+        }
+      : {
+          name,
+          get output() {
+            return jsonText(output);
+          },
+          get assignedVariables() {
+            const texts = Object.entries(assigned).map(([key, to]) => [key, jsonText(to)] as const);
+            return Object.fromEntries(texts);
+          },
+        };
+  thread.record(`${Type}StateExited`, { stateExitedEventDetails });
 }
 
 function noteAbort({ Type }: State, thread: Thread): void {
@@ -68,34 +83,34 @@ function noteAbort({ Type }: State, thread: Thread): void {
   }
 }
 
-async function runByType(
+function runByType(
   state: State,
   frame: Frame,
   thread: Thread,
   entered: NonNullable<Frame['entered']>,
-): Promise<Exit> {
+): Exit | Promise<Exit> {
   switch (state.Type) {
     case 'Task': {
       const visit = new Visit(state, frame, thread, entered);
-      return await withRetries(visit, async () => await runTask(visit));
+      return withRetries(visit, () => runTask(visit));
     }
     case 'Parallel': {
       const visit = new Visit(state, frame, thread, entered);
-      return await withRetries(visit, async () => await runParallel(visit, runScope));
+      return withRetries(visit, () => runParallel(visit, runScope));
     }
     case 'Map': {
       const visit = new Visit(state, frame, thread, entered);
-      return await withRetries(visit, async () => await runMap(visit, runScope));
+      return withRetries(visit, () => runMap(visit, runScope));
     }
     case 'Choice':
-      return await runChoice(new Visit(state, frame, thread, entered));
+      return runChoice(new Visit(state, frame, thread, entered));
     case 'Wait':
-      return await runWait(new Visit(state, frame, thread, entered));
+      return runWait(new Visit(state, frame, thread, entered));
     case 'Pass':
     case 'Succeed':
-      return await runPass(new Visit(state, frame, thread, entered));
+      return runPass(new Visit(state, frame, thread, entered));
     case 'Fail':
-      return await runFail(new Visit(state, frame, thread, entered));
+      return runFail(new Visit(state, frame, thread, entered));
   }
 }
 

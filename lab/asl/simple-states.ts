@@ -5,9 +5,9 @@ import { parseTimestamp } from './timestamp.ts';
 import type { Exit, Visit } from './visit.ts';
 
 /** Pass and Succeed: shape the data and go on, or end the scope. */
-export async function runPass(visit: Visit<PassState | SucceedState>): Promise<Exit> {
+export function runPass(visit: Visit<PassState | SucceedState>): Exit | Promise<Exit> {
   const { state, frame } = visit;
-  return await visit.leave(state, frame.input, state.Type === 'Pass' ? state.Next : undefined);
+  return visit.leave(state, frame.input, state.Type === 'Pass' ? state.Next : undefined);
 }
 
 /** Choice: the first rule whose Condition holds; else the Default with the state's own Output. */

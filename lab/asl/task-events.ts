@@ -22,7 +22,9 @@ export function reportFunction({ thread, state }: Visit<TaskState>): TaskReport 
       thread.record('LambdaFunctionScheduled', {
         lambdaFunctionScheduledEventDetails: {
           resource: state.Resource,
-          input: jsonText(args),
+          get input() {
+            return jsonText(args);
+          },
           ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
         },
       });
@@ -33,7 +35,11 @@ export function reportFunction({ thread, state }: Visit<TaskState>): TaskReport 
     },
     succeeded(output) {
       thread.record('LambdaFunctionSucceeded', {
-        lambdaFunctionSucceededEventDetails: { output: jsonText(output) },
+        lambdaFunctionSucceededEventDetails: {
+          get output() {
+            return jsonText(output);
+          },
+        },
       });
     },
     failed(failure) {
@@ -57,7 +63,9 @@ export function reportIntegration({ thread, state }: Visit<TaskState>): TaskRepo
         taskScheduledEventDetails: {
           ...about,
           region: thread.context.region,
-          parameters: jsonText(args),
+          get parameters() {
+            return jsonText(args);
+          },
           ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
           ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
         },
@@ -65,11 +73,21 @@ export function reportIntegration({ thread, state }: Visit<TaskState>): TaskRepo
       thread.record('TaskStarted', { taskStartedEventDetails: about });
     },
     submitted(output) {
-      const details = { ...about, output: jsonText(output) };
+      const details = {
+        ...about,
+        get output() {
+          return jsonText(output);
+        },
+      };
       thread.record('TaskSubmitted', { taskSubmittedEventDetails: details });
     },
     succeeded(output) {
-      const details = { ...about, output: jsonText(output) };
+      const details = {
+        ...about,
+        get output() {
+          return jsonText(output);
+        },
+      };
       thread.record('TaskSucceeded', { taskSucceededEventDetails: details });
     },
     failed(failure) {

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import type { Stop } from '../stop.ts';
 import { settleWithin } from './deadlines.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { TaskState } from './definition.ts';
@@ -43,9 +44,9 @@ function readCall(visit: Visit<TaskState>, args: Json): Call {
 }
 
 async function readDeadlines(visit: Visit<TaskState>): Promise<Deadlines> {
-  const read = async (field: 'TimeoutSeconds' | 'HeartbeatSeconds') => {
+  const read = (field: 'TimeoutSeconds' | 'HeartbeatSeconds') => {
     const template = visit.state[field];
-    return template === undefined ? undefined : await visit.evaluateNumber(field, template, 1);
+    return template === undefined ? undefined : visit.evaluateNumber(field, template, 1);
   };
   return {
     timeoutSeconds: await read('TimeoutSeconds'),
@@ -53,11 +54,7 @@ async function readDeadlines(visit: Visit<TaskState>): Promise<Deadlines> {
   };
 }
 
-async function callFunction(
-  visit: Visit<TaskState>,
-  call: Call,
-  signal: AbortSignal,
-): Promise<Json> {
+async function callFunction(visit: Visit<TaskState>, call: Call, signal: Stop): Promise<Json> {
   const { context } = visit.thread;
   const payload = throughWire(call.payload);
   const { functionArn } = call;
@@ -73,7 +70,7 @@ async function callFunction(
 async function answerOf(
   visit: Visit<TaskState>,
   call: Call,
-  signal: AbortSignal,
+  signal: Stop,
   report: TaskReport,
   callback: Promise<Json> | undefined,
 ): Promise<Json> {

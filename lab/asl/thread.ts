@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import type { LabClock } from '../clock.ts';
+import type { Stop, StopSignal } from '../stop.ts';
 import type { Scope } from './definition.ts';
 import { Aborted } from './errors.ts';
 import type { EventDetails, HistoryEventType, Recorder } from './history.ts';
@@ -12,7 +13,7 @@ export interface InvokeCall {
   readonly payload: Json;
   readonly stateName: string;
   /** Aborted when nobody waits for the answer any more. AWS does not stop the function then. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** Everything the states of one execution share. */
@@ -91,14 +92,14 @@ interface AbortNote {
 /** One line of events through the history: the execution itself, a branch or an iteration. */
 export class Thread {
   readonly context: ExecutionContext;
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   readonly item: MapItem | undefined;
   readonly #aborts: AbortNote[] = [];
   lastEventId: number;
 
   constructor(
     context: ExecutionContext,
-    signal: AbortSignal,
+    signal: Stop,
     lastEventId: number,
     item: MapItem | undefined,
   ) {
@@ -109,7 +110,7 @@ export class Thread {
   }
 
   /** A thread inside this one. */
-  fork(signal: AbortSignal, item: MapItem | undefined): Thread {
+  fork(signal: Stop, item: MapItem | undefined): Thread {
     return new Thread(this.context, signal, this.lastEventId, item);
   }
 

@@ -4,6 +4,8 @@ import { StateError } from './errors.ts';
 import { evaluateTemplate, QueryProblem, typeNameOf, unexpectedType } from './evaluate.ts';
 import { createFunctions } from './functions.ts';
 import { checkPayloadSize, isRecord } from './json.ts';
+import { pickTemplate } from './picks.ts';
+import type { Lookup } from './picks.ts';
 import type { Frame, MapItem, Thread } from './thread.ts';
 
 /** How a state was left: where to, with what output and which new variables. */
@@ -43,17 +45,22 @@ export class Visit<S extends State = State> {
   }
 
   /** The value of a field, its expressions replaced. */
-  async evaluate(field: string, template: Json, seen: Seen = {}): Promise<Json> {
+  evaluate(field: string, template: Json, seen: Seen = {}): Json | Promise<Json> {
     const { clock, random } = this.thread.context;
     let functions: Map<string, unknown> | undefined;
     let states: Record<string, Json> | undefined;
-    const lookup = (name: string): unknown => {
+    const lookup: Lookup = (name) => {
       if (name === 'states') return (states ??= this.#states(seen));
       const variable = this.frame.variable(name);
       if (variable !== undefined) return variable;
       functions ??= new Map(Object.entries(createFunctions({ now: clock.now(), random })));
       return functions.get(name);
     };
+    const picked = pickTemplate(template, lookup);
+    return picked === undefined ? this.#ask(field, template, lookup) : picked;
+  }
+
+  async #ask(field: string, template: Json, lookup: Lookup): Promise<Json> {
     try {
       return await evaluateTemplate(template, field, lookup);
     } catch (thrown) {
@@ -63,8 +70,13 @@ export class Visit<S extends State = State> {
   }
 
   /** A whole number, for fields in seconds and the like. */
-  async evaluateNumber(field: string, template: Json, minimum: number): Promise<number> {
-    const value = await this.evaluate(field, template);
+  evaluateNumber(field: string, template: Json, minimum: number): number | Promise<number> {
+    const value = this.evaluate(field, template);
+    if (!(value instanceof Promise)) return this.#checkNumber(field, template, minimum, value);
+    return value.then((found) => this.#checkNumber(field, template, minimum, found));
+  }
+
+  #checkNumber(field: string, template: Json, minimum: number, value: Json): number {
     if (typeof value !== 'number') this.fail(unexpectedType(field, template, 'number', value));
     if (!Number.isInteger(value) || value < minimum || value > 99_999_999) {
       const range = `a whole number from ${minimum} to 99999999`;
@@ -81,17 +93,24 @@ export class Visit<S extends State = State> {
   }
 
   /** Output and Assign, both from the values before this state assigned anything. */
-  async leave(
+  leave(
     fields: { readonly Output?: Json | undefined; readonly Assign?: Json | undefined },
     fallback: Json,
     next: string | undefined,
     seen: Seen = {},
     prefix = '',
-  ): Promise<Exit> {
+  ): Exit | Promise<Exit> {
     const { Output, Assign = {} } = fields;
-    const output =
-      Output === undefined ? fallback : await this.evaluate(`${prefix}Output`, Output, seen);
-    const assigned = await this.evaluate(`${prefix}Assign`, Assign, seen);
+    const assign = (output: Json): Exit | Promise<Exit> => {
+      const assigned = this.evaluate(`${prefix}Assign`, Assign, seen);
+      if (!(assigned instanceof Promise)) return this.#exit(output, assigned, next);
+      return assigned.then((found) => this.#exit(output, found, next));
+    };
+    const output = Output === undefined ? fallback : this.evaluate(`${prefix}Output`, Output, seen);
+    return output instanceof Promise ? output.then(assign) : assign(output);
+  }
+
+  #exit(output: Json, assigned: Json, next: string | undefined): Exit {
     checkPayloadSize(output, this.state.name);
     checkPayloadSize(assigned, this.state.name);
     return { output, assigned: toVariables(assigned), next };
@@ -121,8 +140,8 @@ export class Visit<S extends State = State> {
     );
   }
 
-  #states({ result, errorOutput, item = this.thread.item }: Seen): Record<string, Json> {
-    const context: Record<string, Json> = {
+  #context(item: MapItem | undefined): Json {
+    return {
       ...this.thread.context.about(),
       State: {
         Name: this.state.name,
@@ -132,9 +151,16 @@ export class Visit<S extends State = State> {
       ...(this.token === undefined ? {} : { Task: { Token: this.token } }),
       ...(item ? { Map: { Item: { Index: item.Index, Value: item.Value } } } : {}),
     };
+  }
+
+  #states({ result, errorOutput, item = this.thread.item }: Seen): Record<string, Json> {
+    const context = (): Json => this.#context(item);
     return {
       input: this.frame.input,
-      context,
+      // Most expressions look at nothing in it.
+      get context() {
+        return context();
+      },
       ...(result === undefined ? {} : { result }),
       ...(errorOutput === undefined ? {} : { errorOutput }),
     };

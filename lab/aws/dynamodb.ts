@@ -5,6 +5,7 @@ import {
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { throughWire } from '../asl/json.ts';
 import type { World } from '../world/world.ts';
 import type { Bindings, Item } from './dynamodb-expressions.ts';
 import { holds, update } from './dynamodb-expressions.ts';
@@ -86,9 +87,8 @@ export const dynamoDb: Service = {
     ({ TableName, ExpressionAttributeValues }, { world }) => {
       const values = unmarshall(ExpressionAttributeValues);
       const prefix = `${TableName}|${String(values[':pk'])}|${String(values[':prefix'])}`;
-      const found = [...world.items].filter(([key]) => key.startsWith(prefix));
-      const inOrder = found.toSorted(([a], [b]) => (a < b ? -1 : 1));
-      return { Items: inOrder.map(([, item]) => imageOf(item)) };
+      const found = world.items.under(prefix);
+      return { Items: found.map(([, item]) => imageOf(item)) };
     },
   ),
 };
@@ -121,22 +121,28 @@ function allows(input: Conditional, key: string, world: World): boolean {
   return condition === undefined || holds(condition, world.items.get(key), bindingsOf(input));
 }
 
-function put(input: z.infer<typeof Put>, world: World): void {
-  store(keyOf(input.TableName, input.Item), unmarshall(input.Item), world);
+function put({ TableName, Item: given }: z.infer<typeof Put>, world: World): void {
+  const item = unmarshall(given);
+  // What was put is its own image; a copy, as whoever put it may go on with the original.
+  images.set(item, Attributes.parse(throughWire(given)));
+  store(keyOf(TableName, given), item, world);
 }
 
 /** Keeps an item, and hands it to the table's stream. */
 function store(key: string, item: Item, world: World): void {
   world.items.set(key, item);
-  const { pk, sk } = item;
-  world.onItemWritten(marshall({ pk, sk }), imageOf(item));
+  const image = imageOf(item);
+  const { pk, sk } = image;
+  world.onItemWritten({ ...(pk && { pk }), ...(sk && { sk }) }, image);
 }
 
 const images = new WeakMap<Item, Record<string, AttributeValue>>();
 
 /** An item in DynamoDB's own form. Items are replaced and never changed: it is made once. */
 function imageOf(item: Item): Record<string, AttributeValue> {
-  const image = images.get(item) ?? marshall(item);
+  const known = images.get(item);
+  if (known !== undefined) return known;
+  const image = Attributes.parse(throughWire(marshall(item)));
   images.set(item, image);
   return image;
 }

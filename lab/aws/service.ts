@@ -9,7 +9,7 @@ export interface CallContext {
 }
 
 /** Answers one command. The input is what the SDK was given, not yet looked at. */
-export type Call = (input: unknown, context: CallContext) => Promise<object>;
+export type Call = (input: unknown, context: CallContext) => object | Promise<object>;
 
 /** The commands of a service that the lab models, by the SDK's name for the command. */
 export type Service = Readonly<Record<string, Call>>;
@@ -29,12 +29,12 @@ export function modelled<Input extends z.ZodType>(
   answer: (input: z.infer<Input>, context: CallContext) => object | Promise<object>,
 ): Service {
   return {
-    [command]: async (given, context) => {
+    [command]: (given, context) => {
       const parsed = input.safeParse(given);
       if (!parsed.success) {
         throw new UnmodelledCallError(`The lab does not model this ${command}: ${parsed.error}`);
       }
-      return await answer(parsed.data, context);
+      return answer(parsed.data, context);
     },
   };
 }

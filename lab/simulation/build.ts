@@ -8,7 +8,6 @@ import { pathOf } from '../asl/history.ts';
 import type { Behind } from '../aws/intercept.ts';
 import { answerFrom } from '../aws/intercept.ts';
 import type { VirtualClock } from '../clock.ts';
-import { createRandom } from '../random.ts';
 import { stackOf } from '../stack-of.ts';
 import type { Template } from '../template.ts';
 import { seedSecrets } from '../world/slack.ts';
@@ -55,7 +54,7 @@ export function build(instance: Instance, clock: VirtualClock): Built {
   const facts = createFacts(instance.durations);
   const world = worldOf(plan, clock, facts, () => ghost);
   const ghost = new Ghost({ plan, world, facts, clients: new Clients(), clock });
-  const injector = createFaultInjector(schedule.faults, clock, createRandom(schedule.seed), {
+  const injector = createFaultInjector(schedule.faults, clock, schedule.seed, {
     onCall: (call) => {
       ghost.note({ kind: 'call', call });
     },

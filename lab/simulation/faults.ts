@@ -3,6 +3,7 @@ import { NetworkError } from '../../core/network.ts';
 import type { AroundFunction } from '../account-functions.ts';
 import type { AroundCall, ObservedCall } from '../aws/intercept.ts';
 import type { LabClock } from '../clock.ts';
+import { createRandom, seedFrom } from '../random.ts';
 import { isConsistent, isMutating } from './calls.ts';
 import type { Invocation, SimulatedCall } from './calls.ts';
 import type { Fault, FaultKind } from './schedule.ts';
@@ -41,10 +42,11 @@ export interface FaultInjector {
 export function createFaultInjector(
   faults: readonly Fault[],
   clock: LabClock,
-  random: () => number,
+  seed: number,
   observer: FaultObserver,
 ): FaultInjector {
-  const running = new AsyncLocalStorage<Invocation>();
+  const running = new AsyncLocalStorage<Process>();
+  const starts = new Map<string, number>();
   const standing = new Map<string, FaultKind>();
   // Answers are kept only where one of them will be given again.
   const answers = faults.some(({ kind }) => kind === 'stale')
@@ -63,9 +65,10 @@ export function createFaultInjector(
     return fault?.kind ?? standing.get(key);
   };
   const aroundCall: AroundCall = async (observed, effect) => {
-    const invocation = running.getStore();
+    const process = running.getStore();
     // An operator's or a watcher's call from outside the functions: never spoiled.
-    if (invocation === undefined) return await effect();
+    if (process === undefined) return await effect();
+    const { invocation, random } = process;
     if (invocation.isDead) throw new CrashError('the process is dead');
     const call: SimulatedCall = { ...observed, number: calls, invocation };
     calls += 1;
@@ -73,19 +76,25 @@ export function createFaultInjector(
     await clock.sleep(2 + Math.floor(random() * 30));
     const kind = kindFor(call);
     if (kind !== undefined) observer.onFault(call, kind);
-    const answer = await perform(kind, call, effect, { clock, answers });
+    // Most runs spoil no call at all: those go straight to the effect.
+    const isPlain = kind === undefined && answers === undefined;
+    const answer = await (isPlain ? effect() : perform(kind, call, effect, { clock, answers }));
     observer.onAnswer(call, answer);
     return answer;
   };
   const aroundFunction: AroundFunction = async (name, payload, run) => {
     invocations += 1;
     const invocation: Invocation = { number: invocations, name, payload, isDead: false };
-    return await running.run(invocation, async () => {
-      const [settled] = await Promise.allSettled([run()]);
-      // Whatever the code made of the error: the process was gone by then.
-      if (invocation.isDead) throw new CrashError('the process died');
-      if (settled.status === 'rejected') throw settled.reason;
-      return settled.value;
+    const start = (starts.get(name) ?? 0) + 1;
+    starts.set(name, start);
+    const random = createRandom(seedFrom(`${seed} ${name} ${start}`));
+    return await running.run({ invocation, random }, async () => {
+      try {
+        return await run();
+      } finally {
+        // Whatever the code made of the error: the process was gone by then.
+        if (invocation.isDead) die(invocation);
+      }
     });
   };
   return {
@@ -98,6 +107,15 @@ export function createFaultInjector(
       return calls;
     },
   };
+}
+
+/**
+ * An invocation with the numbers that its calls draw. They are its own: in which order the code of
+ * functions runs that run side by side changes the delays of none of them.
+ */
+interface Process {
+  readonly invocation: Invocation;
+  readonly random: () => number;
 }
 
 interface Ways {

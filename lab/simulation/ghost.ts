@@ -95,7 +95,8 @@ export class Ghost {
   }
 
   note(event: GhostEvent): void {
-    const noted = { ...event, index: this.events.length, at: this.clock.now().getTime() };
+    const at = this.clock.now().getTime();
+    const noted = Object.assign(event, { index: this.events.length, at });
     this.events.push(noted);
     this.#learn(noted);
     for (const listener of this.#listeners) listener(noted);

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Plan } from '../../aws/plan.ts';
+import { Compute, Database, Fencing, Plan, Traffic } from '../../aws/plan.ts';
+import { Brief } from '../../core/approval/brief.ts';
+import { ApprovedFacts } from '../../core/approval/coverage.ts';
+import { DataLoss } from '../../core/data-loss.ts';
 import { Incident } from '../../core/incident.ts';
+import { Observation, Round } from '../../core/outage.ts';
 import { pathOf } from '../asl/history.ts';
 import { createVirtualClock } from '../clock.ts';
+import { Stop } from '../stop.ts';
 import type { Template } from '../template.ts';
 import type { Built } from './build.ts';
 import { build } from './build.ts';
@@ -48,10 +53,16 @@ const HEALTHY_SECONDS = 20;
 /** After the last execution: announcements are tried for three minutes, and effects may be late. */
 const SETTLE_SECONDS = 240;
 
+/** What states hand to one function after the other, unchanged. */
+const travelling = [
+  ...[Plan, Database, Compute, Traffic, Fencing],
+  ...[Incident, Observation, Round, DataLoss, Brief, ApprovedFacts],
+];
+
 /** Runs one instance to its end, in virtual time, and checks the promises after every event. */
 export async function simulate(instance: Instance): Promise<Simulated> {
   installSynchronousHmac();
-  for (const schema of [Plan, Incident]) parseOnce(schema);
+  for (const schema of travelling) parseOnce(schema);
   const clock = createVirtualClock(START, 0);
   const built = build(instance, clock);
   const { stage, watch } = built;
@@ -65,16 +76,18 @@ export async function simulate(instance: Instance): Promise<Simulated> {
     violations: watch.violations,
     ghost: stage.ghost,
     stage,
-    digest: digestOf(stage.ghost),
+    get digest() {
+      return digestOf(stage.ghost);
+    },
     premises: watch.premises,
   };
 }
 
 async function play({ scenario, plan }: Instance, { stage, injector }: Built): Promise<void> {
   const { clock, ghost, facts, world } = stage;
-  const stopClients = new AbortController();
+  const stopClients = new Stop();
   const name = plan.traffic[0]?.name ?? '';
-  const writing = ghost.clients.run(facts, world.routing, name, clock, stopClients.signal);
+  const writing = ghost.clients.run(facts, world.routing, name, clock, stopClients);
   await clock.sleep(HEALTHY_SECONDS * 1000);
   await scenario.act(stage);
   await allDone(stage);
@@ -87,7 +100,7 @@ async function play({ scenario, plan }: Instance, { stage, injector }: Built): P
     await allDone(stage);
     await clock.sleep(SETTLE_SECONDS * 1000);
   }
-  stopClients.abort();
+  stopClients.abort(new Error('the run is over'));
   await writing;
   for (const fleet of world.fleets.values()) void fleet.stop();
   ghost.note({ kind: 'finished' });

@@ -54,12 +54,36 @@ const Block = z.discriminatedUnion('type', [
 ]);
 export type Block = z.infer<typeof Block>;
 
+const MOST_BLOCKS = 50;
 /** The blocks that we use, with Slack's limits; what Slack would refuse is refused. */
 export const Blocks = z
   .array(Block)
   .min(1)
-  .max(50)
+  .max(MOST_BLOCKS)
   .refine(hasUniqueActions, { error: 'action_ids of one block must differ' });
+
+const Many = z.array(z.unknown()).min(1).max(MOST_BLOCKS);
+const known = new Map<string, Block>();
+const MOST_KNOWN = 2000;
+
+/**
+ * What `Blocks` makes of a value; undefined where it refuses it. Most blocks of a message that is
+ * updated are those of the message before: each is looked at once.
+ */
+export function readBlocks(given: unknown): readonly Block[] | undefined {
+  const many = Many.safeParse(given);
+  if (!many.success) return undefined;
+  const blocks: Block[] = [];
+  for (const each of many.data) {
+    const text = JSON.stringify(each);
+    const block = known.get(text) ?? Block.safeParse(each).data;
+    if (block === undefined) return undefined;
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, block);
+    blocks.push(block);
+  }
+  return hasUniqueActions(blocks) ? blocks : undefined;
+}
 
 /** Slack refuses about so many characters of blocks, although it documents no limit. */
 export const LONGEST_BLOCKS = 13_200;

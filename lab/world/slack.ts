@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { JsonValue } from '../../core/json.ts';
 import type { HttpsAnswer, HttpsRequest } from '../../core/network.ts';
 import type { Block } from './slack-limits.ts';
-import { Blocks, buttonsOf, linesOf, LONGEST_BLOCKS } from './slack-limits.ts';
+import { Blocks, buttonsOf, linesOf, LONGEST_BLOCKS, readBlocks } from './slack-limits.ts';
 import type { SlackClickRequest } from './slack-signing.ts';
 import { SIGNING_SECRET, signSlackRequest } from './slack-signing.ts';
 import type { World } from './world.ts';
@@ -118,8 +118,8 @@ export function createSlack(clock: Clock, deliveries: World['deliveries']): Slac
     'auth.test': () => ok({ team: 'lab' }),
     'chat.postMessage': (body) => {
       const given = Post.parse(body);
-      const blocks = Blocks.safeParse(given.blocks);
-      if (!blocks.success) return no('invalid_blocks');
+      const blocks = readBlocks(given.blocks);
+      if (blocks === undefined) return no('invalid_blocks');
       if (isTooLong(given.blocks)) return no('msg_blocks_too_long');
       if (!channels.has(given.channel)) return no('not_in_channel');
       const { thread_ts: threadTs, channel, text } = given;
@@ -127,16 +127,16 @@ export function createSlack(clock: Clock, deliveries: World['deliveries']): Slac
         return no('thread_not_found');
       }
       const isBroadcast = given.reply_broadcast === true;
-      return ok({ ts: post({ channel, threadTs, isBroadcast, text, blocks: blocks.data }).ts });
+      return ok({ ts: post({ channel, threadTs, isBroadcast, text, blocks }).ts });
     },
     'chat.update': (body) => {
-      const { channel, ts, text, blocks } = Update.parse(body);
+      const { channel, ts, text, blocks: given } = Update.parse(body);
       const found = posts.find((each) => each.channel === channel && each.ts === ts);
       if (found === undefined) return no('message_not_found');
-      const parsed = Blocks.safeParse(blocks);
-      if (!parsed.success) return no('invalid_blocks');
-      if (isTooLong(blocks)) return no('msg_blocks_too_long');
-      Object.assign(found, { text, blocks: parsed.data, edits: found.edits + 1 });
+      const blocks = readBlocks(given);
+      if (blocks === undefined) return no('invalid_blocks');
+      if (isTooLong(given)) return no('msg_blocks_too_long');
+      Object.assign(found, { text, blocks, edits: found.edits + 1 });
       return ok({ ts });
     },
   };

@@ -22,8 +22,9 @@ export const incidentInvariants: readonly Invariant[] = [
     premise: (event, { ghost }) => event.kind === 'started' && ghost.promotionsByWorkflow > 0,
     check: (event, seen) => {
       const incident = openedBy(event, seen);
+      if (incident === undefined) return undefined;
       const { promotedAt, acknowledgedAt } = lockOf(seen) ?? {};
-      if (incident === undefined || promotedAt === undefined) return undefined;
+      if (promotedAt === undefined) return undefined;
       return incident.openedAt > promotedAt && acknowledgedAt === undefined
         ? `${incident.id} was opened; a promotion was asked for at ${promotedAt}.`
         : undefined;
@@ -91,21 +92,21 @@ export const incidentInvariants: readonly Invariant[] = [
       if (event.kind !== 'call') return undefined;
       const changed = linesIn(event.call).find(({ key, item }) => {
         const before = ghost.world.items.get(key);
-        return before !== undefined && !isSame(before, item);
+        return before !== undefined && !isSame(before, item());
       });
       return changed === undefined ? undefined : `${changed.key} is written over.`;
     },
   },
 ];
 
-/** Whether an item, in DynamoDB's own form, is a line of a story: asked before it is unpacked. */
-function isLine(attributes: object): boolean {
-  const key: unknown = Reflect.get(attributes, 'sk');
-  return String(Reflect.get(Object(key), 'S')).startsWith('LEDGER#');
+/** A part of the key of an item that is in DynamoDB's own form. */
+function keyPart(attributes: object, name: 'pk' | 'sk'): string {
+  const part: unknown = Reflect.get(attributes, name);
+  return String(Reflect.get(Object(part), 'S'));
 }
 
-/** The lines of the story that a call writes, with their keys. */
-function linesIn({ command, input }: SimulatedCall): { key: string; item: object }[] {
+/** The lines of the story that a call writes, with their keys; few have to be unpacked. */
+function linesIn({ command, input }: SimulatedCall): { key: string; item: () => object }[] {
   if (!/^(PutItem|TransactWriteItems)Command$/.test(command)) return [];
   const transaction: unknown = Reflect.get(Object(input), 'TransactItems');
   const puts: unknown[] = Array.isArray(transaction)
@@ -114,9 +115,9 @@ function linesIn({ command, input }: SimulatedCall): { key: string; item: object
   return puts.flatMap((put) => {
     const attributes: unknown = Reflect.get(Object(put), 'Item');
     if (typeof attributes !== 'object' || attributes === null) return [];
-    if (!isLine(attributes)) return [];
-    const item = unmarshall(Object.fromEntries(Object.entries(attributes)));
-    const [pk, sk] = [String(item['pk']), String(item['sk'])];
+    const [pk, sk] = [keyPart(attributes, 'pk'), keyPart(attributes, 'sk')];
+    if (!sk.startsWith('LEDGER#')) return [];
+    const item = () => unmarshall(Object.fromEntries(Object.entries(attributes)));
     return [{ key: `${String(Reflect.get(Object(put), 'TableName'))}|${pk}|${sk}`, item }];
   });
 }

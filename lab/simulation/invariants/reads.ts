@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Items } from '../../world/items.ts';
 import type { Noted } from '../ghost.ts';
 import type { SimulatedCall } from '../calls.ts';
 import type { Seen } from './invariant.ts';
@@ -14,8 +15,20 @@ const Lock = z.object({
 
 /** The plan's lock; undefined if nobody ever claimed it. */
 export function lockOf({ ghost }: Seen): z.infer<typeof Lock> | undefined {
-  for (const [key, item] of ghost.world.items) if (key.endsWith('|LOCK')) return Lock.parse(item);
-  return undefined;
+  const [, item] = ghost.world.items.with('|LOCK').find(([key]) => key.endsWith('|LOCK')) ?? [];
+  return item && parseLock(item);
+}
+
+const parseLock = onceAnItem((item) => Lock.parse(item));
+
+/** Reads an item once, however often it is asked for: items are replaced and never changed. */
+export function onceAnItem<Read>(read: (item: object) => Read): (item: object) => Read {
+  const known = new WeakMap<object, { readonly read: Read }>();
+  return (item) => {
+    const found = known.get(item) ?? { read: read(item) };
+    known.set(item, found);
+    return found.read;
+  };
 }
 
 /** A call of a command, whatever its client. */
@@ -30,11 +43,13 @@ const Payload = z.object({ incident: z.object({ id: z.string(), epoch: z.number(
 export function incidentOf({
   invocation,
 }: SimulatedCall): z.infer<typeof Payload>['incident'] | undefined {
-  const parsed = Payload.safeParse(invocation.payload);
-  return parsed.success ? parsed.data.incident : undefined;
+  const { payload } = invocation;
+  return typeof payload === 'object' && payload !== null ? parsePayload(payload) : undefined;
 }
 
+const parsePayload = onceAnItem((payload) => Payload.safeParse(payload).data?.incident);
+
 /** Items of the table whose key holds these words. */
-export function itemsOf({ ghost }: Seen, words: string): [string, unknown][] {
-  return [...ghost.world.items].filter(([key]) => key.includes(words));
+export function itemsOf({ ghost }: Seen, words: string): ReturnType<Items['with']> {
+  return ghost.world.items.with(words);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Seen } from './invariant.ts';
-import { itemsOf } from './reads.ts';
+import { itemsOf, onceAnItem } from './reads.ts';
 
 const Pointer = z.object({
   incident: z
@@ -24,11 +24,13 @@ export interface Opened {
 /** Every incident that was ever opened. An execution that opened none may have forbidden itself to. */
 export function incidentsIn(seen: Seen): Opened[] {
   return itemsOf(seen, '|EXECUTION#').flatMap(([, item]) => {
-    const { incident } = Pointer.parse(item);
+    const { incident } = parsePointer(item);
     if (incident === undefined) return [];
     return [{ ...incident, execution: incident.executionArn.split(':').at(-1) ?? '' }];
   });
 }
+
+const parsePointer = onceAnItem((item) => Pointer.parse(item));
 
 /** Whether a line of this kind is in the story of an incident. */
 export function hasLine(seen: Seen, incidentId: string, what: string): boolean {
@@ -54,9 +56,11 @@ const Question = z.object({
     .optional(),
 });
 
+const parseQuestion = onceAnItem((item) => Question.parse(item));
+
 /** Every question as the table has it now, one an incident. */
 export function questionsIn(seen: Seen): z.infer<typeof Question>[] {
-  return itemsOf(seen, '|APPROVAL').map(([, item]) => Question.parse(item));
+  return itemsOf(seen, '|APPROVAL').map(([, item]) => parseQuestion(item));
 }
 
 const Authorized = z.object({

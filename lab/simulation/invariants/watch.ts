@@ -18,27 +18,38 @@ export function watchInvariants(ghost: Ghost, stage: Stage, scenario: Scenario):
   const violations: Violation[] = [];
   const premises = new Set<string>();
   const report = ({ id, promise, title }: Invariant, why: string): void => {
-    if (violations.some(({ invariant }) => invariant === id)) return;
     const event = ghost.events.length - 1;
     const at = ghost.events.at(-1)?.at ?? ghost.startedAt;
     const atSeconds = (at - ghost.startedAt) / 1000;
     violations.push({ invariant: id, promise, title, why, atSeconds, event });
   };
-  ghost.listen((event: Noted) => {
-    for (const invariant of invariants) {
-      if (invariant.premise(event, seen)) premises.add(invariant.id);
-      const why = invariant.check?.(event, seen);
-      if (why !== undefined) report(invariant, why);
+  // What was met or broken once is not asked again.
+  let unmet = invariants;
+  let unbroken = invariants.filter(({ check }) => check !== undefined);
+  const broken = new Set<Invariant>();
+  const checkAll = (
+    check: (invariant: Invariant) => string | undefined,
+    all: readonly Invariant[],
+  ) => {
+    for (const invariant of all) {
+      const why = check(invariant);
+      if (why === undefined || broken.has(invariant)) continue;
+      broken.add(invariant);
+      report(invariant, why);
     }
+  };
+  ghost.listen((event: Noted) => {
+    const met = unmet.filter(({ premise }) => premise(event, seen));
+    if (met.length > 0) unmet = unmet.filter((each) => !met.includes(each));
+    for (const { id } of met) premises.add(id);
+    checkAll(({ check }) => check?.(event, seen), unbroken);
+    if (broken.size > 0) unbroken = unbroken.filter((each) => !broken.has(each));
   });
   return {
     violations,
     premises,
     finish() {
-      for (const invariant of invariants) {
-        const why = invariant.atEnd?.(seen);
-        if (why !== undefined) report(invariant, why);
-      }
+      checkAll(({ atEnd }) => atEnd?.(seen), invariants);
     },
   };
 }

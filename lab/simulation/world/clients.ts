@@ -1,4 +1,5 @@
 import type { LabClock } from '../../clock.ts';
+import type { StopSignal } from '../../stop.ts';
 import type { Routing } from '../../world/routing.ts';
 import type { Place } from './databases.ts';
 import type { Facts } from './facts.ts';
@@ -50,7 +51,7 @@ export class Clients {
     routing: Routing,
     name: string,
     clock: LabClock,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<void> {
     const from = clock.now().getTime();
     while (!signal.aborted) {
