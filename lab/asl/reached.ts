@@ -40,13 +40,16 @@ export class Reached {
     return [...this.#states, ...this.#entries];
   }
 
-  #addFailure({ stateName, error, caughtBy }: Failure): void {
+  #addFailure({ stateName, error, caughtBy, isTriedAgain }: Failure): void {
     const state = allStates(this.#definition).find(({ name }) => name === stateName);
     if (state === undefined) return;
     const thrown = new StateError(error);
     const retriers = 'Retry' in state ? (state.Retry ?? []) : [];
     const retrier = retriers.findIndex((each) => matchesError(each.ErrorEquals, thrown));
-    if (retrier >= 0) this.#entries.add(`${state.name} Retry[${retrier}]`);
+    // An entry that forbids another attempt is met by the error; any other by the attempt.
+    const isForbidden = retriers[retrier]?.MaxAttempts === 0;
+    if (retrier >= 0 && (isForbidden || isTriedAgain))
+      this.#entries.add(`${state.name} Retry[${retrier}]`);
     const catchers = 'Catch' in state ? (state.Catch ?? []) : [];
     const catcher = catchers.findIndex((each) => matchesError(each.ErrorEquals, thrown));
     if (caughtBy !== undefined && catchers[catcher]?.Next === caughtBy) {
@@ -69,6 +72,7 @@ interface Failure {
   readonly error: string;
   /** The state that was entered next, if the failure was caught. */
   readonly caughtBy: string | undefined;
+  readonly isTriedAgain: boolean;
 }
 
 /** Every failed attempt at a state, from the chain of events. */
@@ -93,6 +97,8 @@ function failuresOf(history: readonly HistoryEvent[]): Failure[] {
     const exit = next.get(event.id)?.find(({ stateExitedEventDetails: exited }) => exited);
     const stateName = isMany ? exit?.stateExitedEventDetails?.name : ownerOf(event);
     const entered = next.get(exit?.id ?? -1)?.[0]?.stateEnteredEventDetails?.name;
-    return [{ stateName, error: details?.error ?? 'States.TaskFailed', caughtBy: entered }];
+    const isTriedAgain = next.get(event.id)?.some(({ type }) => /Scheduled$/.test(type)) === true;
+    const error = details?.error ?? 'States.TaskFailed';
+    return [{ stateName, error, caughtBy: entered, isTriedAgain }];
   });
 }

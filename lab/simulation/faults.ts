@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { NetworkError } from '../../core/network.ts';
 import type { AroundFunction } from '../account-functions.ts';
-import type { AroundCall, ObservedCall } from '../aws/intercept.ts';
+import type { AroundCall } from '../aws/intercept.ts';
 import type { LabClock } from '../clock.ts';
 import { createRandom, seedFrom } from '../random.ts';
 import { isConsistent, isMutating } from './calls.ts';
 import type { Invocation, SimulatedCall } from './calls.ts';
+import { named, timedOut } from './fault-errors.ts';
 import type { Fault, FaultKind } from './schedule.ts';
 
 /** SDK clients and probes give up after this; the service may go on. */
@@ -75,7 +75,9 @@ export function createFaultInjector(
     observer.onCall(call);
     await clock.sleep(2 + Math.floor(random() * 30));
     const kind = kindFor(call);
-    if (kind !== undefined) observer.onFault(call, kind);
+    // A stale answer needs an older one: without it nothing is spoiled.
+    const isSpoiled = kind !== 'stale' || answers?.has(keyOf(call)) === true;
+    if (kind !== undefined && isSpoiled) observer.onFault(call, kind);
     // Most runs spoil no call at all: those go straight to the effect.
     const isPlain = kind === undefined && answers === undefined;
     const answer = await (isPlain ? effect() : perform(kind, call, effect, { clock, answers }));
@@ -165,6 +167,10 @@ async function perform(
   }
 }
 
+/** What was asked: the same question has the same key. */
+const keyOf = ({ command, region, input }: SimulatedCall): string =>
+  `${command} ${region} ${JSON.stringify(input)}`;
+
 /** A reading call may be answered with what the one before it was answered. */
 async function remember(
   kind: 'stale' | undefined,
@@ -173,7 +179,7 @@ async function remember(
   answers: Map<string, object> | undefined,
 ): Promise<object> {
   if (answers === undefined || isMutating(call) || isConsistent(call)) return await effect();
-  const key = `${call.command} ${call.region} ${JSON.stringify(call.input)}`;
+  const key = keyOf(call);
   const before = kind === 'stale' ? answers.get(key) : undefined;
   const answer = before ?? structuredClone(await effect());
   answers.set(key, answer);
@@ -183,18 +189,4 @@ async function remember(
 function die(invocation: Invocation): never {
   invocation.isDead = true;
   throw new CrashError('the process died');
-}
-
-function named(name: string, message: string, httpStatusCode: number): Error {
-  return Object.assign(new Error(message), {
-    name,
-    $fault: 'client',
-    $metadata: { httpStatusCode, attempts: 1 },
-  });
-}
-
-function timedOut({ client }: Pick<ObservedCall, 'client'>): Error {
-  if (client === 'network') return new NetworkError('READ_TIMEOUT', 'no answer in time');
-  const error = new Error('no answer in time');
-  return Object.assign(error, { name: 'TimeoutError', $metadata: { attempts: 1 } });
 }
