@@ -1,8 +1,9 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { describeError, NotReadyError, UnreachableError } from '../core/errors.ts';
+import { describeError, NotReadyError } from '../core/errors.ts';
 import type { Switch } from '../core/triage.ts';
 import { isRunning } from '../core/triage.ts';
 import { ask } from './errors.ts';
+import { readAgain } from './read-again.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The parameter that holds a plan's kill switch: `running`, or anything else to pause. */
@@ -10,29 +11,21 @@ function switchName(runtime: Runtime, plan: string): string {
   return `${runtime.environment.switchPrefix}/${plan}`;
 }
 
-/** One lost packet must not decline an alarm for good; a switch that stays silent must. */
-const READS = 3;
-
 /** Reads a plan's kill switch. Never throws: a switch that cannot be read counts as paused. */
 export async function readKillSwitch(runtime: Runtime, plan: string): Promise<Switch> {
   const client = runtime.client(SSMClient, runtime.environment.region);
   const Name = switchName(runtime, plan);
-  let problem: unknown;
-  for (let read = 0; read < READS; read += 1) {
-    try {
-      const answer = await ask('GetParameter', () =>
-        client.send(new GetParameterCommand({ Name })),
-      );
-      const value = answer.Parameter?.Value;
-      return value === undefined
-        ? { readable: false, reason: `${Name} has no value` }
-        : { readable: true, value };
-    } catch (error) {
-      problem = error;
-      if (!(error instanceof UnreachableError)) break;
-    }
+  try {
+    const answer = await readAgain(() =>
+      ask('GetParameter', () => client.send(new GetParameterCommand({ Name }))),
+    );
+    const value = answer.Parameter?.Value;
+    return value === undefined
+      ? { readable: false, reason: `${Name} has no value` }
+      : { readable: true, value };
+  } catch (error) {
+    return { readable: false, reason: describeError(error) };
   }
-  return { readable: false, reason: describeError(problem) };
 }
 
 /**

@@ -2,6 +2,8 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { readReasonData } from '../core/alarm.ts';
 import { describeError } from '../core/errors.ts';
 import type { Incident, OutageStart } from '../core/incident.ts';
+import { ask } from './errors.ts';
+import { readAgain } from './read-again.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The longest chain of composite alarms that is followed. */
@@ -14,7 +16,7 @@ const MAX_DEPTH = 3;
 export async function findOutageStart(runtime: Runtime, incident: Incident): Promise<OutageStart> {
   if (incident.outageStart.known) return incident.outageStart;
   try {
-    const found = await startOf(runtime, [nameOf(incident.alarm)], MAX_DEPTH);
+    const found = await readAgain(() => startOf(runtime, [nameOf(incident.alarm)], MAX_DEPTH));
     return found ?? incident.outageStart;
   } catch (error) {
     return { known: false, reason: `${incident.outageStart.reason}; ${describeError(error)}` };
@@ -28,11 +30,12 @@ async function startOf(
 ): Promise<OutageStart | undefined> {
   if (names.length === 0 || depth === 0) return undefined;
   const client = runtime.client(CloudWatchClient, runtime.environment.region);
-  const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
-    new DescribeAlarmsCommand({
-      AlarmNames: [...names],
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-    }),
+  const command = new DescribeAlarmsCommand({
+    AlarmNames: [...names],
+    AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+  });
+  const { MetricAlarms = [], CompositeAlarms = [] } = await ask('DescribeAlarms', () =>
+    client.send(command),
   );
   const metric = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
   const starts = metric.map(({ StateReasonData }) => readReasonData(StateReasonData).outageStart);

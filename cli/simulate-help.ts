@@ -1,8 +1,8 @@
 import { scenarios } from '../lab/simulation/scenarios.ts';
 import { faultWords } from './fault-layers.ts';
 
-/** Where no scenario is chosen, all pairs are tried of this one. */
-export const PAIRS_OF = 'outage';
+/** Where no scenario is chosen, pairs are tried of this one: nobody accepted two writers in it. */
+export const PAIRS_OF = 'outage-fenced';
 
 /** What `failover simulate --help` prints. */
 export const simulateHelp = `Breaks every call of the workflow in every way, in virtual time, and checks the promises

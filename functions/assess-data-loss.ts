@@ -3,6 +3,7 @@ import { databaseDriver } from '../aws/drivers/databases.ts';
 import { findOutageStart } from '../aws/outage-start.ts';
 import type { Database } from '../aws/plan.ts';
 import { Plan } from '../aws/plan.ts';
+import { readAgain } from '../aws/read-again.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import type { DataLoss } from '../core/data-loss.ts';
@@ -21,7 +22,8 @@ export const assessDataLoss = defineStep({
   name: 'AssessDataLoss',
   input: z.strictObject({ plan: Plan, incident: Incident, observation: Observation }),
   async run({ plan, incident, observation }, runtime) {
-    const outageStart = startSeen(await findOutageStart(runtime, incident), observation);
+    const alarm = await findOutageStart(runtime, incident);
+    const outageStart = startSeen(alarm, observation);
     const databases = await Promise.all(
       plan.databases.map(async (database) => ({
         id: database.id,
@@ -50,7 +52,8 @@ async function assess(
   const to = new Date(outageStart.earliestAt);
   const from = new Date(to.getTime() - database.lag.windowSeconds * 1000);
   try {
-    const samples = await databaseDriver(database).lag({ from, to }, { plan, runtime });
+    const driver = databaseDriver(database);
+    const samples = await readAgain(() => driver.lag({ from, to }, { plan, runtime }));
     const { staleAfterSeconds } = database.lag;
     return boundDataLoss({ samples, outageStart, staleAfterSeconds, source });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { CallContext, Service } from './service.ts';
 import { modelled, serviceError } from './service.ts';
@@ -70,6 +71,9 @@ export const ec2: Service = {
       const rules = rulesOf(GroupId, context);
       for (const { IpRanges = [], ...permission } of IpPermissions) {
         for (const { CidrIp, Description } of IpRanges) {
+          const same = { ...permission, CidrIpv4: CidrIp };
+          if (rules.some((each) => isSameRule(each, same)))
+            throw serviceError('InvalidPermission.Duplicate', 'The rule already exists.');
           const SecurityGroupRuleId = `sgr-${String(rules.length).padStart(17, '0')}`;
           const rule = { SecurityGroupRuleId, GroupId, IsEgress: false, ...permission };
           rules.push({ ...rule, CidrIpv4: CidrIp, Description });
@@ -80,6 +84,16 @@ export const ec2: Service = {
     },
   ),
 };
+
+/** EC2 looks at protocol, ports and source; a description makes no other rule. */
+function isSameRule(rule: object, other: object): boolean {
+  const [one, two] = [rule, other].map((each) =>
+    ['IpProtocol', 'FromPort', 'ToPort', 'CidrIpv4'].map((name): unknown =>
+      Reflect.get(each, name),
+    ),
+  );
+  return isDeepStrictEqual(one, two);
+}
 
 function rulesOf(groupId: string, { world, region }: CallContext): object[] {
   const rules = world.ingress.get(groupId);

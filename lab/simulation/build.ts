@@ -2,12 +2,15 @@ import { createClientFactory } from '../../aws/clients.ts';
 import type { Plan } from '../../aws/plan.ts';
 import type { Observers } from '../account.ts';
 import { deploy } from '../account.ts';
+import { allStates } from '../asl/definition.ts';
 import type { Execution } from '../asl/execution.ts';
 import { pathOf } from '../asl/history.ts';
 import type { Behind } from '../aws/intercept.ts';
 import { answerFrom } from '../aws/intercept.ts';
 import type { VirtualClock } from '../clock.ts';
 import { createRandom } from '../random.ts';
+import { stackOf } from '../stack-of.ts';
+import type { Template } from '../template.ts';
 import { seedSecrets } from '../world/slack.ts';
 import type { World } from '../world/world.ts';
 import { createWorld } from '../world/world.ts';
@@ -80,7 +83,8 @@ export function build(instance: Instance, clock: VirtualClock): Built {
   world.readings = (_metric, from, to) => readLag(facts, from, to, clock.now());
   const stage: Stage = {
     ...{ plan, clock, facts, world, account, ghost, scenario, alarms: [] },
-    isDisturbed: schedule.events.length > 0,
+    schedule,
+    endStates: endStatesOf(template, plan.regions.standby),
     deploy: (next) => {
       plans = next;
     },
@@ -88,6 +92,13 @@ export function build(instance: Instance, clock: VirtualClock): Built {
   facts.unitsRunning = [...world.fleets.values()].reduce((sum, { running }) => sum + running, 0);
   seatApprovers(stage, scenario.approvers);
   return { stage, injector, watch: watchInvariants(ghost, stage, scenario) };
+}
+
+function endStatesOf(template: Template, region: string): ReadonlySet<string> {
+  const ends = allStates(stackOf(template, region).machine.definition).filter(
+    ({ Type }) => Type === 'Succeed' || Type === 'Fail',
+  );
+  return new Set(ends.map(({ name }) => name));
 }
 
 function worldOf(plan: Plan, clock: VirtualClock, facts: Facts, ghost: () => Ghost): World {

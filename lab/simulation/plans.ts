@@ -1,3 +1,6 @@
+import { EcsService } from '../../aws/drivers/ecs-service/schema.ts';
+import { Edge } from '../../aws/drivers/edge/schema.ts';
+import { Route53Record } from '../../aws/drivers/route53-record/schema.ts';
 import type { Plan } from '../../aws/plan.ts';
 
 /** A change of a plan: what a scenario needs it to be. */
@@ -19,6 +22,27 @@ export const askingUnfenced: PlanChange = (plan) => ({
 export const refusingUnfenced: PlanChange = (plan) => ({
   ...plan,
   authorization: { ...plan.authorization, unfenced: { policy: 'refuse' } },
+});
+
+/** The same service behind the other drivers: ECS, a Route 53 record, and a fence at the edge too. */
+export const otherDrivers: PlanChange = (plan) => ({
+  ...refusingUnfenced(plan),
+  compute: plan.compute.map(({ id, targetGroup, readyDeadlineSeconds }) =>
+    EcsService.parse({
+      ...{ kind: 'ecsService', id, cluster: 'orders', service: 'web', tasks: 2 },
+      ...{ targetGroup, readyDeadlineSeconds },
+    }),
+  ),
+  traffic: plan.traffic.map(({ id, name, settleDeadlineSeconds }) =>
+    Route53Record.parse({
+      ...{ kind: 'route53Record', id, name, hostedZoneId: 'Z0123456789ABC', routing: 'failover' },
+      ...{ primary: 'primary', standby: 'standby', settleDeadlineSeconds },
+    }),
+  ),
+  fencing: [
+    ...plan.fencing,
+    ...plan.traffic.map(({ id }) => Edge.parse({ kind: 'edge', id: `${id}-edge`, traffic: id })),
+  ],
 });
 
 /** Deadlines long enough for durations as AWS has them. */

@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { askedStories } from './stories/asked.ts';
+import { driverStories } from './stories/drivers.ts';
 import { harderStories } from './stories/harder.ts';
 import { outageStories } from './stories/outages.ts';
 import { unclearStories } from './stories/unclear.ts';
@@ -10,6 +11,7 @@ export const scenarios: readonly Scenario[] = [
   ...askedStories,
   ...unclearStories,
   ...harderStories,
+  ...driverStories,
 ];
 
 /** The scenario of this name. @throws Error with all names if there is none */

@@ -6,6 +6,7 @@ import { raiseAlarm } from '../drill/monitor.ts';
 import type { Datapoint, World } from '../world/world.ts';
 import type { Ghost } from './ghost.ts';
 import type { Scenario } from './scenario.ts';
+import type { Schedule } from './schedule.ts';
 import type { Facts } from './world/facts.ts';
 
 /** The simulated world of one run, in the hands of scenarios and world events. */
@@ -21,8 +22,10 @@ export interface Stage {
   /** What loadPlans gives from now on: a deployment in the middle of a run. */
   deploy(plans: readonly Plan[]): void;
   readonly scenario: Scenario;
-  /** Whether something happens that the scenario does not foresee. */
-  readonly isDisturbed: boolean;
+  /** What is spoiled, and what happens that the scenario does not foresee. */
+  readonly schedule: Schedule;
+  /** The states in which an execution may end. */
+  readonly endStates: ReadonlySet<string>;
 }
 
 const now = ({ clock }: Stage): number => clock.now().getTime();

@@ -45,7 +45,13 @@ export const worldEvents: Readonly<Record<WorldEventKind, (stage: Stage) => void
       if (first !== undefined && /^(FAILED|TIMED_OUT|ABORTED)$/.test(first.status()))
         account.redrive(first);
     },
-    'operator-starts-again': deliverAgain,
+    'operator-starts-again': async (stage) => {
+      const { account, ghost, clock } = stage;
+      ghost.note({ kind: 'world', what: 'an operator stops the execution and starts another' });
+      for (const execution of account.executions) execution.stop('Stopped', 'by an operator');
+      await clock.sleep(30_000);
+      await deliverAgain(stage);
+    },
     'capacity-goes': ({ facts, ghost }) => {
       ghost.note({ kind: 'world', what: 'the standby Region has no capacity left' });
       facts.hasCapacity = false;
@@ -54,8 +60,9 @@ export const worldEvents: Readonly<Record<WorldEventKind, (stage: Stage) => void
       ghost.note({ kind: 'world', what: 'no new reading of the lag arrives' });
       facts.hasMetrics = false;
     },
-    'way-to-primary-heals': ({ facts, ghost }) => {
+    'way-to-primary-heals': ({ facts, ghost, world, plan }) => {
       ghost.note({ kind: 'world', what: 'the way to the primary heals' });
+      if (facts.primaryService !== 'dead') world.unreachable.delete(plan.regions.primary);
       facts.ways.heal('standby', 'primary');
       facts.ways.heal('primary', 'standby');
     },

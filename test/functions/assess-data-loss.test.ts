@@ -32,10 +32,19 @@ describe('AssessDataLoss', () => {
     'calls a lag that cannot be read unknown: %s',
     async (kind) => {
       const { run, input, faults } = await prepare();
-      faults.inject(kind, 1, 'GetMetricStatistics');
+      for (const read of [1, 2, 3]) faults.inject(kind, read, 'GetMetricStatistics');
       const { dataLoss, why } = await run(assessDataLoss, input);
       expect(dataLoss).toMatchObject({ known: false });
       expect(why).toMatch(/^What would be lost is unknown: It could not be read\./);
+    },
+  );
+
+  it.each(['throttled', 'request lost'] as const)(
+    'reads the lag again before it calls it unknown: %s',
+    async (kind) => {
+      const { run, input, faults } = await prepare();
+      for (const read of [1, 2]) faults.inject(kind, read, 'GetMetricStatistics');
+      expect((await run(assessDataLoss, input)).dataLoss).toMatchObject({ known: true });
     },
   );
 
@@ -62,10 +71,10 @@ describe('AssessDataLoss', () => {
 
   it('calls it unknown when the alarm cannot be asked either, with both reasons', async () => {
     const { run, input, faults } = await prepare();
-    faults.inject('throttled', 1, 'DescribeAlarms');
+    for (const read of [1, 2, 3]) faults.inject('throttled', read, 'DescribeAlarms');
     const incident = { ...input.incident, outageStart: unknownStart };
     const { why } = await run(assessDataLoss, { ...input, incident });
-    expect(why).toContain('no startDate and period; ThrottlingException: Rate exceeded');
+    expect(why).toContain('no startDate and period; UnreachableError: DescribeAlarms: throttled');
   });
 
   it('asks the alarm when the event did not say when the outage began', async () => {

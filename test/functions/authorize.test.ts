@@ -72,7 +72,7 @@ describe('Authorize refuses', () => {
 
   it('a replica that cannot be read', async () => {
     const { run, input, faults } = await prepare();
-    faults.inject('throttled', 1, 'DescribeDBInstances');
+    for (const read of [1, 2, 3]) faults.inject('throttled', read, 'DescribeDBInstances');
     const { ruleId, why } = await run(authorize, input);
     expect(ruleId).toBe('replica-ineligible');
     expect(why).toContain('orders: its state cannot be read: UnreachableError');

@@ -83,7 +83,7 @@ export const orderBugs: readonly Bug[] = [
     file,
     find: `'{% $fence.grade != "confirmed" and $refence = null %}'`,
     replace: `'{% $refence != null and false %}'`,
-    killedBy: ['S19'],
+    killedBy: ['S11b'],
     where: [{ scenario: 'outage' }],
   },
 ];

@@ -8,7 +8,8 @@ import { hasIntent } from './table.ts';
 /** Clients that ask the DNS again: the last one never does, and no failover reaches it. */
 const WELL_BEHAVED = [0, 1];
 
-const gaveUp = /^(StoodDown|Rejected|Expired|NotPromoted)$/;
+/** Ends of runs that went forward, or that said what they could not put back. */
+const wentOn = /^(Recovered|FailoverFailed|StandDownIncomplete|IncidentNotClosed)$/;
 
 /** The last states of all runs that opened an incident. */
 function endsOf({ stage }: Seen): string[] {
@@ -30,11 +31,16 @@ export const aftermathInvariants: readonly Invariant[] = [
     promise: 7,
     title:
       'who gives up leaves fences, capacity and traffic as they were, whatever died on the way',
-    premise: (event) => event.kind === 'ended' && gaveUp.test(event.end),
+    premise: (event, seen) =>
+      event.kind === 'ended' && event.end === 'StoodDown' && !hasIntent(seen),
     atEnd: (seen) => {
       const ends = endsOf(seen);
-      const isOver = ends.length > 0 && ends.every((end) => gaveUp.test(end));
-      if (!isOver || hasIntent(seen) || hasStuck(seen)) return undefined;
+      // Who is stopped from outside puts nothing back; that is told.
+      const isStopped = seen.stage.account.executions.some((execution) =>
+        /^(ABORTED|TIMED_OUT)$/.test(execution.status()),
+      );
+      const gaveUp = ends.length > 0 && !isStopped && !ends.some((end) => wentOn.test(end));
+      if (!gaveUp || hasIntent(seen) || hasStuck(seen)) return undefined;
       return whatIsLeft(seen);
     },
   },

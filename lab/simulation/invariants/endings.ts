@@ -4,7 +4,21 @@ import { itemsOf, lockOf } from './reads.ts';
 /** Longer than any run of a simulated scenario that nobody stalls. */
 const BOUND_HOURS = 30;
 
-const hasFault = ({ ghost }: Seen): boolean => ghost.events.some(({ kind }) => kind === 'fault');
+const hasFault = ({ ghost }: Pick<Seen, 'ghost'>): boolean =>
+  ghost.events.some(({ kind }) => kind === 'fault');
+
+/** Kinds after which the same call works again. A refusal does not pass: somebody has to act. */
+const passing = new Set([
+  ...['throttled', 'requestLost', 'replyLost', 'crashBefore', 'crashAfter'],
+  ...['duplicate', 'stale'],
+]);
+
+/** Whether all that is spoiled is one call, once, and nothing else happens. */
+function hasPassingFault({ stage: { schedule }, ghost }: Seen): boolean {
+  const [fault, ...others] = schedule.faults;
+  if (fault === undefined || others.length > 0 || schedule.events.length > 0) return false;
+  return !fault.stays && passing.has(fault.kind) && hasFault({ ghost });
+}
 
 /** How runs end, and that somebody hears of it. */
 export const endingInvariants: readonly Invariant[] = [
@@ -15,7 +29,7 @@ export const endingInvariants: readonly Invariant[] = [
     premise: (event, seen) => event.kind === 'finished' && !hasFault(seen),
     atEnd: (seen) => {
       const { ghost, scenario, stage } = seen;
-      if (hasFault(seen) || stage.isDisturbed) return undefined;
+      if (hasFault(seen) || stage.schedule.events.length > 0) return undefined;
       // Who is stopped ends where it was; what came of it is told by the runs after it.
       const ends = ghost.events.flatMap((event) =>
         event.kind === 'ended' && event.status !== 'ABORTED' ? [event.end] : [],
@@ -33,6 +47,18 @@ export const endingInvariants: readonly Invariant[] = [
     },
   },
   {
+    id: 'L1b',
+    promise: 7,
+    title: 'a fault that passes costs a recovery time, and nothing else',
+    premise: (event, seen) => event.kind === 'finished' && hasPassingFault(seen),
+    atEnd: (seen) => {
+      const { ghost, scenario } = seen;
+      if (!hasPassingFault(seen) || scenario.ends.join() !== 'Recovered') return undefined;
+      const ends = ghost.events.flatMap((event) => (event.kind === 'ended' ? event.end : []));
+      return ends.includes('Recovered') ? undefined : `It ended in ${ends.join(', ')}.`;
+    },
+  },
+  {
     id: 'L2',
     promise: 7,
     title: 'every run ends in a declared state, and its lock is given back',
@@ -43,6 +69,11 @@ export const endingInvariants: readonly Invariant[] = [
       if (lasted > BOUND_HOURS) return `It took ${lasted.toFixed(1)} hours.`;
       const open = stage.account.executions.find((execution) => execution.status() === 'RUNNING');
       if (open !== undefined) return `${open.name} is still running.`;
+      const lost = ghost.events.find(
+        (event) =>
+          event.kind === 'ended' && event.status !== 'ABORTED' && !stage.endStates.has(event.end),
+      );
+      if (lost?.kind === 'ended') return `${lost.execution} died in ${lost.end}.`;
       return lockOf(seen)?.status === 'open' && stage.account.problems.length === 0
         ? 'The lock is still held, and no problem was reported.'
         : undefined;

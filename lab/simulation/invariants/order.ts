@@ -1,10 +1,9 @@
 import type { Noted } from '../ghost.ts';
 import { isAlive } from '../world/facts.ts';
 import type { Invariant, Seen } from './invariant.ts';
+import { hasBeenIn } from './looks.ts';
 import { callOf, incidentOf } from './reads.ts';
 import { incidentsIn } from './table.ts';
-
-const hasEntered = ({ ghost }: Seen, state: string): boolean => ghost.entered.has(state);
 
 const isEntered = (event: Noted, state: string): boolean =>
   event.kind === 'state' && event.state === state;
@@ -34,7 +33,8 @@ export const orderInvariants: readonly Invariant[] = [
     check: (event, seen) => {
       if (event.kind !== 'state') return undefined;
       const broken = order.find(
-        ([before, after]) => event.state === after && !hasEntered(seen, before),
+        ([before, after]) =>
+          event.state === after && !hasBeenIn(seen, event.execution, new RegExp(`^${before}$`)),
       );
       return broken === undefined ? undefined : `${broken[1]} came without ${broken[0]}.`;
     },

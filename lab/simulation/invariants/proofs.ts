@@ -7,6 +7,9 @@ import { authorizedLoss } from './table.ts';
 /** What an estimate can be behind: a reading a second, and a write every two. */
 const ROUNDING_SECONDS = 3;
 
+/** Where Route 53's control plane is, whatever Region asks it. */
+const ROUTE_53 = 'us-east-1';
+
 const asksForPromotion = (event: Noted): boolean =>
   callOf(event, 'PromoteReadReplicaCommand') !== undefined;
 
@@ -133,7 +136,7 @@ export const proofInvariants: readonly Invariant[] = [
     },
   },
   {
-    id: 'S19',
+    id: 'S11b',
     promise: 1,
     title: 'an old primary that is not fenced is fenced again before traffic moves',
     premise: (event, { ghost }) => enters(event, 'VerifyStandby') && !ghost.facts.isFenced,
@@ -147,14 +150,19 @@ export const proofInvariants: readonly Invariant[] = [
   {
     id: 'S24',
     promise: 8,
-    title: 'but for looks and fences, nothing calls the failed Region',
+    title:
+      'but for looks and fences, nothing calls the failed Region, and nothing us-east-1 unless ' +
+      'the plan needs Route 53',
     premise: (event) => enters(event, 'SwitchTraffic'),
     check: (event, { ghost }) => {
       if (event.kind !== 'call') return undefined;
       const { region, invocation, command } = event.call;
-      return region === ghost.plan.regions.primary && !mayCallPrimary.test(invocation.name)
-        ? `${invocation.name} calls ${command} there.`
-        : undefined;
+      const { regions, traffic } = ghost.plan;
+      const isForbidden =
+        region === regions.primary
+          ? !mayCallPrimary.test(invocation.name)
+          : region === ROUTE_53 && !traffic.some(({ kind }) => kind === 'route53Record');
+      return isForbidden ? `${invocation.name} calls ${command} in ${region}.` : undefined;
     },
   },
 ];

@@ -11,7 +11,7 @@ export const writerInvariants: readonly Invariant[] = [
     id: 'S1',
     promise: 1,
     title: 'at most one database takes writes, unless a named human accepted two',
-    premise: (event) => event.kind === 'promoted',
+    premise: (event, { ghost }) => event.kind === 'promoted' && !ghost.acceptsDivergence,
     check: (event, seen) =>
       event.kind !== 'call' &&
       event.kind !== 'answer' &&

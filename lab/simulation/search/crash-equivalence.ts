@@ -16,6 +16,8 @@ export class CrashEquivalence {
   take(outcome: Outcome): void {
     const { schedule, world } = outcome;
     if (schedule.events.length > 0 || schedule.faults.length > 1) return;
+    // What is stuck in the network until the run is over is nobody's to put back.
+    if (schedule.faults.some(({ kind }) => kind === 'late')) return;
     if (isCrash(outcome)) this.#crashed.push({ schedule, world });
     else this.#worldsOf(schedule.scenario).add(world);
   }

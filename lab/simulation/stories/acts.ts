@@ -1,5 +1,12 @@
 import type { Stage } from '../stage.ts';
-import { killPrimary, setReplication, soundAlarm, wait } from '../stage.ts';
+import {
+  clearAlarms,
+  killPrimary,
+  revivePrimary,
+  setReplication,
+  soundAlarm,
+  wait,
+} from '../stage.ts';
 
 /** What the alarm needs to notice an outage. */
 export const ALARM_SECONDS = 5;
@@ -14,9 +21,20 @@ export async function outage(stage: Stage): Promise<void> {
 /** The service is dead, but its Region's control plane answers: a fence can be confirmed. */
 export async function serviceOutage(stage: Stage): Promise<void> {
   killPrimary(stage);
-  stage.world.unreachable.clear();
+  stage.world.unreachable.delete(stage.plan.regions.primary);
   await wait(stage, ALARM_SECONDS);
   await soundAlarm(stage);
+}
+
+/** Everything is back after a moment: a false alarm. */
+export async function shortOutage(stage: Stage): Promise<void> {
+  killPrimary(stage);
+  await wait(stage, ALARM_SECONDS);
+  const sounded = soundAlarm(stage);
+  await wait(stage, 1);
+  revivePrimary(stage);
+  clearAlarms(stage);
+  await sounded;
 }
 
 /** Replication stalls for longer than the RPO before the Region dies. */

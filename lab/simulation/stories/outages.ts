@@ -14,17 +14,6 @@ export const outageStories: readonly Scenario[] = [
     act: outage,
   },
   {
-    name: 'outage-without-us-east-1',
-    summary: 'the control planes of us-east-1 are dead, too: a plan that needs none recovers',
-    approvers: 'silent',
-    ends: ['Recovered'],
-    promotions: 1,
-    async act(stage) {
-      stage.world.unreachable.add('us-east-1');
-      await outage(stage);
-    },
-  },
-  {
     name: 'outage-fenced',
     summary: 'the service dies, its control plane does not: the fence is confirmed',
     plan: refusingUnfenced,
@@ -45,33 +34,36 @@ export const outageStories: readonly Scenario[] = [
   {
     name: 'duplicate-alarms',
     summary: 'EventBridge delivers the alarm five times at once',
+    plan: refusingUnfenced,
     approvers: 'silent',
     ends: ['Recovered'],
     promotions: 1,
     async act(stage) {
-      await outage(stage);
+      await serviceOutage(stage);
       for (let time = 0; time < 4; time += 1) await deliverAgain(stage);
     },
   },
   {
     name: 'no-capacity',
     summary: 'the standby Region has nothing left to launch',
+    plan: refusingUnfenced,
     approvers: 'silent',
     ends: ['FailoverFailed'],
     promotions: 1,
     async act(stage) {
       stage.facts.hasCapacity = false;
-      await outage(stage);
+      await serviceOutage(stage);
     },
   },
   {
     name: 'primary-returns',
     summary: 'the old primary is back while the standby is promoted',
+    plan: refusingUnfenced,
     approvers: 'silent',
     ends: ['Recovered'],
     promotions: 1,
     async act(stage) {
-      await outage(stage);
+      await serviceOutage(stage);
       await wait(stage, 25);
       revivePrimary(stage);
     },
@@ -79,11 +71,12 @@ export const outageStories: readonly Scenario[] = [
   {
     name: 'second-outage-cooling-down',
     summary: 'after a failover a second alarm within the cool-down is declined',
+    plan: refusingUnfenced,
     approvers: 'silent',
     ends: ['Recovered'],
     promotions: 1,
     async act(stage) {
-      await outage(stage);
+      await serviceOutage(stage);
       await wait(stage, 600);
       await soundAlarm(stage, stage.clock.now().getTime());
     },

@@ -3,13 +3,12 @@ import type { Scenario } from '../scenario.ts';
 import {
   clearAlarms,
   killPrimary,
-  revivePrimary,
   setReplication,
   soundAlarm,
   untilState,
   wait,
 } from '../stage.ts';
-import { ALARM_SECONDS, cutWay, outage } from './acts.ts';
+import { ALARM_SECONDS, cutWay, outage, shortOutage } from './acts.ts';
 
 /** What is no outage, or does not look like one. */
 export const unclearStories: readonly Scenario[] = [
@@ -19,15 +18,7 @@ export const unclearStories: readonly Scenario[] = [
     approvers: 'silent',
     ends: ['StoodDown'],
     promotions: 0,
-    async act(stage) {
-      killPrimary(stage);
-      await wait(stage, ALARM_SECONDS);
-      const sounded = soundAlarm(stage);
-      await wait(stage, 1);
-      revivePrimary(stage);
-      clearAlarms(stage);
-      await sounded;
-    },
+    act: shortOutage,
   },
   {
     name: 'overload',
@@ -83,6 +74,20 @@ export const unclearStories: readonly Scenario[] = [
       stage.ghost.outageAt = stage.clock.now().getTime();
       await wait(stage, ALARM_SECONDS);
       await soundAlarm(stage);
+    },
+  },
+  {
+    name: 'blind',
+    summary: 'the standby Region reaches nobody, and everybody else is well: a human is asked',
+    approvers: 'silent',
+    ends: ['Expired'],
+    promotions: 0,
+    async act(stage) {
+      stage.facts.ways.cut('standby', 'elsewhere');
+      cutWay(stage, 'both');
+      setReplication(stage, false);
+      await wait(stage, ALARM_SECONDS);
+      await soundAlarm(stage, stage.clock.now().getTime() - ALARM_SECONDS * 1000);
     },
   },
   {
