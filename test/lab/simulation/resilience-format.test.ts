@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { judged } from '../../../lab/simulation/resilience/broken.ts';
 import { allBroken, formatResilience } from '../../../lab/simulation/resilience/format.ts';
 import { inTurn } from '../../../lab/simulation/resilience/in-turn.ts';
 import type { ResilienceReport } from '../../../lab/simulation/resilience/resilience.ts';
@@ -34,6 +35,13 @@ describe('the report on a plan', () => {
       '- outage with a fault: S6 (promise 4), no more is lost. More was. ' +
         'Again: `failover simulate --replay replays/S6-outage.json`',
     );
+  });
+});
+
+describe('what counts under any plan', () => {
+  it('is no ending: which one is right is the business of the plan', () => {
+    const found = ['L1', 'L1b', 'S6'].map((invariant) => ({ ...broken, invariant }));
+    expect(judged(found).map(({ invariant }) => invariant)).toStrictEqual(['S6']);
   });
 });
 
