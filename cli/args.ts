@@ -24,3 +24,9 @@ export function oneOf<const T extends string>(
   if (known !== undefined) return known;
   throw new UsageError(`${option}: found "${found}"; expected one of ${allowed.join(', ')}.`);
 }
+
+/** The whole number that an option was given. @throws UsageError if it is none */
+export function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`${option}: found "${text}"; expected a whole number up to 999999999.`);
+}

@@ -1,4 +1,5 @@
 import type { Finding, SearchReport } from '../lab/simulation/search/report.ts';
+import { countOf } from './count.ts';
 
 /** What the report does not know itself. */
 interface About {
@@ -18,20 +19,24 @@ export function formatSearch(report: SearchReport, about: About): string {
     .join(' · ');
   return [
     ...report.findings.flatMap((finding, index) => findingLines(finding, about.files[index] ?? '')),
-    `${total} failovers in ${about.seconds.toFixed(0)} s (${rate.toFixed(0)} a second and core): ${runs}`,
+    `${countOf(total, 'failover')} in ${about.seconds.toFixed(0)} s (${rate.toFixed(0)} a second and core): ${runs}`,
     ...(report.interrupted ? ['Interrupted: this is what was covered so far.'] : []),
     ...missingLines(report, about.isWhole),
-    report.findings.length === 0
-      ? 'No promise was broken.'
-      : `${report.findings.length} promises were broken.`,
+    verdict(report),
   ].join('\n');
+}
+
+function verdict({ findings, interrupted }: SearchReport): string {
+  if (findings.length === 0)
+    return `No promise was broken${interrupted ? ' in what was covered' : ''}.`;
+  return `${countOf(findings.length, 'promise')} ${findings.length === 1 ? 'was' : 'were'} broken.`;
 }
 
 function findingLines({ violation, schedule, timeline, times }: Finding, file: string): string[] {
   const { invariant, promise, title, why, atSeconds } = violation;
   return [
     `BROKEN ${invariant} (promise ${promise}): ${title}`,
-    `  In ${schedule.scenario}, seed ${schedule.seed}, at ${atSeconds.toFixed(3)} s; ${times} runs showed it.`,
+    `  In ${schedule.scenario}, seed ${schedule.seed}, at ${atSeconds.toFixed(3)} s; ${countOf(times, 'run')} showed it.`,
     `  ${why}`,
     ...timeline.map((line) => `  ${line}`),
     `  Again: failover simulate --replay ${file}`,
@@ -40,9 +45,16 @@ function findingLines({ violation, schedule, timeline, times }: Finding, file: s
 }
 
 /** A part of a search reaches part of it; the whole one must reach everything. */
-function missingLines({ missing }: SearchReport, isWhole: boolean): string[] {
+function missingLines({ missing, wanted }: SearchReport, isWhole: boolean): string[] {
   if (missing.length === 0) return ['Everything that must be reached was reached.'];
-  if (!isWhole) return [`Not reached by this part of the search: ${missing.length} of its marks.`];
+  if (!isWhole)
+    return [
+      [
+        `Not reached by this part of the search: ${missing.length} of ${wanted} states,`,
+        'Retry and Catch entries, premises and kinds of faults',
+        '(a whole search must reach all of them).',
+      ].join(' '),
+    ];
   return [
     'Never reached, so that nothing is proved about it:',
     ...missing.map((each) => `  ${each}`),

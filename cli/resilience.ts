@@ -1,10 +1,13 @@
 import { packTemplate } from '../lab/template.ts';
-import { formatResilience } from '../lab/simulation/resilience/format.ts';
+import { allBroken, formatResilience } from '../lab/simulation/resilience/format.ts';
 import { assessResilience } from '../lab/simulation/resilience/resilience.ts';
 import { startPool } from '../lab/simulation/search/pool.ts';
+import type { Setting } from '../lab/simulation/search/run-job.ts';
 import { briskDurations } from '../lab/simulation/search/setting.ts';
 import { onePlan } from './drill.ts';
+import { listenForInterruption } from './interrupt.ts';
 import type { Io } from './io.ts';
+import { writeReplays } from './replay-file.ts';
 import { asJson } from './safe-text.ts';
 
 /** What `failover simulate --plan` was asked for. */
@@ -25,23 +28,34 @@ export async function resilienceCommand(
   { planFile, json, ...options }: ResilienceRequest,
   io: Io,
 ): Promise<number> {
-  const plan = await onePlan(planFile);
-  const setting = {
-    plan,
-    template: await packTemplate(planFile),
-    durations: briskDurations,
-  };
+  const setting = await settingUnder(planFile);
+  const interruption = listenForInterruption();
   const pool = startPool(setting);
   try {
     const onProgress = json ? () => undefined : showProgress(io);
-    const report = await assessResilience(setting, pool, { ...options, onProgress });
-    io.out(json ? asJson(report) : formatResilience(report));
-    const isBroken = [...report.scenarios, report.faults].some(({ broken }) => broken.length > 0);
+    const report = await assessResilience(setting, pool, {
+      ...{ ...options, onProgress },
+      signal: interruption.signal,
+    });
+    const broken = allBroken(report);
+    const replays = await writeReplays(broken, planFile);
+    io.out(json ? asJson({ ...report, replays }) : formatResilience(report, replays));
     if (!json) io.err(`Next: failover plan explain ${planFile}`);
-    return isBroken ? 1 : 0;
+    return interruption.statusOf(broken.length > 0);
   } finally {
+    interruption.end();
     await pool.close();
   }
+}
+
+/** A plan of one's own, as it is, and its stack. @throws InvalidInputError with its mistakes */
+export async function settingUnder(planFile: string): Promise<Setting> {
+  return {
+    plan: await onePlan(planFile),
+    template: await packTemplate(planFile),
+    durations: briskDurations,
+    asPlanned: true,
+  };
 }
 
 const PROGRESS_MILLISECONDS = 2000;

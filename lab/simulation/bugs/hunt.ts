@@ -18,11 +18,15 @@ export interface HuntReport {
   readonly hunted: readonly Hunted[];
   /** What the product without any bug shows on the same schedules: nothing, or the rest is void. */
   readonly control: Shown;
+  /** How many bugs were to be hunted: more than were, if it was stopped. */
+  readonly planned: number;
 }
 
 interface HuntOptions {
   /** How many threads at once. */
   readonly threads: number;
+  /** Once it is aborted no further bug is begun; those under way are told. */
+  readonly signal?: AbortSignal;
   readonly onHunted: (hunted: Hunted) => void;
 }
 
@@ -36,12 +40,12 @@ const MOST_MILLISECONDS = 120_000;
 export async function huntBugs(
   setting: Setting,
   bugs: readonly Bug[],
-  { threads, onHunted }: HuntOptions,
+  { threads, signal, onHunted }: HuntOptions,
 ): Promise<HuntReport> {
   const waiting: (Bug | undefined)[] = [undefined, ...bugs];
   const shown = new Map<Bug | undefined, Shown>();
   const work = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    while (waiting.length > 0 && signal?.aborted !== true) {
       const bug = waiting.shift();
       const found = await runThread(setting, bug);
       shown.set(bug, found);
@@ -50,7 +54,11 @@ export async function huntBugs(
   };
   await Promise.all(Array.from({ length: threads }, work));
   const control = shown.get(undefined) ?? { runs: 0, reported: [] };
-  return { control, hunted: bugs.map((bug) => hunted(bug, shown.get(bug) ?? control)) };
+  const rows = bugs.flatMap((bug) => {
+    const found = shown.get(bug);
+    return found === undefined ? [] : [hunted(bug, found)];
+  });
+  return { control, hunted: rows, planned: bugs.length };
 }
 
 function hunted(bug: Bug, shown: Shown): Hunted {

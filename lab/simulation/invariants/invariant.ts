@@ -11,7 +11,10 @@ export interface Seen {
 
 /** A promise as a check. */
 export interface Invariant {
-  /** As in docs/safety.md: S for what must never happen, L for what must happen in the end. */
+  /**
+   * S for what must never happen, L for what must happen in the end. The table in docs/safety.md
+   * is written from these by `npm run safety`.
+   */
   readonly id: string;
   /** Number of the promise in the README that it guards. */
   readonly promise: number;

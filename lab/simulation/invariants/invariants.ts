@@ -9,7 +9,7 @@ import type { Invariant } from './invariant.ts';
 import { proofInvariants } from './proofs.ts';
 import { writerInvariants } from './writers.ts';
 
-/** Every invariant, in the order of docs/safety.md's groups. */
+/** Every invariant; `npm run safety` writes them as a table, by id, into docs/safety.md. */
 export const invariants: readonly Invariant[] = [
   ...writerInvariants,
   ...evidenceInvariants,

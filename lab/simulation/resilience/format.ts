@@ -1,10 +1,11 @@
+import type { Broken } from './broken.ts';
 import type { Percentiles } from './percentiles.ts';
-import type { FoundWeakness } from './prove.ts';
 import type { ResilienceReport, ScenarioRow } from './resilience.ts';
 import type { Sweep } from './sweep.ts';
+import { sweepable } from './sweep.ts';
 
-/** The report as Markdown. */
-export function formatResilience(report: ResilienceReport): string {
+/** The report as Markdown; `replays` are the files of what `allBroken` lists, in its order. */
+export function formatResilience(report: ResilienceReport, replays: readonly string[]): string {
   const { plan, objectives, seeds } = report;
   return [
     `# Resilience of ${plan}`,
@@ -12,16 +13,26 @@ export function formatResilience(report: ResilienceReport): string {
     `The plan as it is, in simulated Regions: ${report.scenarios.length} scenarios, ${seeds} runs each, with durations from the table at the end. ` +
       `Objectives: RTO ${objectives.rtoSeconds} s, RPO ${objectives.rpoSeconds} s. Nothing here was measured in AWS.`,
     '',
+    ...interruptedLines(report),
     ...scenarioTable(report),
-    ...brokenLines(report),
+    ...brokenLines(report, replays),
     ...pathLines(report.scenarios),
-    ...weaknessLines(report.weaknesses),
+    ...weaknessLines(report),
     ...faultLines(report.faults),
     ...durationLines(report),
     '## What this does not know',
     '',
     ...report.notes.map((note) => `- ${note}`),
   ].join('\n');
+}
+
+function interruptedLines({ interrupted, seeds, seedsDone, faults }: ResilienceReport): string[] {
+  if (!interrupted) return [];
+  const swept = faults === null ? '' : `, and ${faults.runs} of ${faults.planned} single faults`;
+  return [
+    `**Interrupted.** This is what was covered: ${seedsDone} of ${seeds} runs of each scenario${swept}.`,
+    '',
+  ];
 }
 
 function scenarioTable({ scenarios, objectives }: ResilienceReport): string[] {
@@ -53,16 +64,23 @@ function figures(found: Percentiles | null, { ends }: ScenarioRow, target: numbe
   return words.join(' / ') + (found.of < total ? ` (${found.of} of ${total} runs)` : '');
 }
 
-function brokenLines({ scenarios, faults }: ResilienceReport): string[] {
-  const lines = [
-    ...scenarios.flatMap(({ name, broken }) => broken.map((each) => ({ name, ...each }))),
-    ...faults.broken.map((each) => ({ name: `${faults.scenario} with a fault`, ...each })),
-  ].map(
-    ({ name, invariant, promise, title, why }) =>
-      `- ${name}: ${invariant} (promise ${promise}), ${title}. ${why}`,
+/** Every broken promise of a report. */
+export function allBroken({ scenarios, faults }: ResilienceReport): Broken[] {
+  return [...scenarios.flatMap(({ broken }) => broken), ...(faults?.broken ?? [])];
+}
+
+function brokenLines(report: ResilienceReport, replays: readonly string[]): string[] {
+  const lines = allBroken(report).map(
+    ({ schedule: { scenario, faults }, invariant, promise, title, why }, index) =>
+      [
+        `- ${scenario}${faults.length > 0 ? ' with a fault' : ''}:`,
+        `${invariant} (promise ${promise}), ${title}. ${why}`,
+        `Again: \`failover simulate --replay ${replays[index] ?? ''}\``,
+      ].join(' '),
   );
-  if (lines.length === 0) return ['No promise of the workflow was broken.', ''];
-  return ['## Broken promises', '', ...new Set(lines), ''];
+  if (lines.length > 0) return ['## Broken promises', '', ...lines, ''];
+  const where = report.interrupted ? ' in what was covered' : '';
+  return [`No promise of the workflow was broken${where}.`, ''];
 }
 
 function pathLines(scenarios: readonly ScenarioRow[]): string[] {
@@ -78,8 +96,11 @@ function pathLines(scenarios: readonly ScenarioRow[]): string[] {
   ];
 }
 
-function weaknessLines(weaknesses: readonly FoundWeakness[]): string[] {
-  if (weaknesses.length === 0) return ['## Weaknesses', '', 'None of those that are known.', ''];
+function weaknessLines({ weaknesses, interrupted }: ResilienceReport): string[] {
+  if (weaknesses.length === 0) {
+    const none = interrupted ? 'None was played so far.' : 'None of those that are known.';
+    return ['## Weaknesses', '', none, ''];
+  }
   return [
     '## Weaknesses',
     '',
@@ -98,9 +119,12 @@ function weaknessLines(weaknesses: readonly FoundWeakness[]): string[] {
   ];
 }
 
-function faultLines({ scenario, cleanEnd, runs, stopping }: Sweep): string[] {
+function faultLines(sweep: Sweep | null): string[] {
   const title = '## Single faults that stop it';
-  if (runs === 0) {
+  if (sweep === null)
+    return [title, '', `Not tried: none of ${sweepable.join(', ')} was chosen.`, ''];
+  const { scenario, cleanEnd, runs, planned, stopping } = sweep;
+  if (planned === 0) {
     const why = `Not tried: \`${scenario}\` ends in ${cleanEnd} without any fault.`;
     return [title, '', why, ''];
   }

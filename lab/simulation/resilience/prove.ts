@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Noted } from '../ghost.ts';
 import type { Simulated } from '../simulate.ts';
 import { simulate } from '../simulate.ts';
@@ -21,11 +22,18 @@ export interface FoundWeakness {
   readonly timeline: readonly string[];
 }
 
-/** Runs the story of each weakness that a plan may have, and says what came of it. */
-export async function proveWeaknesses(setting: Setting): Promise<FoundWeakness[]> {
+/** Runs the story of each weakness that a plan may have, until it is aborted, and what came of it. */
+export async function proveWeaknesses(
+  setting: Setting,
+  signal: AbortSignal,
+): Promise<FoundWeakness[]> {
   const found: FoundWeakness[] = [];
-  for (const weakness of weaknesses.filter(({ applies }) => applies(setting.plan)))
+  for (const weakness of weaknesses.filter(({ applies }) => applies(setting.plan))) {
+    // A run in virtual time leaves the process no turn to hear of Ctrl-C.
+    await setImmediate();
+    if (signal.aborted) break;
     found.push(await prove(setting, weakness));
+  }
   return found;
 }
 

@@ -1,11 +1,13 @@
 import type { Plan } from '../../../aws/plan.ts';
-import type { Violation } from '../invariants/invariant.ts';
 import { scenarios } from '../scenarios.ts';
 import type { Outcome } from '../search/job.ts';
 import type { Pool } from '../search/pool.ts';
 import type { Setting } from '../search/run-job.ts';
 import { wayOf } from '../ways-to-answer.ts';
+import type { Broken } from './broken.ts';
+import { brokenIn } from './broken.ts';
 import { durationRows, durationsAt, quantileOf, sampleDurations } from './durations.ts';
+import { inTurn } from './in-turn.ts';
 import { endOf, humanPart, isMilestone } from './path.ts';
 import type { Percentiles } from './percentiles.ts';
 import { percentilesOf } from './percentiles.ts';
@@ -27,8 +29,7 @@ export interface ScenarioRow {
   /** Upper bounds of the writes that were lost; null where nothing was promoted. */
   readonly lossSeconds: Percentiles | null;
   readonly human: readonly string[];
-  /** Promises that were broken, each once. What ends are right is the plan's business. */
-  readonly broken: readonly Violation[];
+  readonly broken: readonly Broken[];
 }
 
 /** One row of the durations that went in. Seconds. */
@@ -44,10 +45,16 @@ interface DurationSummary {
 export interface ResilienceReport {
   readonly plan: string;
   readonly objectives: Plan['objectives'];
+  /** How many runs of each scenario were wanted, and how many were made. */
   readonly seeds: number;
+  readonly seedsDone: number;
+  /** Whether it was stopped before its end. */
+  readonly interrupted: boolean;
+  /** Empty if it was stopped before every scenario was played once. */
   readonly scenarios: readonly ScenarioRow[];
   readonly weaknesses: readonly FoundWeakness[];
-  readonly faults: Sweep;
+  /** Null where none of its scenarios was chosen. */
+  readonly faults: Sweep | null;
   readonly durations: readonly DurationSummary[];
   /** What the simulation cannot know of this plan. */
   readonly notes: readonly string[];
@@ -58,13 +65,17 @@ export interface ResilienceOptions {
   readonly scenarios: readonly string[];
   readonly seed: number;
   readonly seeds: number;
+  readonly signal: AbortSignal;
   readonly onProgress: (done: number, planned: number) => void;
 }
 
 /** Clients write every two seconds: what a run lost is known no finer. */
 const WRITE_SECONDS = 2;
 
-/** Plays every scenario under a plan as it is, with many durations, and looks for weaknesses. */
+/**
+ * Plays every scenario under a plan as it is, with many durations, and looks for weaknesses. An
+ * aborted signal ends it early: the report is then of what was played.
+ */
 export async function assessResilience(
   setting: Setting,
   pool: Pool,
@@ -81,14 +92,16 @@ export async function assessResilience(
   onPlanned((options.seeds + 1) * options.scenarios.length);
   const [runs, faults, weaknesses] = await Promise.all([
     playAll(plan, pool, options, tell),
-    sweepFaults(pool, onPlanned, tell),
-    proveWeaknesses(setting),
+    sweepFaults(pool, options, onPlanned, tell),
+    proveWeaknesses(setting, options.signal),
   ]);
   return {
     plan: plan.name,
     objectives: plan.objectives,
     seeds: options.seeds,
-    scenarios: options.scenarios.map((name) => rowOf(name, runs)),
+    seedsDone: runs.seedsDone,
+    interrupted: options.signal.aborted,
+    scenarios: runs.seedsDone > 0 ? options.scenarios.map((name) => rowOf(name, runs, plan)) : [],
     ...{ weaknesses, faults },
     durations: durationRows(plan).map(({ what, spread, source }) => ({
       what,
@@ -105,13 +118,14 @@ interface Runs {
   /** With every duration at its median: what the path is taken from. */
   readonly typical: readonly Outcome[];
   readonly sampled: readonly Outcome[];
+  readonly seedsDone: number;
 }
 
 /** A job a seed: within it, every scenario has the same world. */
 async function playAll(
   plan: Plan,
   pool: Pool,
-  { scenarios: names, seed, seeds }: ResilienceOptions,
+  { scenarios: names, seed, seeds, signal }: ResilienceOptions,
   tell: (runs: number) => void,
 ): Promise<Runs> {
   const play = async (at: number, isTypical: boolean): Promise<readonly Outcome[]> => {
@@ -125,19 +139,16 @@ async function playAll(
   const numbers = Array.from({ length: seeds }, (_, index) => seed + index);
   const [typical, sampled] = await Promise.all([
     play(seed, true),
-    Promise.all(numbers.map(async (at) => await play(at, false))),
+    inTurn(numbers, pool.size, signal, async (at) => await play(at, false)),
   ]);
-  return { typical, sampled: sampled.flat() };
+  return { typical, sampled: sampled.flat(), seedsDone: sampled.length };
 }
 
-function rowOf(name: string, { typical, sampled }: Runs): ScenarioRow {
+function rowOf(name: string, { typical, sampled }: Runs, plan: Plan): ScenarioRow {
   const isOurs = ({ schedule }: Outcome): boolean => schedule.scenario === name;
   const own = sampled.filter(isOurs);
   const { states = [], ends: typicalEnds = [] } = typical.find(isOurs) ?? {};
   const ends = Map.groupBy(own, (outcome) => endOf(outcome.ends));
-  const broken = own.flatMap(({ violations }) =>
-    violations.filter(({ invariant }) => invariant !== 'L1'),
-  );
   return {
     name,
     summary: scenarios.find((scenario) => scenario.name === name)?.summary ?? '',
@@ -156,7 +167,7 @@ function rowOf(name: string, { typical, sampled }: Runs): ScenarioRow {
       states,
       own.flatMap((outcome) => outcome.ends),
     ),
-    broken: [...new Map(broken.map((each) => [each.invariant, each])).values()],
+    broken: brokenIn(own, ({ seed }) => sampleDurations(plan, seed)),
   };
 }
 

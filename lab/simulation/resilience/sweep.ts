@@ -1,10 +1,12 @@
-import type { Violation } from '../invariants/invariant.ts';
 import type { Fault, Schedule } from '../schedule.ts';
 import type { Outcome } from '../search/job.ts';
 import type { Pool } from '../search/pool.ts';
 import { briskDurations } from '../search/setting.ts';
 import type { CallSummary } from '../search/singles.ts';
 import { singleFaults } from '../search/singles.ts';
+import type { Broken } from './broken.ts';
+import { brokenIn } from './broken.ts';
+import { inTurn } from './in-turn.ts';
 import { endOf } from './path.ts';
 
 /** Faults that are alike: what failed and how, and where the run ended. */
@@ -23,31 +25,40 @@ export interface Sweep {
   readonly scenario: string;
   readonly cleanEnd: string;
   readonly runs: number;
+  readonly planned: number;
   /** Empty where the clean run does not recover: then no fault can make it worse. */
   readonly stopping: readonly StoppingFault[];
-  readonly broken: readonly Violation[];
+  readonly broken: readonly Broken[];
 }
 
 const BATCH = 8;
 const SEED = 1;
 
+/** The outage; and if nobody's silence lets it recover, the outage with a yes. */
+export const sweepable = ['outage', 'outage-approved'];
+
 /**
- * Breaks the first of each kind of call in an outage's failover once, and for good, in every way. In a brisk world: so
- * only the fault can be what stops it. Where the plan asks a human, one says yes.
+ * Breaks the first of each kind of call in an outage's failover once, and for good, in every way.
+ * In a brisk world: so only the fault can be what stops it. Where the plan asks a human, one says
+ * yes. Null where neither of these scenarios was chosen.
  */
 export async function sweepFaults(
   pool: Pool,
+  { scenarios, signal }: { readonly scenarios: readonly string[]; readonly signal: AbortSignal },
   onPlanned: (runs: number) => void,
   onDone: (runs: number) => void,
-): Promise<Sweep> {
+): Promise<Sweep | null> {
   const run = async (schedules: Schedule[], detailed: boolean): Promise<readonly Outcome[]> => {
     const own = { durations: briskDurations, asPlanned: true };
     return (await pool.run({ schedules, detailed, ...own })).outcomes;
   };
-  const clean = await cleanRun(run);
+  const chosen = sweepable.filter((name) => scenarios.includes(name));
+  if (chosen.length === 0) return null;
+  const clean = await cleanRun(chosen, run);
   if (clean === undefined || endOf(clean.ends) !== 'Recovered') {
     const cleanEnd = clean === undefined ? 'nothing' : endOf(clean.ends);
-    return { scenario: 'outage', cleanEnd, runs: 0, stopping: [], broken: [] };
+    const scenario = clean?.schedule.scenario ?? '';
+    return { scenario, cleanEnd, runs: 0, planned: 0, stopping: [], broken: [] };
   }
   const { scenario } = clean.schedule;
   const schedules = singleFaults(firstOfEach(clean.calls)).map((fault) => ({
@@ -58,19 +69,15 @@ export async function sweepFaults(
   const batches = Array.from({ length: Math.ceil(schedules.length / BATCH) }, (_, index) =>
     schedules.slice(index * BATCH, (index + 1) * BATCH),
   );
-  const outcomes = await Promise.all(
-    batches.map(async (batch) => {
-      const found = await run(batch, false);
-      onDone(batch.length);
-      return found;
-    }),
-  );
+  const outcomes = await inTurn(batches, pool.size, signal, async (batch) => {
+    const found = await run(batch, false);
+    onDone(batch.length);
+    return found;
+  });
   const all = outcomes.flat();
-  const broken = all.flatMap(({ violations }) =>
-    violations.filter(({ invariant }) => invariant !== 'L1'),
-  );
   return {
-    ...{ scenario, cleanEnd: endOf(clean.ends), runs: all.length, broken },
+    ...{ scenario, cleanEnd: endOf(clean.ends), runs: all.length, planned: schedules.length },
+    broken: brokenIn(all, () => briskDurations),
     stopping: grouped(all, new Map(clean.calls.map((call) => [call.number, call.signature]))),
   };
 }
@@ -81,12 +88,12 @@ function firstOfEach(calls: readonly CallSummary[]): CallSummary[] {
   return [...alike.values()].flatMap((each) => each.slice(0, 1));
 }
 
-/** The outage; and if nobody's silence lets it recover, the outage with a yes. */
 async function cleanRun(
+  names: readonly string[],
   run: (schedules: Schedule[], detailed: boolean) => Promise<readonly Outcome[]>,
 ): Promise<Outcome | undefined> {
   const scheduleOf = (scenario: string) => ({ scenario, seed: SEED, faults: [], events: [] });
-  const outcomes = await run(['outage', 'outage-approved'].map(scheduleOf), true);
+  const outcomes = await run(names.map(scheduleOf), true);
   return outcomes.find(({ ends }) => endOf(ends) === 'Recovered') ?? outcomes[0];
 }
 

@@ -11,11 +11,14 @@ import { kindsFor } from './singles.ts';
  */
 export class Coverage {
   readonly #reached: Reached;
+  /** Never told of a run: all that there is, it misses. */
+  readonly #everything: Reached;
   readonly #other = new Set<string>();
   readonly #merged = new Set<string>();
 
   constructor(machine: StateMachine) {
     this.#reached = new Reached(machine);
+    this.#everything = new Reached(machine);
   }
 
   /** Takes a run along. */
@@ -36,19 +39,25 @@ export class Coverage {
     return [...new Set([...this.#reached.all, ...this.#other, ...this.#merged])];
   }
 
-  /** What was not reached; `calls` are those of runs in which nothing failed. */
+  /** What was not reached of what is wanted. */
   missing(calls: readonly CallSummary[]): string[] {
     const reached = new Set(this.all);
+    return this.wanted(calls).filter((name) => !reached.has(name));
+  }
+
+  /** What a whole search must reach; `calls` are those of runs in which nothing failed. */
+  wanted(calls: readonly CallSummary[]): string[] {
     const faults = calls.flatMap((call) =>
       kindsFor(call).map((kind) => faultAt(kind, call.client)),
     );
-    const wanted = new Set([
-      ...this.#reached.missingStates(),
-      ...this.#reached.missingEntries(),
-      ...invariants.map(({ id }) => premiseOf(id)),
-      ...faults,
-    ]);
-    return [...wanted].filter((name) => !reached.has(name));
+    return [
+      ...new Set([
+        ...this.#everything.missingStates(),
+        ...this.#everything.missingEntries(),
+        ...invariants.map(({ id }) => premiseOf(id)),
+        ...faults,
+      ]),
+    ];
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Violation } from '../invariants/invariant.ts';
 import type { Schedule } from '../schedule.ts';
 
-/** The layers of a search, as docs/safety.md names them. */
+/** The layers of a search, as the table of docs/simulation.md names them. */
 export type Layer = 'clean' | 'single' | 'boundary' | 'pair' | 'walk';
 
 /** What is searched. */
@@ -41,5 +41,7 @@ export interface SearchReport {
   readonly findings: readonly Finding[];
   /** What was never reached: see Coverage. Empty only if the search says something. */
   readonly missing: readonly string[];
+  /** How many things a whole search must reach: `missing` are some of them. */
+  readonly wanted: number;
   readonly interrupted: boolean;
 }

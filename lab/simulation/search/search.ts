@@ -106,6 +106,7 @@ class Search {
       runs: this.#runs,
       findings,
       missing: this.#coverage.missing(calls),
+      wanted: this.#coverage.wanted(calls).length,
       interrupted: this.#options.signal.aborted,
     };
   }

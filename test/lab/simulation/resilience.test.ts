@@ -62,6 +62,14 @@ describe('failover simulate --plan', () => {
     await expect(simulate(...args, '--seeds', '0')).rejects.toThrow(UsageError);
   });
 
+  it('breaks no scenario that was not chosen', async () => {
+    const args = ['--plan', drillPlanFile, '--scenario', 'blip', '--seeds', '1'];
+    const { code, out } = await simulate(...args);
+    expect(out).toContain('Not tried: none of outage, outage-approved was chosen.');
+    expect(out).toContain('No promise of the workflow was broken.');
+    expect(code).toBe(0);
+  }, 60_000);
+
   it('has a row for each scenario, weaknesses with proof, and faults of both kinds', async () => {
     const { out } = await simulate('--plan', drillPlanFile, '--seeds', '1', '--json');
     const report = Report.parse(JSON.parse(out));
