@@ -19,6 +19,7 @@ export interface SearchRequest {
   /** The only scenario; undefined for all of them. */
   readonly scenario: string | undefined;
   readonly layers: readonly Layer[];
+  readonly everyNth: number;
   readonly seed: number;
   readonly walks: number;
   readonly budgetMilliseconds: number | undefined;
@@ -26,6 +27,7 @@ export interface SearchRequest {
 
 interface Words {
   readonly faults?: string | undefined;
+  readonly every?: string | undefined;
   readonly seed: string;
   readonly seeds?: string | undefined;
   readonly budget?: string | undefined;
@@ -33,7 +35,7 @@ interface Words {
 
 /** Reads the options of a search. @throws UsageError in words for people */
 export function searchRequest(
-  { faults = 'all', seed, seeds, budget }: Words,
+  { faults = 'all', every = '1', seed, seeds, budget }: Words,
   scenario: string | undefined,
 ): SearchRequest {
   const layers = layersNamed(faults);
@@ -41,8 +43,10 @@ export function searchRequest(
     throw new UsageError(
       `--seeds and --faults ${faults} exclude each other: only random and all make random walks.`,
     );
+  const everyNth = wholeNumber('--every', every);
+  if (everyNth === 0) throw new UsageError('--every: found "0"; expected 1 for all, or more.');
   return {
-    ...{ scenario, layers },
+    ...{ scenario, layers, everyNth },
     seed: wholeNumber('--seed', seed),
     walks: wholeNumber('--seeds', seeds ?? '2000'),
     budgetMilliseconds: budget === undefined ? undefined : millisecondsOf(budget),
@@ -68,7 +72,8 @@ export async function searchCommand(
       onProgress: showProgress(io, json),
     });
     const seconds = (performance.now() - startedAt) / 1000;
-    const mustReachAll = scenario === undefined && isWhole(request.layers) && !report.interrupted;
+    const isAll = scenario === undefined && isWhole(request.layers) && request.everyNth === 1;
+    const mustReachAll = isAll && !report.interrupted;
     const files = await writeReplays(
       report.findings.map(({ violation: { invariant }, schedule }) => ({ invariant, schedule })),
     );

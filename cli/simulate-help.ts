@@ -21,6 +21,7 @@ Options of a search
   --scenario NAME   only this one (default: all of them); also with --plan
   --faults WHAT     one or more of ${faultWords.join(',')} (default all);
                     pairs are those of one scenario (default ${PAIRS_OF})
+  --every N         only every Nth single fault, event and second fault (default 1: all)
   --seed N          decides every delay and the random walks (default 1); also with --plan
   --seeds N         how many random walks (default 2000); with --plan runs a scenario (20)
   --budget TIME     ends after this long and says what was covered, as in 90s or 5m

@@ -7,6 +7,7 @@ export const simulateOptions = {
   faults: { type: 'string' },
   seed: { type: 'string' },
   seeds: { type: 'string' },
+  every: { type: 'string' },
   budget: { type: 'string' },
   plan: { type: 'string' },
   replay: { type: 'string' },
@@ -22,7 +23,7 @@ export type Mode = 'search' | 'plan' | 'replay' | 'bugs' | 'protocol';
 
 /** The options that say something in each mode. Any other would be ignored. */
 const fitting: Readonly<Record<Mode, readonly Option[]>> = {
-  search: ['scenario', 'faults', 'seed', 'seeds', 'budget', 'json'],
+  search: ['scenario', 'faults', 'every', 'seed', 'seeds', 'budget', 'json'],
   plan: ['scenario', 'seed', 'seeds', 'json'],
   replay: ['json'],
   bugs: ['json'],

@@ -159,9 +159,9 @@ function fenceWords(fence: Plan['fencing'][number]): string {
 function unfencedWords({ authorization: { unfenced } }: Plan): string {
   switch (unfenced.policy) {
     case 'ask':
-      return 'Not confirmed: a human is asked.';
+      return 'Not confirmed after two tries: a human is asked.';
     case 'refuse':
-      return 'Not confirmed: the failover stops and everything is put back.';
+      return 'Not confirmed after two tries: the failover stops and everything is put back.';
     case 'accept':
       return `Not confirmed: it GOES ON, as ${unfenced.acceptedBy} accepted.`;
   }

@@ -92,7 +92,7 @@ export function stopMetrics(stage: Stage): void {
 
 /** Waits until some execution enters a state; a run that never does is not waited for. */
 export async function untilState(stage: Stage, state: string): Promise<void> {
-  for (let turns = 0; turns < 600 && !stage.ghost.entered.has(state); turns += 1) {
+  for (let turns = 0; turns < 6000 && !stage.ghost.entered.has(state); turns += 1) {
     await wait(stage, 0.1);
   }
 }

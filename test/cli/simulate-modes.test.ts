@@ -48,6 +48,18 @@ describe('the request of a search', () => {
     expect(refused).toThrow(`--budget: found "${budget}"; expected more than nothing`);
   });
 
+  it.each([
+    ['0', 'expected 1 for all, or more'],
+    ['some', 'expected a whole number'],
+  ])('refuses every %s', (every, words) => {
+    expect(() => searchRequest({ seed: '1', every }, undefined)).toThrow(words);
+  });
+
+  it('takes all, or every nth', () => {
+    expect(searchRequest({ seed: '1' }, undefined).everyNth).toBe(1);
+    expect(searchRequest({ seed: '1', every: '4' }, undefined).everyNth).toBe(4);
+  });
+
   it('takes seeds where there are random walks', () => {
     for (const faults of ['random', 'single,random', 'all'])
       expect(searchRequest({ faults, seed: '1', seeds: '3' }, undefined).walks).toBe(3);

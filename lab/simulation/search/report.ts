@@ -12,6 +12,8 @@ export interface SearchOptions {
   /** Scenarios of which all pairs are tried. */
   readonly pairsOf: readonly string[];
   readonly seed: number;
+  /** Of single faults, events and second faults every nth, where it is more than one. */
+  readonly everyNth: number;
   /** How many random walks. */
   readonly walks: number;
   readonly signal: AbortSignal;

@@ -53,8 +53,10 @@ class Search {
   async singles(clean: readonly Outcome[]): Promise<void> {
     await this.#run(
       'single',
-      clean.flatMap(({ schedule, calls }) =>
-        singleFaults(calls).map((fault) => this.#schedule(schedule.scenario, [fault], [])),
+      this.#share(
+        clean.flatMap(({ schedule, calls }) =>
+          singleFaults(calls).map((fault) => this.#schedule(schedule.scenario, [fault], [])),
+        ),
       ),
     );
   }
@@ -62,8 +64,10 @@ class Search {
   async boundaries(clean: readonly Outcome[]): Promise<void> {
     await this.#run(
       'boundary',
-      clean.flatMap((run) =>
-        boundaryEvents(run).map((event) => this.#schedule(run.schedule.scenario, [], [event])),
+      this.#share(
+        clean.flatMap((run) =>
+          boundaryEvents(run).map((event) => this.#schedule(run.schedule.scenario, [], [event])),
+        ),
       ),
     );
   }
@@ -88,7 +92,7 @@ class Search {
           this.#schedule(schedule.scenario, [first, second], []),
         );
       });
-      await this.#run('pair', seconds);
+      await this.#run('pair', this.#share(seconds));
     }
   }
 
@@ -97,7 +101,8 @@ class Search {
     const findings: Finding[] = [];
     for (const finding of this.#findings.values()) findings.push(await this.#shortest(finding));
     // Half of a sweep has not seen every world that a run can leave.
-    const isSwept = this.#options.layers.includes('single') && !this.#options.signal.aborted;
+    const { layers, everyNth, signal } = this.#options;
+    const isSwept = layers.includes('single') && everyNth === 1 && !signal.aborted;
     for (const finding of isSwept ? this.#crashes.findings() : []) {
       const told = await this.#pool.run({ schedules: [finding.schedule], detailed: true });
       findings.push({ ...finding, timeline: told.outcomes[0]?.timeline ?? [] });
@@ -109,6 +114,12 @@ class Search {
       wanted: this.#coverage.wanted(calls).length,
       interrupted: this.#options.signal.aborted,
     };
+  }
+
+  /** What is left out is spread evenly, and is another share with another seed. */
+  #share(schedules: readonly Schedule[]): Schedule[] {
+    const { everyNth, seed } = this.#options;
+    return schedules.filter((_, index) => (index + seed) % everyNth === 0);
   }
 
   #schedule(scenario: string, faults: Fault[], events: WorldEvent[]): Schedule {
