@@ -1,3 +1,4 @@
+import { rowClasses, rowWords } from '../core/reconcile/comparison.ts';
 import { IncidentReportShape } from '../core/report.ts';
 import type { LabRecord } from '../lab/record.ts';
 
@@ -19,6 +20,7 @@ export function formatRecord(record: LabRecord): string {
     `Writes ${writes.acknowledged} acknowledged = ${writes.onNewPrimary} on the writer + ${writes.lost} lost` +
       `; unexplained ${writes.unexplained}`,
     ...lostLines(record),
+    ...comparisonLines(record),
     `Path   ${record.path.length} states, ${record.transitions} transitions, ${record.promotions} promotion(s)`,
     `       ${wrap(record.path)}`,
     'Told',
@@ -66,6 +68,20 @@ function rpoLine({ rpo }: LabRecord): string {
   const bound =
     predictedBoundSeconds === null ? 'not predicted' : `at most ${seconds(predictedBoundSeconds)}`;
   return `RPO    ${lost}; predicted: ${bound}; target ${targetSeconds} s`;
+}
+
+/** What reading both databases found, without asking the clients. */
+function comparisonLines({ comparison }: LabRecord): string[] {
+  if (comparison === null) return [];
+  const found = comparison.tables.flatMap(({ table, counts }) =>
+    rowClasses.flatMap((kind) =>
+      counts[kind] === 0 ? [] : [`       ${table}: ${counts[kind]} ${rowWords[kind]}`],
+    ),
+  );
+  return [
+    `Found  ${comparison.rows.length} rows on the old primary that the writer lacks or has otherwise:`,
+    ...found,
+  ];
 }
 
 const SHOWN_LOST = 10;

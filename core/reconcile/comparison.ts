@@ -1,7 +1,17 @@
 import type { RowClass } from './row-class.ts';
 
+/** Classes of rows that are not the same on both sides. */
+export const rowClasses = [
+  'lostInsert',
+  'lostUpdate',
+  'lostDelete',
+  'conflict',
+  'unclear',
+  'changedHere',
+] as const satisfies readonly RowClass[];
+
 /** How many rows of a table came to which class; rows that are the same are not counted. */
-export type Counts = Readonly<Record<Exclude<RowClass, 'present'>, number>>;
+export type Counts = Readonly<Record<(typeof rowClasses)[number], number>>;
 
 /** One row that is not the same on both sides. */
 export interface RowReport {
@@ -40,4 +50,14 @@ export const noCounts: Counts = {
   lostDelete: 0,
   conflict: 0,
   unclear: 0,
+};
+
+/** Each class in words that follow a number of rows. */
+export const rowWords: Readonly<Record<keyof Counts, string>> = {
+  changedHere: 'changed by the writer since',
+  lostInsert: 'inserted on the old primary only',
+  lostUpdate: 'changed on the old primary only',
+  lostDelete: 'deleted on the old primary only',
+  conflict: 'changed on both sides',
+  unclear: 'different, and it cannot be told who wrote last',
 };

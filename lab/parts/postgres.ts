@@ -38,6 +38,8 @@ export interface Postgres {
   currentLsn(): Promise<string>;
   sizeBytes(): Promise<number>;
   isRunning(): boolean;
+  /** Where sessions of others connect, past the gate. @throws Error while it is down */
+  url(): string;
   /** Runs statements past the gate, as the drill's own observer. */
   execute(sql: string): Promise<void>;
   /** Asks past the gate, and checks the rows. */
@@ -147,6 +149,12 @@ class PostgresServer implements Postgres {
 
   isRunning(): boolean {
     return this.#mark !== undefined && isRunning(this.#mark);
+  }
+
+  url(): string {
+    if (this.port === undefined) throw new Error(`PostgreSQL in ${this.folder} is down`);
+    const { password } = this.#options;
+    return `postgres://${DATABASE_USER}:${password}@127.0.0.1:${this.port}/postgres`;
   }
 
   async execute(sql: string): Promise<void> {
