@@ -1,6 +1,6 @@
-import { rowClasses, rowWords } from '../core/reconcile/comparison.ts';
 import { IncidentReportShape } from '../core/report.ts';
 import type { LabRecord } from '../lab/record.ts';
+import { tableLines } from './format-comparison.ts';
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
 
@@ -73,14 +73,9 @@ function rpoLine({ rpo }: LabRecord): string {
 /** What reading both databases found, without asking the clients. */
 function comparisonLines({ comparison }: LabRecord): string[] {
   if (comparison === null) return [];
-  const found = comparison.tables.flatMap(({ table, counts }) =>
-    rowClasses.flatMap((kind) =>
-      counts[kind] === 0 ? [] : [`       ${table}: ${counts[kind]} ${rowWords[kind]}`],
-    ),
-  );
   return [
     `Found  ${comparison.rows.length} rows on the old primary that the writer lacks or has otherwise:`,
-    ...found,
+    ...comparison.tables.flatMap(tableLines).map((line) => `     ${line}`),
   ];
 }
 

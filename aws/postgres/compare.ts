@@ -10,14 +10,19 @@ import { rowRules } from '../../core/reconcile/row-class.ts';
 import { decide } from '../../core/rules.ts';
 import type { Difference, Sides } from './differences.ts';
 import { differencesIn } from './differences.ts';
+import { assertParted } from './kinship.ts';
 import type { Origins } from './origins.ts';
 import { createOrigins, whyNoOrigins } from './origins.ts';
 import type { Side } from './side.ts';
 import { commonTables, nameOf } from './tables.ts';
 import type { Table } from './tables.ts';
 
-/** Compares an old primary, which must take no writes any more, with the writer. Only reads. */
+/**
+ * Compares an old primary, which must take no writes any more, with the writer. Only reads.
+ * @throws NotReadyError if they are not an old primary and the standby that was promoted
+ */
 export async function compareDatabases(sides: Sides): Promise<Comparison> {
+  await assertParted(sides);
   const noOrigins = await whyNoOrigins(sides);
   const origins = createOrigins(sides, noOrigins === undefined);
   const { tables, leftOut } = await commonTables(sides.old, sides.writer);

@@ -34,8 +34,6 @@ export interface Postgres {
   promote(): Promise<void>;
   isInRecovery(): Promise<boolean>;
   receiveProgress(): Promise<ReceiveProgress>;
-  /** The end of the log: on a primary what was written, on a standby what was received. */
-  currentLsn(): Promise<string>;
   sizeBytes(): Promise<number>;
   isRunning(): boolean;
   /** Where sessions of others connect, past the gate. @throws Error while it is down */
@@ -134,12 +132,6 @@ class PostgresServer implements Postgres {
       `SELECT pg_last_wal_receive_lsn() AS received, pg_last_wal_replay_lsn() AS replayed,
               pg_last_xact_replay_timestamp() AS at`,
     );
-  }
-
-  async currentLsn(): Promise<string> {
-    const sql = `SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn()
-                             ELSE pg_current_wal_lsn() END AS lsn`;
-    return (await this.#one(z.object({ lsn: z.string() }), sql)).lsn;
   }
 
   async sizeBytes(): Promise<number> {
