@@ -1,5 +1,6 @@
 import { IncidentReportShape } from '../core/report.ts';
 import type { LabRecord } from '../lab/record.ts';
+import { tableLines } from './format-comparison.ts';
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
 
@@ -19,6 +20,7 @@ export function formatRecord(record: LabRecord): string {
     `Writes ${writes.acknowledged} acknowledged = ${writes.onNewPrimary} on the writer + ${writes.lost} lost` +
       `; unexplained ${writes.unexplained}`,
     ...lostLines(record),
+    ...comparisonLines(record),
     `Path   ${record.path.length} states, ${record.transitions} transitions, ${record.promotions} promotion(s)`,
     `       ${wrap(record.path)}`,
     'Told',
@@ -66,6 +68,15 @@ function rpoLine({ rpo }: LabRecord): string {
   const bound =
     predictedBoundSeconds === null ? 'not predicted' : `at most ${seconds(predictedBoundSeconds)}`;
   return `RPO    ${lost}; predicted: ${bound}; target ${targetSeconds} s`;
+}
+
+/** What reading both databases found, without asking the clients. */
+function comparisonLines({ comparison }: LabRecord): string[] {
+  if (comparison === null) return [];
+  return [
+    `Found  ${comparison.rows.length} rows on the old primary that the writer lacks or has otherwise:`,
+    ...comparison.tables.flatMap(tableLines).map((line) => `     ${line}`),
+  ];
 }
 
 const SHOWN_LOST = 10;

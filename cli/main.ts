@@ -1,5 +1,6 @@
 import { describeError } from '../core/errors.ts';
 import { channelsCommand } from './channels.ts';
+import { compareCommand } from './compare.ts';
 import { drillCommand } from './drill.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
@@ -25,6 +26,7 @@ Commands
   simulate      break every call in every way, and check the promises
   plan          check or explain plan files
   channels      say whether the channels of a plan reach people
+  compare       find the rows of an old primary that never reached the writer
   approve       let a waiting failover go on
   reject        end a waiting failover
   pause         turn a plan's kill switch: no failover starts by itself
@@ -40,6 +42,7 @@ const commands: Readonly<Record<string, Command>> = {
   simulate: simulateCommand,
   plan: planCommand,
   channels: channelsCommand,
+  compare: compareCommand,
   ...operatorCommands,
 };
 

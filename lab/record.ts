@@ -1,3 +1,4 @@
+import type { Comparison } from '../core/reconcile/comparison.ts';
 import type { IncidentReport } from '../core/report.ts';
 import type { Json } from '../core/json.ts';
 import type { Delivery } from './world/world.ts';
@@ -45,6 +46,8 @@ export interface LabRecord {
   readonly writes: WritesAccount;
   /** Each write that was lost, by name. */
   readonly lostWrites: readonly LostWriteEntry[];
+  /** What the old primary holds and the writer does not; null where nothing was promoted. */
+  readonly comparison: Comparison | null;
   readonly promotions: number;
   readonly notifications: readonly Delivery[];
   readonly incident: IncidentReport | Json;

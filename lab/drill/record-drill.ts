@@ -11,6 +11,7 @@ import type { LabRecord, LostWriteEntry } from '../record.ts';
 import { overheadSeconds } from '../world/overhead.ts';
 import type { World } from '../world/world.ts';
 import type { Asked } from './approvals.ts';
+import { compareSides, whyNotTheSame } from './compare-sides.ts';
 import { CLIENT_CACHE_SECONDS } from './physics.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -35,6 +36,7 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
   const outcome = outcomeOf(execution);
   const report = readReport(world);
   const verdict = await judgeWrites(evidence);
+  const comparison = world.promotions > 0 ? await compareSides(evidence.parts) : null;
   const gap = outcome === 'recovered' ? longestGap(evidence) : undefined;
   const { rtoSeconds, rpoSeconds } = world.plan.objectives;
   const record = {
@@ -65,13 +67,22 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
       unexplained: verdict.unexplained.length,
     },
     lostWrites: verdict.lost.map((write) => describeLoss(write, evidence)),
+    comparison,
     promotions: world.promotions,
     notifications: world.deliveries,
     incident: report ?? null,
   };
-  const faults = findFaults(record, evidence, verdict);
+  const faults = [
+    ...findFaults(record, evidence, verdict),
+    ...(comparison === null ? [] : whyNotTheSame(comparison, writesOf(evidence, verdict))),
+  ];
   return { ...record, asExpected: faults.length === 0, faults };
 }
+
+const writesOf = ({ parts }: DrillEvidence, { lost }: Verdict) => ({
+  lost: lost.map(({ id }) => id),
+  attempted: new Set(parts.clients.ledger().map(({ id }) => id)),
+});
 
 /** The report that CloseIncident wrote to S3. */
 function readReport(world: World) {

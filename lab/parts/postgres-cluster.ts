@@ -30,6 +30,7 @@ const SETTINGS = {
   full_page_writes: 'off',
   synchronous_commit: 'local',
   wal_level: 'logical',
+  track_commit_timestamp: 'on',
   wal_keep_size: '256MB',
   max_wal_senders: '8',
   max_replication_slots: '8',

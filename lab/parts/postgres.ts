@@ -34,10 +34,10 @@ export interface Postgres {
   promote(): Promise<void>;
   isInRecovery(): Promise<boolean>;
   receiveProgress(): Promise<ReceiveProgress>;
-  /** The end of the log: on a primary what was written, on a standby what was received. */
-  currentLsn(): Promise<string>;
   sizeBytes(): Promise<number>;
   isRunning(): boolean;
+  /** Where sessions of others connect, past the gate. @throws Error while it is down */
+  url(): string;
   /** Runs statements past the gate, as the drill's own observer. */
   execute(sql: string): Promise<void>;
   /** Asks past the gate, and checks the rows. */
@@ -134,12 +134,6 @@ class PostgresServer implements Postgres {
     );
   }
 
-  async currentLsn(): Promise<string> {
-    const sql = `SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn()
-                             ELSE pg_current_wal_lsn() END AS lsn`;
-    return (await this.#one(z.object({ lsn: z.string() }), sql)).lsn;
-  }
-
   async sizeBytes(): Promise<number> {
     const sql = 'SELECT sum(pg_database_size(oid))::float8 AS size FROM pg_database';
     return (await this.#one(z.object({ size: z.number() }), sql)).size;
@@ -147,6 +141,12 @@ class PostgresServer implements Postgres {
 
   isRunning(): boolean {
     return this.#mark !== undefined && isRunning(this.#mark);
+  }
+
+  url(): string {
+    if (this.port === undefined) throw new Error(`PostgreSQL in ${this.folder} is down`);
+    const { password } = this.#options;
+    return `postgres://${DATABASE_USER}:${password}@127.0.0.1:${this.port}/postgres`;
   }
 
   async execute(sql: string): Promise<void> {

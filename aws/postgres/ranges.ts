@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import type { Side } from './side.ts';
+import { identifier, quoted } from './tables.ts';
+import type { Table } from './tables.ts';
+
+/** A key as text, one item a column of the primary key. */
+export type Key = readonly string[];
+
+/** Keys after `from`, up to and with `to`; undefined is the end of the table. */
+export interface Range {
+  readonly from: Key | undefined;
+  readonly to: Key | undefined;
+}
+
+/** What a side has in a range. Two ranges with the same print hold the same rows. */
+const Print = z.object({ rows: z.number(), mixed: z.string(), sum: z.string() });
+export type Print = z.infer<typeof Print>;
+
+/** A row without its values: what tells it from another version of itself. */
+const RowPrint = z.object({ key: z.array(z.string()), hash: z.string(), xid: z.string() });
+export type RowPrint = z.infer<typeof RowPrint>;
+
+const typeOf = ({ columns }: Table, name: string): string =>
+  columns.find((column) => column.name === name)?.type ?? 'text';
+
+const keyList = ({ key }: Table): string => key.map(identifier).join(', ');
+
+const keyAsText = ({ key }: Table): string =>
+  `ARRAY[${key.map((name) => `${identifier(name)}::text`).join(', ')}]`;
+
+/** All values of a row as one number of 64 bits, by the text that PostgreSQL writes for the row. */
+const hashOf = ({ columns }: Table): string =>
+  `hashtextextended(ROW(${columns.map(({ name }) => identifier(name)).join(', ')})::text, 0)`;
+
+function whereIn(table: Table, { from, to }: Range): { sql: string; values: string[] } {
+  const values: string[] = [];
+  const bound = (key: Key, operator: string): string => {
+    const marks = key.map((part, index) => {
+      values.push(part);
+      return `$${values.length}::${typeOf(table, table.key[index] ?? '')}`;
+    });
+    return `(${keyList(table)}) ${operator} (${marks.join(', ')})`;
+  };
+  const parts = [
+    ...(from === undefined ? [] : [bound(from, '>')]),
+    ...(to === undefined ? [] : [bound(to, '<=')]),
+  ];
+  return { sql: parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`, values };
+}
+
+/** Cuts a range of a side into ranges of so many rows. */
+export async function cut(
+  side: Side,
+  table: Table,
+  range: Range,
+  rowsEach: number,
+): Promise<Range[]> {
+  const { sql: where, values } = whereIn(table, range);
+  const sql = `
+    SELECT key FROM (
+      SELECT ${keyAsText(table)} AS key, row_number() OVER (ORDER BY ${keyList(table)}) AS place
+      FROM ${quoted(table)}${where}
+    ) AS keys WHERE place % ${rowsEach} = 0 ORDER BY place`;
+  const found = await side.query(z.object({ key: z.array(z.string()) }), sql, values);
+  const ends = [...found.map(({ key }) => key), range.to];
+  return ends.map((to, index) => ({ from: index === 0 ? range.from : ends[index - 1], to }));
+}
+
+/**
+ * The print of a range: nothing but this goes over the wire for rows that are the same. The sum
+ * stands beside the exclusive or because equal changes of two rows would cancel out in the latter.
+ */
+export async function printOf(side: Side, table: Table, range: Range): Promise<Print> {
+  const { sql: where, values } = whereIn(table, range);
+  const sql = `
+    SELECT count(*)::float8 AS rows, coalesce(bit_xor(hash), 0)::text AS mixed,
+      coalesce(sum(hash & 4294967295), 0)::text AS sum
+    FROM (SELECT ${hashOf(table)} AS hash FROM ${quoted(table)}${where}) AS hashes`;
+  const [print] = await side.query(Print, sql, values);
+  if (print === undefined) throw new Error('An aggregate gave no row.');
+  return print;
+}
+
+/** Each row of a range by its print, in the order of the keys. */
+export async function rowsIn(side: Side, table: Table, range: Range): Promise<readonly RowPrint[]> {
+  const { sql: where, values } = whereIn(table, range);
+  const sql = `
+    SELECT ${keyAsText(table)} AS key, ${hashOf(table)}::text AS hash, xmin::text AS xid
+    FROM ${quoted(table)}${where} ORDER BY ${keyList(table)}`;
+  return await side.query(RowPrint, sql, values);
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import type { Side } from './side.ts';
+
+/** A column as both sides must have it. */
+const Column = z.object({ name: z.string(), type: z.string(), isGenerated: z.boolean() });
+
+/** A table whose rows can be told apart. */
+export interface Table {
+  readonly schema: string;
+  readonly name: string;
+  /** Columns of the primary key, in its order. */
+  readonly key: readonly string[];
+  readonly columns: readonly z.infer<typeof Column>[];
+}
+
+/** A table that is left out, and why; its rows are counted, so that nothing is left out silently. */
+export interface LeftOut {
+  readonly table: string;
+  readonly why: string;
+  readonly rows: number;
+}
+
+const Row = z.object({
+  schema: z.string(),
+  name: z.string(),
+  key: z.array(z.string()),
+  columns: z.array(Column),
+});
+
+/**
+ * Ordinary tables and the leaves of partitioned ones, without those of PostgreSQL itself. A key is
+ * the primary key: a unique index may hold NULLs.
+ */
+const TABLES = `
+  SELECT n.nspname AS schema, c.relname AS name,
+    coalesce((
+      SELECT json_agg(a.attname ORDER BY k.place)
+      FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS k(number, place), pg_attribute a
+      WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = k.number
+    ), '[]') AS key,
+    (
+      SELECT json_agg(json_build_object(
+        'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+        'isGenerated', a.attgenerated <> '') ORDER BY a.attname)
+      FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    ) AS columns
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+  ORDER BY 1, 2`;
+
+/** The tables that can be compared, and those that cannot. */
+export async function commonTables(
+  old: Side,
+  writer: Side,
+): Promise<{ readonly tables: readonly Table[]; readonly leftOut: readonly LeftOut[] }> {
+  const [there, here] = await Promise.all([old.query(Row, TABLES), writer.query(Row, TABLES)]);
+  const tables: Table[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const table of there) {
+    const same = here.find(({ schema, name }) => schema === table.schema && name === table.name);
+    const why = whyNot(table, same);
+    if (why === undefined) tables.push(table);
+    else leftOut.push({ table: nameOf(table), why, rows: await countRows(old, table) });
+  }
+  return { tables, leftOut };
+}
+
+function whyNot(table: Table, same: Table | undefined): string | undefined {
+  if (same === undefined) return 'The writer has no such table.';
+  if (table.columns.length === 0) return 'It has no columns.';
+  if (table.key.length === 0) return 'It has no primary key: its rows cannot be told apart.';
+  const drift = JSON.stringify(table.columns) !== JSON.stringify(same.columns);
+  if (drift || JSON.stringify(table.key) !== JSON.stringify(same.key))
+    return 'Its columns or its key were changed on one side.';
+  return undefined;
+}
+
+async function countRows(side: Side, table: Table): Promise<number> {
+  const sql = `SELECT count(*)::float8 AS count FROM ${quoted(table)}`;
+  const [row] = await side.query(z.object({ count: z.number() }), sql);
+  return row?.count ?? 0;
+}
+
+/** For people. */
+export const nameOf = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string =>
+  schema === 'public' ? name : `${schema}.${name}`;
+
+/** For SQL. */
+export const quoted = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string =>
+  `${identifier(schema)}.${identifier(name)}`;
+
+/** A name as SQL takes it, whatever is in it. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,0 +1,40 @@
+import type { Comparison, RowReport, TableReport } from '../core/reconcile/comparison.ts';
+import { rowClasses, rowWords } from '../core/reconcile/comparison.ts';
+
+const SHOWN_ROWS = 20;
+
+/** A comparison as a person reads it. */
+export function formatComparison(comparison: Comparison): string {
+  const { rows, leftOut, blindSpots, tables } = comparison;
+  const shown = rows.slice(0, SHOWN_ROWS);
+  return [
+    `${tables.length} tables were compared.`,
+    ...tables.flatMap(tableLines),
+    ...(rows.length === 0 ? [] : ['', `${rows.length} rows need somebody:`]),
+    ...shown.map(rowLine),
+    ...(rows.length > shown.length
+      ? [`  and ${rows.length - shown.length} more (--json lists all)`]
+      : []),
+    ...(leftOut.length === 0 ? [] : ['', 'Not compared:']),
+    ...leftOut.map(({ table, why, rows: count }) => `  ${table} (${count} rows): ${why}`),
+    '',
+    'What this cannot see:',
+    ...blindSpots.map((each) => `  ${each}`),
+    '',
+    rows.length === 0 && leftOut.length === 0
+      ? 'Nothing of the old primary is missing.'
+      : 'Something is missing, or could not be compared.',
+  ].join('\n');
+}
+
+/** How many rows of a table came to which class; nothing for a table that is the same. */
+export function tableLines({ table, counts }: TableReport): string[] {
+  return rowClasses.flatMap((kind) =>
+    counts[kind] === 0 ? [] : [`  ${table}: ${counts[kind]} ${rowWords[kind]}`],
+  );
+}
+
+function rowLine({ table, key, class: kind, why }: RowReport): string {
+  const names = Object.entries(key).map(([name, value]) => `${name}=${value}`);
+  return `  ${table} ${names.join(' ')}: ${kind}. ${why}`;
+}

@@ -1,0 +1,44 @@
+import { compareDatabases } from '../../aws/postgres/compare.ts';
+import { openSide } from '../../aws/postgres/side.ts';
+import type { Comparison } from '../../core/reconcile/comparison.ts';
+import type { Parts } from '../parts/world-parts.ts';
+
+/**
+ * What the old primary holds and the writer does not. Its database is started alone if it is down,
+ * without applications: nothing writes to it any more.
+ */
+export async function compareSides({ primary, standby }: Parts): Promise<Comparison> {
+  await primary.scaleTo(0);
+  if (!primary.database.isRunning()) await primary.database.restart();
+  const old = await openSide('The old primary', primary.database.url());
+  try {
+    const writer = await openSide('The writer', standby.database.url());
+    try {
+      return await compareDatabases({ old, writer });
+    } finally {
+      await writer.close();
+    }
+  } finally {
+    await old.close();
+  }
+}
+
+/** What the comparison and the memory of the clients do not agree on, in sentences. */
+export function whyNotTheSame(
+  { rows }: Comparison,
+  writes: { readonly lost: readonly string[]; readonly attempted: ReadonlySet<string> },
+): string[] {
+  const found = new Set(
+    rows.flatMap(({ table, class: kind, key }) =>
+      table === 'orders' && kind === 'lostInsert' ? (key['id'] ?? []) : [],
+    ),
+  );
+  return [
+    ...writes.lost
+      .filter((id) => !found.has(id))
+      .map((id) => `The comparison did not find the lost order ${id}.`),
+    ...[...found]
+      .filter((id) => !writes.attempted.has(id))
+      .map((id) => `The comparison found the order ${id}, which nobody ever wrote.`),
+  ];
+}
