@@ -32,7 +32,11 @@ export const openIncident = defineStep({
     const opened = await store.findByExecution(executionArn);
     if (opened !== undefined && plan !== undefined) return await resume(runtime, plan, opened);
     const first = await triage(runtime, alarm, plan);
-    if (first.outcome !== 'open' || plan === undefined) {
+    if (plan === undefined) return await decline(runtime, first, alarm, plan, executionArn);
+    if (first.outcome !== 'open') {
+      // A claim of an attempt before this one may be on its way still: it must not land any more.
+      const own = await store.forbidClaim(executionArn);
+      if (own !== undefined) return await resume(runtime, plan, own);
       return await decline(runtime, first, alarm, plan, executionArn);
     }
     const incident = nextIncident(runtime, alarm, plan, first.lock, executionArn);

@@ -76,8 +76,12 @@ export class Ghost {
   /** Commands that were sent so far, whoever sent them. */
   readonly commands = new Set<string>();
   promotionsByWorkflow = 0;
+  /** How often an execution has ended. */
+  ends = 0;
   /** When the primary stopped serving, if it did. */
   outageAt: number | undefined;
+  /** When it stopped, as the newest alarm tells. */
+  claimedAt: number | undefined;
   #listeners: ((event: Noted) => void)[] = [];
 
   constructor(parts: Pick<Ghost, 'plan' | 'world' | 'facts' | 'clients' | 'clock'>) {
@@ -109,6 +113,7 @@ export class Ghost {
 
   #learn(event: Noted): void {
     if (event.kind === 'state') this.entered.add(event.state);
+    if (event.kind === 'ended') this.ends += 1;
     if (event.kind === 'call') this.commands.add(event.call.command);
     if (event.kind === 'promoted' && event.by === 'workflow') this.promotionsByWorkflow += 1;
     if (event.kind === 'vote' && event.status === 200) {

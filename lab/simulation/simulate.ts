@@ -92,13 +92,11 @@ async function play({ scenario, plan }: Instance, { stage, injector }: Built): P
   await scenario.act(stage);
   await allDone(stage);
   injector.heal();
-  await clock.sleep(SETTLE_SECONDS * 1000);
-  await allDone(stage);
+  await settle(stage);
   if (isStillDown(stage)) {
     ghost.note({ kind: 'world', what: ALARM_AFTER_HEALING });
     await soundAlarm(stage);
-    await allDone(stage);
-    await clock.sleep(SETTLE_SECONDS * 1000);
+    await settle(stage);
   }
   stopClients.abort(new Error('the run is over'));
   await writing;
@@ -116,6 +114,16 @@ function isStillDown({ ghost, schedule, scenario, account }: Stage): boolean {
     !isAlive(ghost.facts) &&
     !ghost.commands.has('PromoteReadReplicaCommand')
   );
+}
+
+/** Waits until nothing runs, and nothing has ended for so long that clients and watchers have seen it. */
+async function settle(stage: Stage): Promise<void> {
+  for (let seen = -1; seen !== stage.ghost.ends;) {
+    await allDone(stage);
+    seen = stage.ghost.ends;
+    await stage.clock.sleep(SETTLE_SECONDS * 1000);
+    await allDone(stage);
+  }
 }
 
 /** Waits for every execution, those that are started or redriven meanwhile too. */

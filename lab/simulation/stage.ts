@@ -60,7 +60,8 @@ export async function soundAlarm(stage: Stage, startedAt = stage.ghost.outageAt)
   const { world, account, ghost, alarms } = stage;
   const { alarmSeconds } = stage.facts.durations;
   if (alarmSeconds > 0) await wait(stage, alarmSeconds);
-  const event = raiseAlarm(world, new Date(startedAt ?? now(stage)));
+  ghost.claimedAt = startedAt ?? now(stage);
+  const event = raiseAlarm(world, new Date(ghost.claimedAt));
   alarms.push(event);
   ghost.note({ kind: 'world', what: 'the alarm goes off' });
   await account.putEvent(event);

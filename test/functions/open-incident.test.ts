@@ -10,7 +10,7 @@ const input = (number = 1, event: unknown = alarmEvent()) => ({
   executionArn: executionArn(number),
 });
 const openLocks = (world: { items: Map<string, Record<string, unknown>> }) =>
-  [...world.items].filter(([key]) => key.includes('|EXECUTION#'));
+  [...world.items].filter(([key, item]) => key.includes('|EXECUTION#') && 'incident' in item);
 
 describe('OpenIncident declines', () => {
   it.each([
@@ -80,6 +80,17 @@ describe('OpenIncident declines', () => {
     expect((await run(openIncident, input())).why).toBe(first.why);
     const next = alarmEvent({ timestamp: clock.now().toISOString() });
     expect((await run(openIncident, input(2, next))).why).not.toBe(first.why);
+  });
+
+  it('and forbids its own claim: one that was sent before must not land any more', async () => {
+    const { run, world, runtime, clock } = createBench();
+    const { incident } = await openBench();
+    world.parameters.set(switchName, 'paused');
+    await run(openIncident, input());
+    const late = { ...incident, executionArn: executionArn(1) };
+    const expiresAt = new Date(clock.now().getTime() + 3_600_000).toISOString();
+    expect(await createIncidentStore(runtime).claim(late, undefined, expiresAt)).toBe(false);
+    expect(openLocks(world)).toHaveLength(0);
   });
 
   it('on a second alarm while an incident is open', async () => {

@@ -1,5 +1,6 @@
 import type { Noted } from '../ghost.ts';
 import { ALARM_AFTER_HEALING } from '../ghost.ts';
+import { isAlive } from '../world/facts.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { itemsOf, lockOf } from './reads.ts';
 
@@ -20,6 +21,11 @@ function hasPassingFault({ stage: { schedule }, ghost }: Seen): boolean {
   const [fault, ...others] = schedule.faults;
   if (fault === undefined || others.length > 0 || schedule.events.length > 0) return false;
   return !fault.stays && passing.has(fault.kind) && hasFault({ ghost });
+}
+
+/** Whether the outage was there when the first alarm came. */
+function wasDownFirst({ events, outageAt = Infinity }: Seen['ghost']): boolean {
+  return outageAt <= (events.find(({ kind }) => kind === 'started')?.at ?? 0);
 }
 
 function isAfterHealing(event: Noted): boolean {
@@ -60,6 +66,8 @@ export const endingInvariants: readonly Invariant[] = [
     atEnd: (seen) => {
       const { ghost, scenario } = seen;
       if (!hasPassingFault(seen) || scenario.ends.join() !== 'Recovered') return undefined;
+      // Where the primary is back by then, or dies only when it was looked at, time changes more.
+      if (isAlive(ghost.facts) || !wasDownFirst(ghost)) return undefined;
       const healed = ghost.events.findIndex(isAfterHealing);
       const ends = ghost.events
         .slice(0, healed < 0 ? undefined : healed)

@@ -1,5 +1,6 @@
 import type { Ghost } from '../ghost.ts';
 import type { Invariant, Seen } from './invariant.ts';
+import { isMisled } from './looks.ts';
 import { callOf, incidentOf, lockOf } from './reads.ts';
 
 /** Evidence older than this is none: the last look and the fence before it take two minutes. */
@@ -80,9 +81,11 @@ export const evidenceInvariants: readonly Invariant[] = [
     title: 'without a human no more is lost than the RPO allows',
     premise: (event, { ghost }) =>
       event.kind === 'promoted' && event.by === 'workflow' && ghost.meantYes.size === 0,
-    check: (event, { ghost }) => {
+    check: (event, seen) => {
+      const { ghost } = seen;
       if (event.kind !== 'promoted' || event.by !== 'workflow' || ghost.meantYes.size > 0)
         return undefined;
+      if (isMisled(seen)) return undefined;
       const { rpoSeconds } = ghost.plan.objectives;
       return event.lossSeconds > rpoSeconds + ROUNDING_SECONDS
         ? `${event.lossSeconds.toFixed(1)} s of writes are lost, the RPO is ${rpoSeconds} s, and no human was asked.`

@@ -107,3 +107,16 @@ export function hasBeenIn({ ghost }: Seen, execution: string, states: RegExp): b
     (event) => event.kind === 'state' && event.execution === execution && states.test(event.state),
   );
 }
+
+/**
+ * Whether the alarm says that the outage began before it did, and no look of the newest run could
+ * know better. Every bound of the loss rests on that word then (README, promise 4).
+ */
+export function isMisled({ ghost }: Seen): boolean {
+  const { looks, events, claimedAt = 0, outageAt = Infinity } = ghost;
+  const startedAt = events.findLast(({ kind }) => kind === 'started')?.at ?? 0;
+  const wasSeen = [...looks.values()].some(
+    (look) => look.startedAt >= startedAt && look.sightings > 0,
+  );
+  return outageAt > claimedAt + 2000 && !wasSeen;
+}

@@ -1,6 +1,6 @@
 import type { Noted } from '../ghost.ts';
 import type { Invariant, Seen } from './invariant.ts';
-import { enters, hasBeenIn, kindsOfDown, newestProcess, passedAll } from './looks.ts';
+import { enters, hasBeenIn, isMisled, kindsOfDown, newestProcess, passedAll } from './looks.ts';
 import { callOf } from './reads.ts';
 import { authorizedLoss } from './table.ts';
 
@@ -73,6 +73,7 @@ export const proofInvariants: readonly Invariant[] = [
     check: (event, seen) => {
       if (event.kind !== 'promoted' || event.by !== 'workflow' || hasReturned(seen))
         return undefined;
+      if (isMisled(seen)) return undefined;
       const bound = authorizedLoss(seen) ?? Infinity;
       return event.lossSeconds > bound + ROUNDING_SECONDS
         ? `${event.lossSeconds.toFixed(1)} s are lost; at most ${bound} s were expected.`
