@@ -80,7 +80,7 @@ export class Ghost {
   ends = 0;
   /** When the primary stopped serving, if it did. */
   outageAt: number | undefined;
-  /** When it stopped, as the newest alarm tells. */
+  /** When it stopped, as the alarm tells that says the earliest. */
   claimedAt: number | undefined;
   #listeners: ((event: Noted) => void)[] = [];
 

@@ -60,8 +60,9 @@ export async function soundAlarm(stage: Stage, startedAt = stage.ghost.outageAt)
   const { world, account, ghost, alarms } = stage;
   const { alarmSeconds } = stage.facts.durations;
   if (alarmSeconds > 0) await wait(stage, alarmSeconds);
-  ghost.claimedAt = startedAt ?? now(stage);
-  const event = raiseAlarm(world, new Date(ghost.claimedAt));
+  const claimedAt = startedAt ?? now(stage);
+  ghost.claimedAt = Math.min(claimedAt, ghost.claimedAt ?? claimedAt);
+  const event = raiseAlarm(world, new Date(claimedAt));
   alarms.push(event);
   ghost.note({ kind: 'world', what: 'the alarm goes off' });
   await account.putEvent(event);
