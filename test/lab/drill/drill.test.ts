@@ -79,6 +79,13 @@ describe('failover drill', () => {
     expect(found.asExpected).toBe(true);
     const { acknowledged, onNewPrimary, lost, unexplained } = found.writes;
     expect(onNewPrimary + lost + unexplained).toBe(acknowledged);
+    // What the clients remember as lost is what reading both databases finds, or more: a write
+    // may be committed there whose client never heard of it.
+    const orders = found.comparison?.rows.filter(({ table }) => table === 'orders') ?? [];
+    expect(found.comparison === null).toBe(found.promotions === 0);
+    expect(orders.filter((each) => each.class === 'lostInsert').length).toBeGreaterThanOrEqual(
+      lost,
+    );
     const { measuredSeconds, predictedBoundSeconds } = found.rpo;
     if (row.outcome === 'recovered') {
       expect(measuredSeconds).toBeLessThanOrEqual(predictedBoundSeconds ?? -1);

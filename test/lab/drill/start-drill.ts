@@ -38,6 +38,14 @@ export const Drill = z.strictObject({
       promotion: z.enum(['before', 'after']),
     }),
   ),
+  comparison: z
+    .strictObject({
+      tables: z.array(z.object({ table: z.string(), counts: z.record(z.string(), z.int()) })),
+      leftOut: z.array(z.unknown()).length(0),
+      rows: z.array(z.object({ table: z.string(), class: z.string() })),
+      blindSpots: z.array(z.string()).min(1),
+    })
+    .nullable(),
   promotions: z.int(),
   notifications: z
     .array(
