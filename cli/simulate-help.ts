@@ -9,7 +9,7 @@ export const simulateHelp = `Breaks every call of the workflow in every way, in 
 after every event. The real state machine, functions and adapters run against a simulated world.
 
 Examples
-  failover simulate                              everything: hours on two cores
+  failover simulate                              everything: about 20 minutes on two cores
   failover simulate --scenario outage --faults single,events
   failover simulate --faults random --seeds 5000 --budget 5m
   failover simulate --replay replays/S1-outage.json
