@@ -1,6 +1,5 @@
 import { compareDatabases } from '../aws/postgres/compare.ts';
-import { openSide } from '../aws/postgres/side.ts';
-import type { Comparison } from '../core/reconcile/comparison.ts';
+import { withSides } from '../aws/postgres/side.ts';
 import { parseArguments } from './args.ts';
 import { formatComparison } from './format-comparison.ts';
 import type { Command } from './io.ts';
@@ -40,21 +39,8 @@ export const compareCommand: Command = async (args, io) => {
     throw new UsageError(`found "${positionals.join(' ')}"; expected none.`);
   if (values.old === undefined) throw new UsageError('--old URL is missing.');
   if (values.writer === undefined) throw new UsageError('--writer URL is missing.');
-  const comparison = await compareUrls(values.old, values.writer);
+  const urls = { old: values.old, writer: values.writer };
+  const comparison = await withSides(urls, compareDatabases);
   io.out(values.json ? asJson(comparison) : formatComparison(comparison));
   return comparison.rows.length === 0 && comparison.leftOut.length === 0 ? 0 : 1;
 };
-
-async function compareUrls(oldUrl: string, writerUrl: string): Promise<Comparison> {
-  const old = await openSide('The old primary', oldUrl);
-  try {
-    const writer = await openSide('The writer', writerUrl);
-    try {
-      return await compareDatabases({ old, writer });
-    } finally {
-      await writer.close();
-    }
-  } finally {
-    await old.close();
-  }
-}

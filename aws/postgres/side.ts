@@ -61,3 +61,21 @@ export async function openSide(name: string, url: string): Promise<Side> {
     },
   };
 }
+
+/** Opens both databases for as long as something is done with them. */
+export async function withSides<T>(
+  urls: { readonly old: string; readonly writer: string },
+  work: (sides: { readonly old: Side; readonly writer: Side }) => Promise<T>,
+): Promise<T> {
+  const old = await openSide('The old primary', urls.old);
+  try {
+    const writer = await openSide('The writer', urls.writer);
+    try {
+      return await work({ old, writer });
+    } finally {
+      await writer.close();
+    }
+  } finally {
+    await old.close();
+  }
+}

@@ -1,5 +1,5 @@
 import { compareDatabases } from '../../aws/postgres/compare.ts';
-import { openSide } from '../../aws/postgres/side.ts';
+import { withSides } from '../../aws/postgres/side.ts';
 import type { Comparison } from '../../core/reconcile/comparison.ts';
 import type { Parts } from '../parts/world-parts.ts';
 
@@ -10,17 +10,8 @@ import type { Parts } from '../parts/world-parts.ts';
 export async function compareSides({ primary, standby }: Parts): Promise<Comparison> {
   await primary.scaleTo(0);
   if (!primary.database.isRunning()) await primary.database.restart();
-  const old = await openSide('The old primary', primary.database.url());
-  try {
-    const writer = await openSide('The writer', standby.database.url());
-    try {
-      return await compareDatabases({ old, writer });
-    } finally {
-      await writer.close();
-    }
-  } finally {
-    await old.close();
-  }
+  const urls = { old: primary.database.url(), writer: standby.database.url() };
+  return await withSides(urls, compareDatabases);
 }
 
 /** What the comparison and the memory of the clients do not agree on, in sentences. */
