@@ -3,7 +3,8 @@ import type { Origin } from '../../core/reconcile/row-class.ts';
 import type { Difference, Sides } from './differences.ts';
 import type { Side } from './side.ts';
 
-const Stamp = z.object({ xid: z.string(), at: z.string().nullable() });
+const Stamp = z.object({ at: z.string().nullable(), isForgotten: z.boolean() });
+type Stamp = z.infer<typeof Stamp>;
 
 /**
  * Tells on which side of the fork a transaction was. A standby replays the commits of its primary
@@ -37,9 +38,9 @@ export function createOrigins(sides: Sides, isKnown: boolean): Origins {
     if (xid === undefined) return 'absent';
     if (!isKnown) return 'unknown';
     const [mine, theirs] = await Promise.all([own(xid), other(xid)]);
-    // Too old for either side to remember its time: long before the fork, but that is not proved.
-    if (mine === null) return 'unknown';
-    return mine === theirs ? 'shared' : 'own';
+    // What a side has forgotten (vacuum does that to old times), it may have had or not.
+    if (mine.at === null || (theirs.at === null && theirs.isForgotten)) return 'unknown';
+    return mine.at === theirs.at ? 'shared' : 'own';
   };
   return {
     async of({ old, writer }) {
@@ -51,14 +52,18 @@ export function createOrigins(sides: Sides, isKnown: boolean): Origins {
   };
 }
 
-type Stamps = (xid: string) => Promise<string | null>;
+type Stamps = (xid: string) => Promise<Stamp>;
 
 function createStamps(side: Side): Stamps {
-  const known = new Map<string, Promise<string | null>>();
-  const ask = async (xid: string): Promise<string | null> => {
-    const sql = 'SELECT $1 AS xid, pg_xact_commit_timestamp($1::text::xid)::text AS at';
-    const [row] = await side.query(Stamp, sql, [xid]);
-    return row?.at ?? null;
+  const known = new Map<string, Promise<Stamp>>();
+  const ask = async (xid: string): Promise<Stamp> => {
+    const sql = `
+      SELECT pg_xact_commit_timestamp($1::text::xid)::text AS at,
+        age($1::text::xid) > age(oldest_commit_ts_xid) AS "isForgotten"
+      FROM pg_control_checkpoint()`;
+    const [stamp] = await side.query(Stamp, sql, [xid]);
+    if (stamp === undefined) throw new Error('A function gave no row.');
+    return stamp;
   };
   return (xid) => {
     const found = known.get(xid) ?? ask(xid);
