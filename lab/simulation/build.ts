@@ -14,6 +14,7 @@ import { seedSecrets } from '../world/slack.ts';
 import type { World } from '../world/world.ts';
 import { createWorld } from '../world/world.ts';
 import { seatApprovers } from './approvers.ts';
+import { createBrokenFunctions } from './broken-functions.ts';
 import type { FaultInjector } from './faults.ts';
 import { createFaultInjector } from './faults.ts';
 import { Ghost } from './ghost.ts';
@@ -71,9 +72,11 @@ export function build(instance: Instance, clock: VirtualClock): Built {
   );
   Object.assign(world, { physics: { ...world.physics, network } });
   let plans: readonly Plan[] = [plan];
+  const brokenFunctions = createBrokenFunctions();
   const observers: Observers = {
     clients,
     aroundFunction: injector.aroundFunction,
+    aroundInvoke: brokenFunctions.aroundInvoke,
     loadPlans: () => plans,
     ...watchExecutions(ghost, schedule, () => stage),
   };
@@ -81,7 +84,7 @@ export function build(instance: Instance, clock: VirtualClock): Built {
   seedSecrets(world);
   world.readings = (_metric, from, to) => readLag(facts, from, to, clock.now());
   const stage: Stage = {
-    ...{ plan, clock, facts, world, account, ghost, scenario, alarms: [] },
+    ...{ plan, clock, facts, world, account, ghost, scenario, brokenFunctions, alarms: [] },
     schedule,
     endStates: endStatesOf(template, plan.regions.standby),
     deploy: (next) => {
@@ -152,7 +155,7 @@ function watchExecutions(
       for (const each of events) {
         if (each.state !== state || each.visit !== visit) continue;
         void Promise.resolve().then(async () => {
-          await worldEvents[each.what](stage());
+          await worldEvents[each.what](stage(), state);
         });
       }
     },

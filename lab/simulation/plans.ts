@@ -2,6 +2,7 @@ import { EcsService } from '../../aws/drivers/ecs-service/schema.ts';
 import { Edge } from '../../aws/drivers/edge/schema.ts';
 import { Route53Record } from '../../aws/drivers/route53-record/schema.ts';
 import type { Plan } from '../../aws/plan.ts';
+import { PROMOTE_ON_EXPIRY } from '../../core/plan/authorization.ts';
 
 /** A change of a plan: what a scenario needs it to be. */
 export type PlanChange = (plan: Plan) => Plan;
@@ -16,6 +17,21 @@ export const asking: PlanChange = (plan) => ({
 export const askingUnfenced: PlanChange = (plan) => ({
   ...plan,
   authorization: { ...plan.authorization, unfenced: { policy: 'ask' } },
+});
+
+/** Nobody deciding means yes. */
+export const promotingOnExpiry: PlanChange = (plan) => ({
+  ...plan,
+  authorization: {
+    ...plan.authorization,
+    mode: 'approval',
+    onExpiry: {
+      action: 'promote',
+      evenThough: PROMOTE_ON_EXPIRY,
+      acceptedBy: 'the owner of the orders service',
+      because: 'a shop that is down loses more than a few orders',
+    },
+  },
 });
 
 /** Nothing is promoted while the old primary cannot be confirmed fenced. */

@@ -44,6 +44,8 @@ export const worldEventKinds = [
   'metrics-go',
   'way-to-primary-heals',
   'deploy',
+  'function-refuses',
+  'function-cannot-start',
 ] as const;
 export type WorldEventKind = (typeof worldEventKinds)[number];
 

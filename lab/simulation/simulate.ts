@@ -92,6 +92,7 @@ async function play({ scenario, plan }: Instance, { stage, injector }: Built): P
   await scenario.act(stage);
   await allDone(stage);
   injector.heal();
+  stage.brokenFunctions.heal();
   await settle(stage);
   if (isStillDown(stage)) {
     ghost.note({ kind: 'world', what: ALARM_AFTER_HEALING });

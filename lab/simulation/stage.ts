@@ -4,6 +4,7 @@ import type { Account } from '../account.ts';
 import type { VirtualClock } from '../clock.ts';
 import { raiseAlarm } from '../drill/monitor.ts';
 import type { Datapoint, World } from '../world/world.ts';
+import type { BrokenFunctions } from './broken-functions.ts';
 import type { Ghost } from './ghost.ts';
 import type { Scenario } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
@@ -21,6 +22,7 @@ export interface Stage {
   readonly alarms: Json[];
   /** What loadPlans gives from now on: a deployment in the middle of a run. */
   deploy(plans: readonly Plan[]): void;
+  readonly brokenFunctions: BrokenFunctions;
   readonly scenario: Scenario;
   /** What is spoiled, and what happens that the scenario does not foresee. */
   readonly schedule: Schedule;

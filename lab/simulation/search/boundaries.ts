@@ -1,19 +1,29 @@
-import type { WorldEvent } from '../schedule.ts';
+import type { StateMachine } from '../../asl/definition.ts';
+import { allStates } from '../../asl/definition.ts';
+import type { WorldEvent, WorldEventKind } from '../schedule.ts';
 import { worldEventKinds } from '../schedule.ts';
 import type { Outcome } from './job.ts';
+
+/** What can only happen where a function is called. */
+const ofTasks: readonly WorldEventKind[] = ['function-refuses', 'function-cannot-start'];
 
 /**
  * Every world event at every state that a run enters, at its first entry and, where the run comes
  * by again, at its second.
  */
-export function boundaryEvents({
-  states,
-  repeated,
-}: Pick<Outcome, 'states' | 'repeated'>): WorldEvent[] {
+export function boundaryEvents(
+  { states, repeated }: Pick<Outcome, 'states' | 'repeated'>,
+  machine: StateMachine,
+): WorldEvent[] {
+  const tasks = new Set(
+    allStates(machine).flatMap(({ Type, name }) => (Type === 'Task' ? [name] : [])),
+  );
   return states.flatMap((state) =>
-    worldEventKinds.flatMap((what): WorldEvent[] => [
-      { what, state, visit: 1 },
-      ...(repeated.includes(state) ? [{ what, state, visit: 2 }] : []),
-    ]),
+    worldEventKinds
+      .filter((what) => tasks.has(state) || !ofTasks.includes(what))
+      .flatMap((what): WorldEvent[] => [
+        { what, state, visit: 1 },
+        ...(repeated.includes(state) ? [{ what, state, visit: 2 }] : []),
+      ]),
   );
 }

@@ -1,3 +1,4 @@
+import type { StateMachine } from '../../asl/definition.ts';
 import type { Fault, Schedule, WorldEvent } from '../schedule.ts';
 import { boundaryEvents } from './boundaries.ts';
 import { Coverage } from './coverage.ts';
@@ -34,6 +35,7 @@ export async function search(
 class Search {
   readonly #pool: Pool;
   readonly #options: SearchOptions;
+  readonly #machine: StateMachine;
   readonly #coverage: Coverage;
   readonly #runs: Record<Layer, number> = { clean: 0, single: 0, boundary: 0, pair: 0, walk: 0 };
   readonly #findings = new Map<string, Finding>();
@@ -42,7 +44,8 @@ class Search {
   constructor(setting: Setting, pool: Pool, options: SearchOptions) {
     this.#pool = pool;
     this.#options = options;
-    this.#coverage = new Coverage(machineOf(setting.template, setting.plan));
+    this.#machine = machineOf(setting.template, setting.plan);
+    this.#coverage = new Coverage(this.#machine);
   }
 
   async clean(): Promise<Outcome[]> {
@@ -66,7 +69,9 @@ class Search {
       'boundary',
       this.#share(
         clean.flatMap((run) =>
-          boundaryEvents(run).map((event) => this.#schedule(run.schedule.scenario, [], [event])),
+          boundaryEvents(run, this.#machine).map((event) =>
+            this.#schedule(run.schedule.scenario, [], [event]),
+          ),
         ),
       ),
     );

@@ -1,5 +1,6 @@
-import { asking, askingUnfenced } from '../plans.ts';
+import { asking, askingUnfenced, promotingOnExpiry } from '../plans.ts';
 import type { Scenario } from '../scenario.ts';
+import { changeReadings } from '../stage.ts';
 import { outage, stalledThenOutage } from './acts.ts';
 
 /** Outages that a human is asked about. */
@@ -57,6 +58,40 @@ export const askedStories: readonly Scenario[] = [
     ends: ['Recovered'],
     promotions: 1,
     act: outage,
+  },
+  {
+    name: 'unfenced-rejected',
+    summary: 'the old primary cannot be fenced, and a human does not accept that',
+    plan: askingUnfenced,
+    approvers: 'reject',
+    ends: ['Rejected'],
+    promotions: 0,
+    act: outage,
+  },
+  {
+    name: 'expiry-promotes',
+    summary: 'nobody answers in time, and the plan says that this means yes',
+    plan: promotingOnExpiry,
+    approvers: 'silent',
+    ends: ['Recovered'],
+    promotions: 1,
+    act: outage,
+  },
+  {
+    name: 'evidence-keeps-changing',
+    summary: 'after every yes the loss turns out to be larger: nobody can decide on that',
+    plan: asking,
+    approvers: 'approve',
+    ends: ['NotPromoted'],
+    promotions: 0,
+    async act(stage) {
+      const from = stage.clock.now().getTime();
+      changeReadings(stage, (readings) => {
+        const seconds = (stage.clock.now().getTime() - from) / 1000;
+        return readings.map((each) => ({ ...each, value: each.value + seconds }));
+      });
+      await outage(stage);
+    },
   },
   {
     name: 'rpo-breach',

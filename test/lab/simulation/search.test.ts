@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Schedule } from '../../../lab/simulation/schedule.ts';
+import { parseStateMachine } from '../../../lab/asl/parse.ts';
 import { boundaryEvents } from '../../../lab/simulation/search/boundaries.ts';
 import { firstFaults, secondFaults } from '../../../lab/simulation/search/pairs.ts';
 import { shrink } from '../../../lab/simulation/search/shrink.ts';
@@ -73,8 +74,23 @@ describe('walks and boundaries', () => {
   });
 
   it('let every event happen at every state', () => {
-    const events = boundaryEvents({ states: ['A', 'B'], repeated: ['B'] });
+    const machine = parseStateMachine({
+      QueryLanguage: 'JSONata',
+      StartAt: 'A',
+      States: {
+        A: { Type: 'Pass', Next: 'B' },
+        B: {
+          Type: 'Task',
+          Resource: 'arn:aws:lambda:eu-west-1:111122223333:function:b',
+          End: true,
+        },
+      },
+    });
+    const events = boundaryEvents({ states: ['A', 'B'], repeated: ['B'] }, machine);
     expect(events).toContainEqual({ what: 'primary-returns', state: 'B', visit: 1 });
+    // A function breaks where one is called.
+    expect(events).toContainEqual({ what: 'function-refuses', state: 'B', visit: 1 });
+    expect(events).not.toContainEqual({ what: 'function-refuses', state: 'A', visit: 1 });
     expect(new Set(events.map((each) => JSON.stringify(each))).size).toBe(events.length);
     // What is entered once has no second entry at which anything could happen.
     expect(events.filter(({ visit }) => visit === 2).every(({ state }) => state === 'B')).toBe(

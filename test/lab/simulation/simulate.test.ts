@@ -79,6 +79,21 @@ describe('a simulated failover', () => {
     expect(violations).toStrictEqual([]);
   });
 
+  it.each([
+    { what: 'function-refuses', attempts: 1 },
+    { what: 'function-cannot-start', attempts: 13 },
+  ] as const)('says where it stopped after a broken deployment: $what', async (broken) => {
+    const events = [{ what: broken.what, state: 'PromoteDatabase', visit: 1 }];
+    const { stage, ghost, ends, violations } = await run(scheduleOf('outage', { events }));
+    expect(ends).toStrictEqual(['FailoverFailed']);
+    expect(ghost.promotionsByWorkflow).toBe(0);
+    expect(violations).toStrictEqual([]);
+    const states = stage.account.executions[0]?.history ?? [];
+    // A refusal is not tried again; a function that cannot start is, after the point of no return.
+    const failed = states.filter(({ type }) => type === 'LambdaFunctionFailed');
+    expect(failed).toHaveLength(broken.attempts);
+  });
+
   it('does no harm when an operator stops and redrives it at the promotion', async () => {
     const events = [{ what: 'operator-redrives' as const, state: 'WaitForPromotion', visit: 1 }];
     const { ghost, violations } = await run(scheduleOf('outage', { events }));
