@@ -18,10 +18,11 @@ export const judgeApproval = defineStep({
     incident: Incident,
     brief: Brief,
     outageConfirmed: z.boolean(),
+    lossKnown: z.boolean(),
   }),
-  async run({ plan, incident, brief, outageConfirmed }, runtime) {
+  async run({ plan, incident, ...asked }, runtime) {
     await createIncidentStore(runtime).assertHolder(incident);
-    return await judgeRequest(runtime, plan, incident, { brief, outageConfirmed });
+    return await judgeRequest(runtime, plan, incident, asked);
   },
 });
 

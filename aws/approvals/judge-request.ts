@@ -16,6 +16,7 @@ import { openRequest, readRequest, reviseRequest } from './request-store.ts';
 interface Asked {
   readonly brief: Brief;
   readonly outageConfirmed: boolean;
+  readonly lossKnown: boolean;
 }
 
 /** What became of the question, for the state machine. */
@@ -56,7 +57,8 @@ export async function judgeRequest(
   await openRequest(runtime, await newRequest(runtime, plan, incident, asked.brief, now));
   const { request, result } = await reviseRequest(runtime, incident.id, (seen) => {
     if (seen === undefined) throw new Error(`The question of ${incident.id} is gone.`);
-    const facts = { request: seen, now, onExpiry, outageConfirmed: asked.outageConfirmed };
+    const { outageConfirmed, lossKnown } = asked;
+    const facts = { request: seen, now, onExpiry, outageConfirmed, lossKnown };
     const ruled = decide(judgeRules, facts);
     return { ...consequenceOf(seen, ruled, onExpiry, now), result: ruled };
   });

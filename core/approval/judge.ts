@@ -10,6 +10,8 @@ export interface JudgeFacts {
   readonly onExpiry: Authorization['onExpiry'];
   /** Whether enough rounds of probes agreed on the outage. */
   readonly outageConfirmed: boolean;
+  /** Whether it is known what a promotion would lose. */
+  readonly lossKnown: boolean;
 }
 
 /** `ask`: wait for votes. `escalate`, `promote` and `expire` are what an expiry can come to. */
@@ -66,10 +68,11 @@ export const judgeRules: readonly Rule<JudgeFacts, JudgeOutcome>[] = [
   },
   {
     id: 'expiry-promotes',
-    when: ({ request, onExpiry, outageConfirmed }) =>
+    when: ({ request, onExpiry, outageConfirmed, lossKnown }) =>
       onExpiry.action === 'promote' &&
       request.brief.subject === 'promotion' &&
       outageConfirmed &&
+      lossKnown &&
       // Silence of people who were never asked means nothing.
       countAsked(request) >= request.approvalsNeeded,
     then: 'promote',
@@ -79,12 +82,22 @@ export const judgeRules: readonly Rule<JudgeFacts, JudgeOutcome>[] = [
   },
   {
     id: 'expiry-without-asking',
-    when: ({ request, onExpiry, outageConfirmed }) =>
-      onExpiry.action === 'promote' && request.brief.subject === 'promotion' && outageConfirmed,
+    when: ({ request, onExpiry, outageConfirmed, lossKnown }) =>
+      onExpiry.action === 'promote' &&
+      request.brief.subject === 'promotion' &&
+      outageConfirmed &&
+      lossKnown,
     then: 'expire',
     why: 'Nobody decided in time, but too few were given a way to answer: nothing is promoted.',
     detail: ({ request }) =>
       `${countAsked(request)} were asked in person; ${request.approvalsNeeded} must say yes.`,
+  },
+  {
+    id: 'expiry-of-a-loss-nobody-knows',
+    when: ({ request, onExpiry, outageConfirmed }) =>
+      onExpiry.action === 'promote' && request.brief.subject === 'promotion' && outageConfirmed,
+    then: 'expire',
+    why: 'Nobody decided in time, and silence accepts no loss that nobody knows.',
   },
   {
     id: 'expiry-stops',

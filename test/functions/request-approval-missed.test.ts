@@ -44,7 +44,13 @@ async function prepare(onExpiry: Authorization['onExpiry'] = promote) {
   const secret = { current: { id: 'version-1', value: 'k'.repeat(64) }, previous: undefined };
   world.secrets.set(LINK_SECRET, secret);
   const judge = async () =>
-    await bench.run(judgeApproval, { plan, incident, brief, outageConfirmed: true });
+    await bench.run(judgeApproval, {
+      plan,
+      incident,
+      brief,
+      outageConfirmed: true,
+      lossKnown: true,
+    });
   let turns = 0;
   return {
     ...bench,

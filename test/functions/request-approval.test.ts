@@ -11,7 +11,7 @@ async function prepare() {
   const bench = await openBench();
   const { plan, incident, runtime } = bench;
   bench.tokens.set('token-1', undefined).set('token-2', undefined);
-  const judging = { plan, incident, brief, outageConfirmed: true };
+  const judging = { plan, incident, brief, outageConfirmed: true, lossKnown: true };
   const { evidenceDigest, turn } = await bench.run(judgeApproval, judging);
   const yes = { decision: 'approved', reason: 'go', evidenceDigest, origin } as const;
   const voter = { name: 'Olga Operator' };

@@ -8,10 +8,21 @@ export const approvalBugs: readonly Bug[] = [
     file: 'core/approval/judge.ts',
     find:
       "onExpiry.action === 'promote' &&\n      request.brief.subject === 'promotion' &&\n" +
-      '      outageConfirmed &&\n      //',
-    replace: "request.brief.subject === 'promotion' &&\n" + '      outageConfirmed &&\n      //',
+      '      outageConfirmed &&\n      lossKnown &&\n      //',
+    replace:
+      "request.brief.subject === 'promotion' &&\n" +
+      '      outageConfirmed &&\n      lossKnown &&\n      //',
     killedBy: ['S3b'],
     where: [{ scenario: 'outage-expired' }],
+  },
+  {
+    id: 'silence-accepts-any-loss',
+    what: 'an expiry promotes although nobody knows what is lost',
+    file: 'core/approval/judge.ts',
+    find: '      outageConfirmed &&\n      lossKnown &&\n      //',
+    replace: '      outageConfirmed &&\n      //',
+    killedBy: ['S6b'],
+    where: [{ scenario: 'silence-and-no-reading' }],
   },
   {
     id: 'no-is-yes',

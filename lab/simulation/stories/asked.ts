@@ -78,6 +78,18 @@ export const askedStories: readonly Scenario[] = [
     act: outage,
   },
   {
+    name: 'silence-and-no-reading',
+    summary: 'nobody answers, which means yes; but nobody knows what would be lost',
+    plan: promotingOnExpiry,
+    approvers: 'silent',
+    ends: ['Expired'],
+    promotions: 0,
+    async act(stage) {
+      stage.facts.hasMetrics = false;
+      await outage(stage);
+    },
+  },
+  {
     name: 'evidence-keeps-changing',
     summary: 'after every yes the loss turns out to be larger: nobody can decide on that',
     plan: asking,

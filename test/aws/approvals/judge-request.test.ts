@@ -41,6 +41,7 @@ async function prepare(policy: keyof typeof policies = 'stop', more: object = {}
       await judgeRequest(runtime, plan, incident, {
         brief: { ...brief, ...change },
         outageConfirmed,
+        lossKnown: true,
       }),
     /** What RequestApproval does when it has told people. */
     tell: async () =>

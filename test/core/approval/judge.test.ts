@@ -15,6 +15,7 @@ const open: JudgeFacts = {
   now: askedAt,
   onExpiry: { action: 'stop' },
   outageConfirmed: true,
+  lossKnown: true,
 };
 const escalate: JudgeFacts['onExpiry'] = {
   action: 'escalate',
@@ -47,6 +48,10 @@ const cases: Case<JudgeFacts>[] = [
   [
     'expiry-without-asking',
     { ...late, onExpiry: promote, request: { ...asked, approvalsNeeded: 2 } },
+  ],
+  [
+    'expiry-of-a-loss-nobody-knows',
+    { ...late, onExpiry: promote, request: asked, lossKnown: false },
   ],
   ['expiry-stops', { ...late, onExpiry: promote, request: asked, outageConfirmed: false }],
   ['expiry-stops', { ...late, onExpiry: promote, request: unfenced }],
