@@ -1,5 +1,5 @@
 import type { Comparison, RowReport, TableReport } from '../core/reconcile/comparison.ts';
-import { rowClasses, rowWords } from '../core/reconcile/comparison.ts';
+import { keyWords, nameOf, rowClasses, rowWords } from '../core/reconcile/comparison.ts';
 
 const SHOWN_ROWS = 20;
 
@@ -34,7 +34,7 @@ export function tableLines({ table, counts }: TableReport): string[] {
   );
 }
 
-function rowLine({ table, key, class: kind, why }: RowReport): string {
-  const names = Object.entries(key).map(([name, value]) => `${name}=${value}`);
-  return `  ${table} ${names.join(' ')}: ${kind}. ${why}`;
+function rowLine(row: RowReport): string {
+  const why = [row.why, ...row.obstacles].join(' ');
+  return `  ${nameOf(row)} ${keyWords(row)}: ${row.class}. ${why}`;
 }

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import type { RowReport } from '../../core/reconcile/comparison.ts';
 import type { Origin } from '../../core/reconcile/row-class.ts';
 import type { Difference, Sides } from './differences.ts';
 import type { Side } from './side.ts';
 
 const Stamp = z.object({ at: z.string().nullable(), isForgotten: z.boolean() });
 type Stamp = z.infer<typeof Stamp>;
+const Answer = Stamp.extend({ xid: z.string() });
 
 /**
  * Tells on which side of the fork a transaction was. A standby replays the commits of its primary
@@ -14,7 +16,9 @@ type Stamp = z.infer<typeof Stamp>;
  * says nothing. Needs `track_commit_timestamp` on both sides since before the fork.
  */
 export interface Origins {
-  of(difference: Difference): Promise<{ readonly old: Origin; readonly writer: Origin }>;
+  /** Asks about the transactions of these versions; `of` answers only for them. */
+  learn(differences: readonly Difference[]): Promise<void>;
+  of(difference: Difference): Told;
 }
 
 const Setting = z.object({ value: z.string() });
@@ -30,44 +34,54 @@ export async function whyNoOrigins({ old, writer }: Sides): Promise<string | und
   return undefined;
 }
 
+/** Who wrote the versions of a row, and the transaction of the old primary's, where it came after the fork. */
+export interface Told {
+  readonly old: Origin;
+  readonly writer: Origin;
+  readonly transaction: RowReport['transaction'];
+}
+
 /** Asks both sides once for each transaction. */
 export function createOrigins(sides: Sides, isKnown: boolean): Origins {
-  const there = createStamps(sides.old);
-  const here = createStamps(sides.writer);
-  const originOf = async (xid: string | undefined, own: Stamps, other: Stamps): Promise<Origin> => {
+  const there = new Map<string, Stamp>();
+  const here = new Map<string, Stamp>();
+  const originOf = (xid: string | undefined, own: Stamps, other: Stamps): Origin => {
     if (xid === undefined) return 'absent';
     if (!isKnown) return 'unknown';
-    const [mine, theirs] = await Promise.all([own(xid), other(xid)]);
+    const [mine, theirs] = [own.get(xid), other.get(xid)];
+    if (mine === undefined || theirs === undefined) throw new Error(`Nobody asked about ${xid}.`);
     // What a side has forgotten (vacuum does that to old times), it may have had or not.
     if (mine.at === null || (theirs.at === null && theirs.isForgotten)) return 'unknown';
     return mine.at === theirs.at ? 'shared' : 'own';
   };
   return {
-    async of({ old, writer }) {
+    async learn(differences) {
+      if (!isKnown) return;
+      const all = differences.flatMap(({ old, writer }) =>
+        [old?.xid ?? [], writer?.xid ?? []].flat(),
+      );
+      const wanted = [...new Set(all)].filter((xid) => !there.has(xid));
+      await Promise.all([ask(sides.old, wanted, there), ask(sides.writer, wanted, here)]);
+    },
+    of({ old, writer }) {
+      const origin = originOf(old?.xid, there, here);
+      const at = origin === 'own' && old !== undefined ? there.get(old.xid)?.at : undefined;
       return {
-        old: await originOf(old?.xid, there, here),
-        writer: await originOf(writer?.xid, here, there),
+        old: origin,
+        writer: originOf(writer?.xid, here, there),
+        transaction: old === undefined || !at ? null : { xid: old.xid, committedAt: at },
       };
     },
   };
 }
 
-type Stamps = (xid: string) => Promise<Stamp>;
+type Stamps = Map<string, Stamp>;
 
-function createStamps(side: Side): Stamps {
-  const known = new Map<string, Promise<Stamp>>();
-  const ask = async (xid: string): Promise<Stamp> => {
-    const sql = `
-      SELECT pg_xact_commit_timestamp($1::text::xid)::text AS at,
-        age($1::text::xid) > age(oldest_commit_ts_xid) AS "isForgotten"
-      FROM pg_control_checkpoint()`;
-    const [stamp] = await side.query(Stamp, sql, [xid]);
-    if (stamp === undefined) throw new Error('A function gave no row.');
-    return stamp;
-  };
-  return (xid) => {
-    const found = known.get(xid) ?? ask(xid);
-    known.set(xid, found);
-    return found;
-  };
+async function ask(side: Side, xids: readonly string[], stamps: Stamps): Promise<void> {
+  if (xids.length === 0) return;
+  const sql = `
+    SELECT xid, to_char(pg_xact_commit_timestamp(xid::xid), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
+      age(xid::xid) > age(oldest_commit_ts_xid) AS "isForgotten"
+    FROM unnest($1::text[]) AS xid, pg_control_checkpoint()`;
+  for (const { xid, ...stamp } of await side.query(Answer, sql, [xids])) stamps.set(xid, stamp);
 }

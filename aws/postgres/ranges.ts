@@ -20,16 +20,23 @@ export type Print = z.infer<typeof Print>;
 const RowPrint = z.object({ key: z.array(z.string()), hash: z.string(), xid: z.string() });
 export type RowPrint = z.infer<typeof RowPrint>;
 
-const typeOf = ({ columns }: Table, name: string): string =>
+/** The type of a column, as a cast names it. */
+export const typeOf = ({ columns }: Table, name: string): string =>
   columns.find((column) => column.name === name)?.type ?? 'text';
 
-const keyList = ({ key }: Table): string => key.map(identifier).join(', ');
+/** The columns of the key, for SQL. */
+export const keyList = ({ key }: Table, of?: string): string =>
+  key.map((name) => columnOf(name, of)).join(', ');
 
-const keyAsText = ({ key }: Table): string =>
-  `ARRAY[${key.map((name) => `${identifier(name)}::text`).join(', ')}]`;
+/** The key as an array of texts, for SQL. */
+export const keyAsText = ({ key }: Table, of?: string): string =>
+  `ARRAY[${key.map((name) => `${columnOf(name, of)}::text`).join(', ')}]`;
 
-/** All values of a row as one number of 64 bits, by the text that PostgreSQL writes for the row. */
-const hashOf = ({ columns }: Table): string =>
+const columnOf = (name: string, of: string | undefined): string =>
+  of === undefined ? identifier(name) : `${of}.${identifier(name)}`;
+
+/** For SQL: all values of a row as one number of 64 bits, by the text that PostgreSQL writes for the row. */
+export const hashOf = ({ columns }: Table): string =>
   `hashtextextended(ROW(${columns.map(({ name }) => identifier(name)).join(', ')})::text, 0)`;
 
 function whereIn(table: Table, { from, to }: Range): { sql: string; values: string[] } {
@@ -59,7 +66,7 @@ export async function cut(
   const sql = `
     SELECT key FROM (
       SELECT ${keyAsText(table)} AS key, row_number() OVER (ORDER BY ${keyList(table)}) AS place
-      FROM ${quoted(table)}${where}
+      FROM ONLY ${quoted(table)}${where}
     ) AS keys WHERE place % ${rowsEach} = 0 ORDER BY place`;
   const found = await side.query(z.object({ key: z.array(z.string()) }), sql, values);
   const ends = [...found.map(({ key }) => key), range.to];
@@ -75,7 +82,7 @@ export async function printOf(side: Side, table: Table, range: Range): Promise<P
   const sql = `
     SELECT count(*)::float8 AS rows, coalesce(bit_xor(hash), 0)::text AS mixed,
       coalesce(sum(hash & 4294967295), 0)::text AS sum
-    FROM (SELECT ${hashOf(table)} AS hash FROM ${quoted(table)}${where}) AS hashes`;
+    FROM (SELECT ${hashOf(table)} AS hash FROM ONLY ${quoted(table)}${where}) AS hashes`;
   const [print] = await side.query(Print, sql, values);
   if (print === undefined) throw new Error('An aggregate gave no row.');
   return print;
@@ -86,6 +93,6 @@ export async function rowsIn(side: Side, table: Table, range: Range): Promise<re
   const { sql: where, values } = whereIn(table, range);
   const sql = `
     SELECT ${keyAsText(table)} AS key, ${hashOf(table)}::text AS hash, xmin::text AS xid
-    FROM ${quoted(table)}${where} ORDER BY ${keyList(table)}`;
+    FROM ONLY ${quoted(table)}${where} ORDER BY ${keyList(table)}`;
   return await side.query(RowPrint, sql, values);
 }

@@ -2,11 +2,13 @@ import pg from 'pg';
 import * as z from 'zod';
 import { InvalidInputError, UnreachableError } from '../../core/errors.ts';
 
-/** One of two databases that are compared. Only reads. */
+/** A session with one of the two databases. */
 export interface Side {
   /** For people: which of the two it is. */
   readonly name: string;
   query<T>(row: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<readonly T[]>;
+  /** Runs a statement that changes something. How many rows it changed; null if it changes none. */
+  run(sql: string, values?: readonly unknown[]): Promise<number | null>;
   close(): Promise<void>;
 }
 
@@ -15,23 +17,36 @@ export interface Side {
  * defaults are (PostgreSQL documentation, Client Connection Defaults).
  */
 const SETTINGS = [
-  'SET default_transaction_read_only = on',
+  'SET search_path = pg_catalog, public',
   `SET datestyle = 'ISO, YMD'`,
   `SET intervalstyle = 'postgres'`,
   `SET timezone = 'UTC'`,
   'SET extra_float_digits = 3',
   `SET bytea_output = 'hex'`,
   `SET lc_monetary = 'C'`,
+  // Rather an error than rows that a policy hides.
+  'SET row_security = off',
 ].join('; ');
 
 const CONNECT_MILLISECONDS = 10_000;
 
+/** What a session may do. */
+type Access = 'reads' | 'writes';
+
+/** A statement that changes something waits no longer for a lock than this: the service goes first. */
+const LOCK_SECONDS = 5;
+
+const accessSettings: Readonly<Record<Access, string>> = {
+  reads: 'SET default_transaction_read_only = on',
+  writes: `SET lock_timeout = '${LOCK_SECONDS}s'`,
+};
+
 /**
- * Opens a session that can only read. `url` as libpq knows it, `postgres://user@host:port/database`;
+ * Opens a session; it can only read unless told otherwise. `url` as libpq knows it, `postgres://user@host:port/database`;
  * a password is better given by `PGPASSWORD`.
  * @throws InvalidInputError if the URL is none; UnreachableError if nobody answers
  */
-export async function openSide(name: string, url: string): Promise<Side> {
+export async function openSide(name: string, url: string, access: Access = 'reads'): Promise<Side> {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw new InvalidInputError(
       `${name}: found "${url}"; expected postgres://user@host:5432/database.`,
@@ -46,6 +61,7 @@ export async function openSide(name: string, url: string): Promise<Side> {
   try {
     await client.connect();
     await client.query(SETTINGS);
+    await client.query(accessSettings[access]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UnreachableError(`${name} cannot be asked: ${why}`, { cause: error });
@@ -56,6 +72,7 @@ export async function openSide(name: string, url: string): Promise<Side> {
       const { rows } = await client.query(sql, [...values]);
       return z.array(row).parse(rows);
     },
+    run: async (sql, values = []) => (await client.query(sql, [...values])).rowCount,
     close: async () => {
       await client.end();
     },

@@ -1,8 +1,16 @@
 import * as z from 'zod';
+import type { LeftOut } from '../../core/reconcile/comparison.ts';
+import { nameOf } from '../../core/reconcile/comparison.ts';
+import { MARKER_SCHEMA } from './markers.ts';
 import type { Side } from './side.ts';
 
 /** A column as both sides must have it. */
-const Column = z.object({ name: z.string(), type: z.string(), isGenerated: z.boolean() });
+const Column = z.object({
+  name: z.string(),
+  type: z.string(),
+  isGenerated: z.boolean(),
+  isIdentity: z.boolean(),
+});
 
 /** A table whose rows can be told apart. */
 export interface Table {
@@ -11,13 +19,6 @@ export interface Table {
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[];
   readonly columns: readonly z.infer<typeof Column>[];
-}
-
-/** A table that is left out, and why; its rows are counted, so that nothing is left out silently. */
-export interface LeftOut {
-  readonly table: string;
-  readonly why: string;
-  readonly rows: number;
 }
 
 const Row = z.object({
@@ -41,20 +42,27 @@ const TABLES = `
     (
       SELECT json_agg(json_build_object(
         'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-        'isGenerated', a.attgenerated <> '') ORDER BY a.attname)
+        'isGenerated', a.attgenerated <> '', 'isIdentity', a.attidentity = 'a')
+        ORDER BY a.attname)
       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     ) AS columns
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND c.relpersistence = 'p'
-    AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', '${MARKER_SCHEMA}')
+    AND n.nspname !~ '^pg_'
   ORDER BY 1, 2`;
+
+/** The tables of one side. */
+export async function tablesOf(side: Side): Promise<readonly Table[]> {
+  return await side.query(Row, TABLES);
+}
 
 /** The tables that can be compared, and those that cannot. */
 export async function commonTables(
   old: Side,
   writer: Side,
 ): Promise<{ readonly tables: readonly Table[]; readonly leftOut: readonly LeftOut[] }> {
-  const [there, here] = await Promise.all([old.query(Row, TABLES), writer.query(Row, TABLES)]);
+  const [there, here] = await Promise.all([tablesOf(old), tablesOf(writer)]);
   const tables: Table[] = [];
   const leftOut: LeftOut[] = [];
   for (const table of there) {
@@ -77,14 +85,10 @@ function whyNot(table: Table, same: Table | undefined): string | undefined {
 }
 
 async function countRows(side: Side, table: Table): Promise<number> {
-  const sql = `SELECT count(*)::float8 AS count FROM ${quoted(table)}`;
+  const sql = `SELECT count(*)::float8 AS count FROM ONLY ${quoted(table)}`;
   const [row] = await side.query(z.object({ count: z.number() }), sql);
   return row?.count ?? 0;
 }
-
-/** For people. */
-export const nameOf = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string =>
-  schema === 'public' ? name : `${schema}.${name}`;
 
 /** For SQL. */
 export const quoted = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string =>

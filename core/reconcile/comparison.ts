@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { RowClass } from './row-class.ts';
 
 /** Classes of rows that are not the same on both sides. */
@@ -10,37 +11,89 @@ export const rowClasses = [
   'changedHere',
 ] as const satisfies readonly RowClass[];
 
-/** How many rows of a table came to which class; rows that are the same are not counted. */
-export type Counts = Readonly<Record<(typeof rowClasses)[number], number>>;
+/** Classes of rows that need somebody: all but those that the writer changed since. */
+export const lostClasses = [
+  'lostInsert',
+  'lostUpdate',
+  'lostDelete',
+  'conflict',
+  'unclear',
+] as const satisfies readonly RowClass[];
+export type LostClass = (typeof lostClasses)[number];
 
-/** One row that is not the same on both sides. */
-export interface RowReport {
-  readonly table: string;
+/** A version of a row: each column as PostgreSQL writes it as text, null for NULL. */
+export const Values = z.record(z.string(), z.string().nullable());
+export type Values = z.infer<typeof Values>;
+
+/** One row of the old primary that needs somebody. */
+export const RowReport = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
   /** The primary key, column by column. */
-  readonly key: Readonly<Record<string, string>>;
-  readonly class: RowClass;
-  readonly why: string;
-}
+  key: z.record(z.string(), z.string()),
+  class: z.enum(lostClasses),
+  why: z.string(),
+  /** The transaction of the old primary that wrote its version; null where it has none or forgot. */
+  transaction: z.strictObject({ xid: z.string(), committedAt: z.string() }).nullable(),
+  /** The versions; null where a side has none. */
+  old: Values.nullable(),
+  writer: Values.nullable(),
+  /** Digest of the writer's version as it was compared; null where it has none. */
+  writerPrint: z.string().nullable(),
+  /** What stands in the way of applying it, in sentences. */
+  obstacles: z.array(z.string()),
+});
+export type RowReport = z.infer<typeof RowReport>;
+
+/** How many rows of a table came to which class; rows that are the same are not counted. */
+export const Counts = z.strictObject({
+  lostInsert: z.int(),
+  lostUpdate: z.int(),
+  lostDelete: z.int(),
+  conflict: z.int(),
+  unclear: z.int(),
+  changedHere: z.int(),
+});
+export type Counts = z.infer<typeof Counts>;
 
 /** What a comparison found in one table. */
-export interface TableReport {
-  readonly table: string;
-  readonly counts: Counts;
-}
+export const TableReport = z.strictObject({ table: z.string(), counts: Counts });
+export type TableReport = z.infer<typeof TableReport>;
+
+/** A sequence of which the old primary has given out values that the writer has not: the last ones. */
+export const SequenceReport = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  old: z.string(),
+  writer: z.string(),
+});
+export type SequenceReport = z.infer<typeof SequenceReport>;
+
+/** Which databases were compared. */
+export const Origin = z.strictObject({
+  /** Identifier of the cluster that both come from. */
+  systemId: z.string(),
+  /** The timeline of the writer: it began with its promotion. */
+  writerTimeline: z.int(),
+  database: z.string(),
+});
+export type Origin = z.infer<typeof Origin>;
 
 /** What two databases do not have in common. */
 export interface Comparison {
+  readonly origin: Origin;
   readonly tables: readonly TableReport[];
-  readonly leftOut: readonly {
-    readonly table: string;
-    readonly why: string;
-    readonly rows: number;
-  }[];
+  readonly leftOut: readonly LeftOut[];
   /** Rows that need somebody: all but those that the writer changed since. */
   readonly rows: readonly RowReport[];
+  readonly sequences: readonly SequenceReport[];
   /** What this comparison cannot see, in sentences. */
   readonly blindSpots: readonly string[];
 }
+
+/** A table that is left out, and why; its rows are counted, so that nothing is left out silently. */
+export const LeftOut = z.strictObject({ table: z.string(), why: z.string(), rows: z.int() });
+export type LeftOut = z.infer<typeof LeftOut>;
 
 /** No row in any class. */
 export const noCounts: Counts = {
@@ -61,3 +114,13 @@ export const rowWords: Readonly<Record<keyof Counts, string>> = {
   conflict: 'changed on both sides',
   unclear: 'different, and it cannot be told who wrote last',
 };
+
+/** A table's name for people. */
+export const nameOf = ({ schema, name }: Pick<RowReport, 'schema' | 'name'>): string =>
+  schema === 'public' ? name : `${schema}.${name}`;
+
+/** A key for people: `id=5`, `year=2026 number=7`. */
+export const keyWords = ({ key }: Pick<RowReport, 'key'>): string =>
+  Object.entries(key)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');

@@ -93,3 +93,9 @@ export const rowRules: readonly Rule<RowFacts, RowClass>[] = [
     why: 'Both sides call their version older than the fork, and the versions differ.',
   },
 ];
+
+/** Whether rows of this class need somebody. */
+export const isLost = (
+  outcome: RowClass,
+): outcome is Exclude<RowClass, 'present' | 'changedHere'> =>
+  outcome !== 'present' && outcome !== 'changedHere';

@@ -20,8 +20,8 @@ export function whyNotTheSame(
   writes: { readonly lost: readonly string[]; readonly attempted: ReadonlySet<string> },
 ): string[] {
   const found = new Set(
-    rows.flatMap(({ table, class: kind, key }) =>
-      table === 'orders' && kind === 'lostInsert' ? (key['id'] ?? []) : [],
+    rows.flatMap(({ name, class: kind, key }) =>
+      name === 'orders' && kind === 'lostInsert' ? (key['id'] ?? []) : [],
     ),
   );
   return [

@@ -89,6 +89,6 @@ describeOnPostgres('failover compare with two databases', () => {
     expect(out).toContain('writes: 1 inserted on the old primary only');
     expect(out).toContain('writes write=7: lostInsert.');
     const document: unknown = JSON.parse((await both('--json')).out);
-    expect(document).toMatchObject({ rows: [{ table: 'writes', class: 'lostInsert' }] });
+    expect(document).toMatchObject({ rows: [{ name: 'writes', class: 'lostInsert' }] });
   });
 });

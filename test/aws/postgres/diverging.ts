@@ -1,5 +1,11 @@
 import type pg from 'pg';
+import * as z from 'zod';
+import type { Settled } from '../../../aws/postgres/apply.ts';
+import { applyUnits } from '../../../aws/postgres/apply.ts';
+import { compareDatabases } from '../../../aws/postgres/compare.ts';
 import { openSide } from '../../../aws/postgres/side.ts';
+import type { Side } from '../../../aws/postgres/side.ts';
+import type { Comparison } from '../../../core/reconcile/comparison.ts';
 import type { Sides } from '../../../aws/postgres/differences.ts';
 import { DATABASE_USER } from '../../../lab/parts/postgres-cluster.ts';
 import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
@@ -40,4 +46,52 @@ export async function openSides(pair: RealPair): Promise<Sides> {
     old: await open('The old primary', 'primary'),
     writer: await open('The writer', 'standby'),
   };
+}
+
+/** What a new session on the writer can read and write; `database` is a copy of `postgres`. */
+export async function openWriter(pair: RealPair, database = 'postgres'): Promise<Side> {
+  const { port, password } = pair.server('standby');
+  const url = `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}/${database}`;
+  return await openSide('The writer', url, 'writes');
+}
+
+/** Compares both sides of a pair. */
+export async function compare(pair: RealPair): Promise<Comparison> {
+  const sides = await openSides(pair);
+  try {
+    return await compareDatabases(sides);
+  } finally {
+    await Promise.all([sides.old.close(), sides.writer.close()]);
+  }
+}
+
+/** Applies what is approved, and closes the session. */
+export async function apply(
+  pair: RealPair,
+  comparison: Comparison,
+  items: readonly string[],
+): Promise<Settled[]> {
+  const writer = await openWriter(pair);
+  try {
+    const settled: Settled[] = [];
+    for await (const each of applyUnits(writer, comparison, { items, by: 'Ada' }))
+      settled.push(each);
+    return settled;
+  } finally {
+    await writer.close();
+  }
+}
+
+/** What a query gives on one of a pair, each row as JSON. */
+export async function read(
+  pair: RealPair,
+  place: 'primary' | 'standby',
+  sql: string,
+): Promise<readonly string[]> {
+  const rows = await inSession(pair.server(place), async (session) => {
+    const result = await session.query(`SELECT to_json(q)::text AS row FROM (${sql}) AS q`);
+    return z.array(z.object({ row: z.string() })).parse(result.rows);
+  });
+  if (rows === 'stopped') throw new Error(`The ${place} does not answer.`);
+  return rows.map(({ row }) => row);
 }

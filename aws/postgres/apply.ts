@@ -1,0 +1,71 @@
+import { readApproved, unitRules } from '../../core/reconcile/approved.ts';
+import type { Comparison } from '../../core/reconcile/comparison.ts';
+import type { Unit } from '../../core/reconcile/units.ts';
+import { unitsOf } from '../../core/reconcile/units.ts';
+import { decide } from '../../core/rules.ts';
+import { applyUnit } from './apply-unit.ts';
+import { assertIsWriter } from './kinship.ts';
+import { prepareMarkers } from './markers.ts';
+import { readRulebook } from './references.ts';
+import { moveSequence } from './sequences.ts';
+import type { Side } from './side.ts';
+
+/** What somebody approved, and who. */
+export interface Approval {
+  readonly items: readonly string[];
+  readonly by: string;
+}
+
+/** What became of a unit in the end. */
+export interface Settled {
+  readonly unit: Unit;
+  readonly outcome: 'applied' | 'already' | 'undecided' | 'refused';
+  readonly why: string;
+}
+
+/** What is read of a comparison to apply it. */
+export type Applicable = Pick<Comparison, 'origin' | 'rows' | 'sequences'>;
+
+/** What would become of each unit, if the writer has nothing against it. Changes nothing. */
+export function planUnits({ rows }: Applicable, { items }: Approval) {
+  const isApproved = readApproved(items, rows);
+  return unitsOf(rows).map((unit) => ({ unit, ...decide(unitRules, { unit, isApproved }) }));
+}
+
+/**
+ * Applies what was approved, a transaction of the old primary at a time, in the order in which it
+ * committed them. Whoever stops reading stops between two of them. Safe to repeat.
+ * @throws NotReadyError if this is not the writer that was compared; InvalidInputError if an item
+ *   of the approval fits nothing; UnreachableError if the writer is gone
+ */
+export async function* applyUnits(
+  writer: Side,
+  comparison: Applicable,
+  approval: Approval,
+): AsyncGenerator<Settled> {
+  const planned = planUnits(comparison, approval);
+  await assertIsWriter(writer, comparison.origin);
+  let waiting: Unit[] = [];
+  for (const { unit, outcome, why } of planned) {
+    if (outcome === 'apply') waiting.push(unit);
+    else yield { unit, outcome, why };
+  }
+  if (waiting.length === 0) return;
+  await prepareMarkers(writer);
+  // Before the rows: what the writer numbers from now on collides with none of them.
+  for (const sequence of comparison.sequences) await moveSequence(writer, sequence);
+  const rulebook = await readRulebook(writer);
+  while (waiting.length > 0) {
+    const again: (readonly [Unit, string])[] = [];
+    for (const unit of waiting) {
+      const { outcome, why } = await applyUnit(writer, unit, rulebook, approval.by);
+      if (outcome === 'waiting') again.push([unit, why]);
+      else yield { unit, outcome, why };
+    }
+    if (again.length === waiting.length) {
+      for (const [unit, why] of again) yield { unit, outcome: 'refused', why };
+      return;
+    }
+    waiting = again.map(([unit]) => unit);
+  }
+}
