@@ -1,9 +1,14 @@
 import { compareDatabases } from '../aws/postgres/compare.ts';
+import { readRulebook } from '../aws/postgres/references.ts';
 import { withSides } from '../aws/postgres/side.ts';
+import { tablesOf } from '../aws/postgres/tables.ts';
+import { strangerIn } from '../core/reconcile/mask.ts';
+import { createWallClock } from '../lab/clock.ts';
 import { parseArguments } from './args.ts';
 import { formatComparison } from './format-comparison.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
+import { assertNew, writeReport } from './report-folder.ts';
 import { asJson } from './safe-text.ts';
 
 const help = `Finds the rows of an old primary that never reached the writer, and tells on which side each was
@@ -11,11 +16,13 @@ written. Reads both databases, and changes nothing. The old primary must take no
 
 Examples
   failover compare --old postgres://reader@old.example.com/shop \\
-                   --writer postgres://reader@new.example.com/shop
+                   --writer postgres://reader@new.example.com/shop --report report
 
 Options
   --old URL      the old primary, as it came back
   --writer URL   the standby that was promoted
+  --report DIR   writes a report: a page for people, every row (JSON Lines), and SQL to read
+  --mask LIST    columns whose values the page does not show: customers.mail,*.card
   --json         one JSON document on stdout, with every row
 
 A password is taken from PGPASSWORD or from the URL. Both need track_commit_timestamp = on since
@@ -28,6 +35,8 @@ export const compareCommand: Command = async (args, io) => {
   const { values, positionals } = parseArguments(args, {
     old: { type: 'string' },
     writer: { type: 'string' },
+    report: { type: 'string' },
+    mask: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -40,7 +49,22 @@ export const compareCommand: Command = async (args, io) => {
   if (values.old === undefined) throw new UsageError('--old URL is missing.');
   if (values.writer === undefined) throw new UsageError('--writer URL is missing.');
   const urls = { old: values.old, writer: values.writer };
-  const comparison = await withSides(urls, compareDatabases);
+  const mask = (values.mask ?? []).flatMap((list) => list.split(',')).filter(Boolean);
+  const { report } = values;
+  if (mask.length > 0 && report === undefined)
+    throw new UsageError('--mask hides values on the page of a report; --report DIR is missing.');
+  if (report !== undefined) assertNew(report);
+  const [comparison, rulebook] = await withSides(urls, async (sides) => {
+    const stranger = strangerIn(mask, await tablesOf(sides.old));
+    if (stranger !== undefined)
+      throw new UsageError(`--mask: found "${stranger}"; expected TABLE.COLUMN or *.COLUMN.`);
+    return [await compareDatabases(sides), await readRulebook(sides.writer)] as const;
+  });
+  if (report !== undefined) {
+    const comparedAt = createWallClock().now();
+    const files = await writeReport(report, { comparison, rulebook, comparedAt, mask });
+    for (const file of files) io.err(`wrote ${file}`);
+  }
   io.out(values.json ? asJson(comparison) : formatComparison(comparison));
   return comparison.rows.length === 0 && comparison.leftOut.length === 0 ? 0 : 1;
 };

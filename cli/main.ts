@@ -1,4 +1,5 @@
 import { describeError } from '../core/errors.ts';
+import { applyCommand } from './apply.ts';
 import { channelsCommand } from './channels.ts';
 import { compareCommand } from './compare.ts';
 import { drillCommand } from './drill.ts';
@@ -27,6 +28,7 @@ Commands
   plan          check or explain plan files
   channels      say whether the channels of a plan reach people
   compare       find the rows of an old primary that never reached the writer
+  apply         give the writer what was approved of them
   approve       let a waiting failover go on
   reject        end a waiting failover
   pause         turn a plan's kill switch: no failover starts by itself
@@ -43,6 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   plan: planCommand,
   channels: channelsCommand,
   compare: compareCommand,
+  apply: applyCommand,
   ...operatorCommands,
 };
 

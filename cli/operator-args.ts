@@ -67,17 +67,18 @@ export function read(name: string, args: readonly string[], io: Io): Given | und
   return { subject, reason, digest, confirm, region, stack };
 }
 
-/** Has the plan's name typed, or given by --confirm: what moves production is said twice. */
+/** Has the name of the plan (or of what `noun` says) typed, or given by --confirm: what moves production is said twice. */
 export async function confirmed(
   io: Io,
-  plan: string,
+  name: string,
   given: { readonly confirm?: string | undefined },
   what: string,
+  noun = 'plan',
 ): Promise<boolean> {
   io.err(what);
-  const typed = given.confirm ?? (await io.ask(`Type the plan's name (${plan}) to go on: `));
-  if (typed?.trim() === plan) return true;
-  io.err(`Not done: "${typed ?? 'nothing'}" is not "${plan}".`);
+  const typed = given.confirm ?? (await io.ask(`Type the ${noun}'s name (${name}) to go on: `));
+  if (typed?.trim() === name) return true;
+  io.err(`Not done: "${typed ?? 'nothing'}" is not "${name}".`);
   return false;
 }
 

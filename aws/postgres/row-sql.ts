@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { hashOf, typeOf } from './ranges.ts';
 import { identifier, quoted } from './tables.ts';
@@ -15,26 +16,32 @@ export interface Statement {
  */
 export function statementOf(table: Table, row: RowReport): Statement {
   const values: (string | null)[] = [];
-  const give = (column: string, value: string | null): string => {
+  const sql = sqlFor(table, row, (value) => {
     values.push(value);
-    return `$${values.length}::${typeOf(table, column)}`;
-  };
+    return `$${values.length}`;
+  });
+  return { sql, values };
+}
+
+/** The same for people: with its values in it. */
+export const readableSql = (table: Table, row: RowReport): string =>
+  sqlFor(table, row, (value) => (value === null ? 'NULL' : pg.escapeLiteral(value)));
+
+function sqlFor(table: Table, row: RowReport, put: (value: string | null) => string): string {
+  const give: Give = (column, value) => `${put(value)}::${typeOf(table, column)}`;
+  const { old, writer } = row;
   const name = quoted(table);
-  if (row.old === null)
-    return { sql: `DELETE FROM ONLY ${name} WHERE ${where(table, row, give)}`, values };
-  if (row.writer === null) {
-    const columns = Object.entries(row.old);
+  if (old === null) return `DELETE FROM ONLY ${name} WHERE ${where(table, row, give)}`;
+  if (writer === null) {
+    const columns = Object.entries(old);
     const names = columns.map(([column]) => identifier(column)).join(', ');
     const given = columns.map(([column, value]) => give(column, value)).join(', ');
-    const sql = `INSERT INTO ${name} (${names}) OVERRIDING SYSTEM VALUE VALUES (${given})`;
-    return { sql, values };
+    return `INSERT INTO ${name} (${names}) OVERRIDING SYSTEM VALUE VALUES (${given})`;
   }
-  const old = row.old;
   const sets = changedColumns(row).map(
     (column) => `${identifier(column)} = ${give(column, old[column] ?? null)}`,
   );
-  const sql = `UPDATE ONLY ${name} SET ${sets.join(', ')} WHERE ${where(table, row, give)}`;
-  return { sql, values };
+  return `UPDATE ONLY ${name} SET ${sets.join(', ')} WHERE ${where(table, row, give)}`;
 }
 
 /** The columns in which the versions differ. */

@@ -1,0 +1,97 @@
+import type { Approval, Settled } from '../aws/postgres/apply.ts';
+import { applyUnits, planUnits } from '../aws/postgres/apply.ts';
+import { openSide } from '../aws/postgres/side.ts';
+import { parseArguments } from './args.ts';
+import { formatPlanned, formatSettled, settledLine } from './format-apply.ts';
+import { listenForInterruption } from './interrupt.ts';
+import type { Command, Io } from './io.ts';
+import { UsageError } from './io.ts';
+import { confirmed } from './operator-args.ts';
+import { readReport } from './report-folder.ts';
+import type { Report } from './report-folder.ts';
+import { asJson } from './safe-text.ts';
+
+const help = `Gives the writer what was approved of a report: a transaction of the old primary at a time, each with
+a mark in the same transaction, so that nothing is applied twice, whatever happens in between.
+
+Examples
+  failover apply report --writer postgres://admin@new.example.com/shop \\
+                 --approve lostInsert,lostUpdate --by ada --dry-run
+  failover apply report --writer ... --approve lostInsert,orders:id=17 --by ada
+
+Options
+  --writer URL    the standby that was promoted
+  --approve LIST  CLASS, TABLE:CLASS or TABLE:KEY=VALUE, with commas between. The old primary's
+                  version is taken. conflict and unclear only with a table. May be given again
+  --by NAME       who approved it; kept with every mark
+  --dry-run       says what would be applied, and changes nothing
+  --confirm NAME  the database's name, instead of typing it
+  --json          one JSON document on stdout
+
+The role needs to write the tables concerned, CREATE on the database for the marks, and to set
+session_replication_role where triggers must stay silent. Run it again after an interruption.
+
+Exit status: 0 everything approved is there, 1 something is not, 2 wrong usage, 130 Ctrl-C.`;
+
+const options = {
+  writer: { type: 'string' },
+  approve: { type: 'string', multiple: true },
+  by: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  confirm: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** `failover apply`. */
+export const applyCommand: Command = async (args, io) => {
+  const { values, positionals } = parseArguments(args, options);
+  if (values.help) {
+    io.out(help);
+    return 0;
+  }
+  const [folder, ...others] = positionals;
+  if (folder === undefined || others.length > 0)
+    throw new UsageError(`found ${positionals.length} folders; expected that of one report.`);
+  const { writer, by, confirm, json } = values;
+  if (by === undefined || by.trim() === '')
+    throw new UsageError('--by NAME is missing: it is kept with everything that is applied.');
+  const items = (values.approve ?? []).flatMap((list) => list.split(',')).filter(Boolean);
+  if (items.length === 0)
+    throw new UsageError('--approve LIST is missing: nothing is applied that nobody approved.');
+  const report = await readReport(folder);
+  const approval: Approval = { items, by };
+  const planned = planUnits({ ...report.head, rows: report.rows }, approval);
+  if (values['dry-run']) {
+    io.out(json ? asJson(planned) : formatPlanned(planned));
+    return 0;
+  }
+  if (writer === undefined) throw new UsageError('--writer URL is missing.');
+  const { database } = report.head.origin;
+  if (!(await confirmed(io, database, { confirm }, formatPlanned(planned), 'database'))) return 1;
+  return await applyReport(report, writer, approval, json, io);
+};
+
+async function applyReport(
+  { head, rows }: Report,
+  url: string,
+  approval: Approval,
+  json: boolean,
+  io: Io,
+): Promise<number> {
+  const interruption = listenForInterruption(undefined);
+  const writer = await openSide('The writer', url, 'writes');
+  const settled: Settled[] = [];
+  try {
+    for await (const each of applyUnits(writer, { ...head, rows }, approval)) {
+      settled.push(each);
+      if (!json && each.outcome === 'refused') io.err(settledLine(each));
+      if (interruption.signal.aborted) break;
+    }
+  } finally {
+    interruption.end();
+    await writer.close();
+  }
+  io.out(json ? asJson(settled) : formatSettled(settled, rows.length));
+  return interruption.statusOf(settled.some(({ outcome }) => outcome === 'refused'));
+}

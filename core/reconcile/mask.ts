@@ -1,0 +1,42 @@
+import type { RowReport, Values } from './comparison.ts';
+import { nameOf } from './comparison.ts';
+
+const HIDDEN = '•••';
+
+/** Columns whose values people are not shown: `customers.mail`, or `*.card` for every table. */
+export type Mask = readonly string[];
+
+/** The row with the values of masked columns hidden; a NULL stays one. */
+export function masked(row: RowReport, mask: Mask): RowReport {
+  const hides = (column: string): boolean =>
+    mask.includes(`${nameOf(row)}.${column}`) || mask.includes(`*.${column}`);
+  const cover = (values: Values): Values =>
+    Object.fromEntries(
+      Object.entries(values).map(([column, value]) => [
+        column,
+        value !== null && hides(column) ? HIDDEN : value,
+      ]),
+    );
+  return {
+    ...row,
+    key: Object.fromEntries(
+      Object.entries(row.key).map(([column, value]) => [column, hides(column) ? HIDDEN : value]),
+    ),
+    old: row.old === null ? null : cover(row.old),
+    writer: row.writer === null ? null : cover(row.writer),
+  };
+}
+
+interface Columns extends Pick<RowReport, 'schema' | 'name'> {
+  readonly columns: readonly { readonly name: string }[];
+}
+
+/** What of a mask hides no column of these tables: a typo would show what should be hidden. */
+export function strangerIn(mask: Mask, tables: readonly Columns[]): string | undefined {
+  const known = new Set(
+    tables.flatMap((table) =>
+      table.columns.flatMap(({ name }) => [`${nameOf(table)}.${name}`, `*.${name}`]),
+    ),
+  );
+  return mask.find((each) => !known.has(each));
+}

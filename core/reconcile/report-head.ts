@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { LeftOut, Origin, SequenceReport, TableReport } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
+
+/** What a report says besides its rows; those are in a file of their own, one a line. */
+export const ReportHead = z.strictObject({
+  format: z.literal(1),
+  comparedAt: z.iso.datetime(),
+  origin: Origin,
+  tables: z.array(TableReport),
+  leftOut: z.array(LeftOut),
+  sequences: z.array(SequenceReport),
+  blindSpots: z.array(z.string()),
+  /** How many rows there are, and the SHA-256 of their file. */
+  rows: z.int(),
+  rowsDigest: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ReportHead = z.infer<typeof ReportHead>;
+
+/** The head for a comparison. */
+export function reportHead(
+  comparison: Comparison,
+  comparedAt: string,
+  rowsDigest: string,
+): ReportHead {
+  const { origin, tables, leftOut, sequences, blindSpots, rows } = comparison;
+  return {
+    ...{ format: 1, comparedAt, origin, rows: rows.length, rowsDigest },
+    tables: [...tables],
+    leftOut: [...leftOut],
+    sequences: [...sequences],
+    blindSpots: [...blindSpots],
+  };
+}
