@@ -1,10 +1,13 @@
 import type { Observers } from '../account.ts';
 import { named } from './fault-errors.ts';
 
-/** How a function fails: it refuses its input as ours do, or it cannot even start. */
-export type Breakage = 'refuses' | 'cannotStart';
+/**
+ * How a function fails: it refuses its input as ours do, it cannot even start, or it does its work
+ * and answers as no version of it that we know.
+ */
+export type Breakage = 'refuses' | 'cannotStart' | 'answersNothing';
 
-const errors: Readonly<Record<Breakage, () => Error>> = {
+const errors: Readonly<Record<Exclude<Breakage, 'answersNothing'>, () => Error>> = {
   refuses: () => named('InvalidInputError', 'input: found another version', 400),
   cannotStart: () => named('Runtime.ImportModuleError', 'Cannot find module', 500),
 };
@@ -30,8 +33,10 @@ export function createBrokenFunctions(): BrokenFunctions {
       const breaksNow = awaited.get(stateName);
       if (breaksNow !== undefined) broken.set(functionArn, breaksNow);
       const how = broken.get(functionArn);
-      if (how !== undefined) throw errors[how]();
-      return await run();
+      if (how === undefined) return await run();
+      if (how !== 'answersNothing') throw errors[how]();
+      await run();
+      return {};
     },
     heal() {
       awaited.clear();

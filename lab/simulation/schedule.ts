@@ -46,6 +46,7 @@ export const worldEventKinds = [
   'deploy',
   'function-refuses',
   'function-cannot-start',
+  'function-answers-nothing',
 ] as const;
 export type WorldEventKind = (typeof worldEventKinds)[number];
 

@@ -80,6 +80,10 @@ export const worldEvents: Readonly<
     ghost.note({ kind: 'world', what: `a deployment: what ${state} calls cannot start` });
     brokenFunctions.breakAt(state, 'cannotStart');
   },
+  'function-answers-nothing': ({ brokenFunctions, ghost }, state) => {
+    ghost.note({ kind: 'world', what: `a deployment: what ${state} calls answers {}` });
+    brokenFunctions.breakAt(state, 'answersNothing');
+  },
 };
 
 /** Seconds of writes that the standby lacks: from the oldest that is missing to the last commit. */

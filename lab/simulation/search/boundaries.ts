@@ -5,7 +5,11 @@ import { worldEventKinds } from '../schedule.ts';
 import type { Outcome } from './job.ts';
 
 /** What can only happen where a function is called. */
-const ofTasks: readonly WorldEventKind[] = ['function-refuses', 'function-cannot-start'];
+const ofTasks: readonly WorldEventKind[] = [
+  'function-refuses',
+  'function-cannot-start',
+  'function-answers-nothing',
+];
 
 /**
  * Every world event at every state that a run enters, at its first entry and, where the run comes

@@ -94,6 +94,18 @@ describe('a simulated failover', () => {
     expect(failed).toHaveLength(broken.attempts);
   });
 
+  it.each([
+    { state: 'FencePrimary', end: 'NotPromoted' },
+    { state: 'LastLook', end: 'NotPromoted' },
+    { state: 'VerifyStandby', end: 'FailoverFailed' },
+    { state: 'VerifyService', end: 'FailoverFailed' },
+  ])('ends in a declared state when $state calls a version that answers otherwise', async (at) => {
+    const events = [{ what: 'function-answers-nothing' as const, state: at.state, visit: 1 }];
+    const { ends, violations } = await run(scheduleOf('outage-fenced', { events }));
+    expect(ends).toStrictEqual([at.end]);
+    expect(violations).toStrictEqual([]);
+  });
+
   it('does no harm when an operator stops and redrives it at the promotion', async () => {
     const events = [{ what: 'operator-redrives' as const, state: 'WaitForPromotion', visit: 1 }];
     const { ghost, violations } = await run(scheduleOf('outage', { events }));
