@@ -1,8 +1,9 @@
-import type { Approval, Settled } from '../aws/postgres/apply.ts';
+import type { Settled } from '../aws/postgres/apply.ts';
 import { applyUnits, planUnits } from '../aws/postgres/apply.ts';
+import type { Approval } from '../core/reconcile/approved.ts';
 import { openSide } from '../aws/postgres/side.ts';
 import { parseArguments } from './args.ts';
-import { formatPlanned, formatSettled, settledLine } from './format-apply.ts';
+import { formatPlanned, formatSettled } from './format-apply.ts';
 import { listenForInterruption } from './interrupt.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './io.ts';
@@ -23,6 +24,8 @@ Options
   --writer URL    the standby that was promoted
   --approve LIST  CLASS, TABLE:CLASS or TABLE:KEY=VALUE, with commas between. The old primary's
                   version is taken. conflict and unclear only with a table. May be given again
+  --renumber LIST TABLE.COLUMN that gets the next number of its sequence in rows whose old number
+                  the writer has given to another row; says which became which
   --by NAME       who approved it; kept with every mark
   --dry-run       says what would be applied, and changes nothing
   --confirm NAME  the database's name, instead of typing it
@@ -36,6 +39,7 @@ Exit status: 0 everything approved is there, 1 something is not, 2 wrong usage, 
 const options = {
   writer: { type: 'string' },
   approve: { type: 'string', multiple: true },
+  renumber: { type: 'string', multiple: true },
   by: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   confirm: { type: 'string' },
@@ -56,11 +60,11 @@ export const applyCommand: Command = async (args, io) => {
   const { writer, by, confirm, json } = values;
   if (by === undefined || by.trim() === '')
     throw new UsageError('--by NAME is missing: it is kept with everything that is applied.');
-  const items = (values.approve ?? []).flatMap((list) => list.split(',')).filter(Boolean);
+  const items = listOf(values.approve);
   if (items.length === 0)
     throw new UsageError('--approve LIST is missing: nothing is applied that nobody approved.');
   const report = await readReport(folder);
-  const approval: Approval = { items, by };
+  const approval: Approval = { items, renumber: listOf(values.renumber), by };
   const planned = planUnits({ ...report.head, rows: report.rows }, approval);
   if (values['dry-run']) {
     io.out(json ? asJson(planned) : formatPlanned(planned));
@@ -71,6 +75,9 @@ export const applyCommand: Command = async (args, io) => {
   if (!(await confirmed(io, database, { confirm }, formatPlanned(planned), 'database'))) return 1;
   return await applyReport(report, writer, approval, json, io);
 };
+
+const listOf = (lists: readonly string[] = []): string[] =>
+  lists.flatMap((list) => list.split(',')).filter(Boolean);
 
 async function applyReport(
   { head, rows }: Report,
@@ -85,7 +92,6 @@ async function applyReport(
   try {
     for await (const each of applyUnits(writer, { ...head, rows }, approval)) {
       settled.push(each);
-      if (!json && each.outcome === 'refused') io.err(settledLine(each));
       if (interruption.signal.aborted) break;
     }
   } finally {

@@ -1,14 +1,19 @@
 import { join } from 'node:path';
+import { readRulebook } from '../aws/postgres/references.ts';
+import { openSide } from '../aws/postgres/side.ts';
 import { loadPlans } from '../aws/plan-file.ts';
 import type { Plan } from '../aws/plan.ts';
+import { createWallClock } from '../lab/clock.ts';
 import { runDrill } from '../lab/drill/drill.ts';
+import type { OnCompared } from '../lab/drill/record-drill.ts';
 import { scenarios } from '../lab/drill/scenarios.ts';
 import { oneOf, parseArguments } from './args.ts';
 import { answerOver, channels, showLinks } from './drill-answers.ts';
 import { formatRecord } from './format-record.ts';
-import type { Command } from './io.ts';
+import type { Command, Io } from './io.ts';
 import { UsageError } from './io.ts';
 import { createProgress } from './progress.ts';
+import { assertNew, writeReport } from './report-folder.ts';
 import { asJson } from './safe-text.ts';
 
 const help = `Runs a failover on this machine: a real PostgreSQL primary and its standby in two
@@ -29,6 +34,8 @@ Options
   --strategy NAME   pilotLight or warmStandby: what runs in the standby before the outage
   --plan FILE       a plan of your own: names and rules are yours, the parts are ours
   --seed N          seeds the jitter of retries (default 1)
+  --report DIR      keeps the report of what never crossed: a page, every row, and SQL
+  --no-reconcile    leaves the orders that never crossed where they are
   --json            one JSON document on stdout, nothing else
 
 Scenarios
@@ -49,6 +56,8 @@ export const drillCommand: Command = async (args, io) => {
     strategy: { type: 'string' },
     plan: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    report: { type: 'string' },
+    'no-reconcile': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -73,6 +82,8 @@ export const drillCommand: Command = async (args, io) => {
   if (approve !== undefined && reject !== undefined) {
     throw new UsageError('--approve and --reject exclude each other.');
   }
+  const { report } = values;
+  if (report !== undefined) assertNew(report);
   const progress = createProgress(io, io.isTerminal && !values.json);
   const record = await runDrill({
     plan: strategy === undefined ? plan : { ...plan, strategy },
@@ -87,10 +98,27 @@ export const drillCommand: Command = async (args, io) => {
           : showLinks(io),
     say: progress.say,
     observers: progress.observers,
+    reconcile: !values['no-reconcile'],
+    ...(report === undefined ? {} : { onCompared: keepReport(report, io) }),
   });
   io.out(values.json ? asJson(record) : formatRecord(record));
   return record.asExpected ? 0 : 1;
 };
+
+/** Writes the report while both databases are still there. */
+function keepReport(folder: string, io: Io): OnCompared {
+  return async (comparison, { standby }) => {
+    const writer = await openSide('The writer', standby.database.url());
+    try {
+      const rulebook = await readRulebook(writer);
+      const comparedAt = createWallClock().now();
+      const files = await writeReport(folder, { comparison, rulebook, comparedAt, mask: [] });
+      for (const file of files) io.err(`wrote ${file}`);
+    } finally {
+      await writer.close();
+    }
+  };
+}
 
 /** The single plan of a file. @throws InvalidInputError with every mistake */
 export async function onePlan(file: string): Promise<Plan> {

@@ -52,12 +52,16 @@ export function formatSettled(settled: readonly Settled[], rows: number): string
       return own.length === 0 ? [] : [`${count(own)} ${words}.`];
     }),
     ...some(refused.map(settledLine)),
+    ...some(settled.filter(isRenumbered).map(settledLine)),
     ...(done < rows
       ? [`${countOf(rows - done, 'row')} were not reached. Run it again to go on.`]
       : []),
     'Next: failover compare shows what is still not the same.',
   ].join('\n');
 }
+
+const isRenumbered = ({ outcome, why }: Settled): boolean =>
+  outcome === 'applied' && why.includes('instead of');
 
 /** One unit on a line. */
 export function settledLine({ unit, why }: { readonly unit: Unit; readonly why: string }): string {

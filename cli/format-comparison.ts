@@ -35,6 +35,6 @@ export function tableLines({ table, counts }: TableReport): string[] {
 }
 
 function rowLine(row: RowReport): string {
-  const why = [row.why, ...row.obstacles].join(' ');
+  const why = [row.why, ...row.obstacles.map(({ why }) => why)].join(' ');
   return `  ${nameOf(row)} ${keyWords(row)}: ${row.class}. ${why}`;
 }

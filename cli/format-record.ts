@@ -21,6 +21,7 @@ export function formatRecord(record: LabRecord): string {
       `; unexplained ${writes.unexplained}`,
     ...lostLines(record),
     ...comparisonLines(record),
+    ...reconciliationLines(record),
     `Path   ${record.path.length} states, ${record.transitions} transitions, ${record.promotions} promotion(s)`,
     `       ${wrap(record.path)}`,
     'Told',
@@ -76,6 +77,19 @@ function comparisonLines({ comparison }: LabRecord): string[] {
   return [
     `Found  ${comparison.rows.length} rows on the old primary that the writer lacks or has otherwise:`,
     ...comparison.tables.flatMap(tableLines).map((line) => `     ${line}`),
+  ];
+}
+
+/** What became of what was found. */
+function reconciliationLines({ reconciliation }: LabRecord): string[] {
+  if (reconciliation === null) return [];
+  const { rows, applied, undecided, refused, left, missing } = reconciliation;
+  return [
+    `Apply  ${rows} rows = ${applied} applied + ${undecided} left as they are + ${refused} refused`,
+    ...left.map((each) => `       still not the same: ${each}`),
+    missing.length === 0
+      ? '       Every acknowledged order is on the writer now.'
+      : `       ${missing.length} acknowledged orders are still missing.`,
   ];
 }
 

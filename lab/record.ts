@@ -23,6 +23,20 @@ export interface WritesAccount {
   readonly unexplained: number;
 }
 
+/** How the story ended: every row that was found was applied, left or refused. */
+export interface Reconciliation {
+  /** What the drill's operator approved; see `core/reconcile/approved.ts`. */
+  readonly approved: readonly string[];
+  readonly rows: number;
+  readonly applied: number;
+  readonly undecided: number;
+  readonly refused: number;
+  /** What another comparison still finds. */
+  readonly left: readonly string[];
+  /** Acknowledged orders that the writer lacks in the end. */
+  readonly missing: readonly string[];
+}
+
 /** The one document that `--json` prints. Seconds; null where a thing was not measured. */
 export interface LabRecord {
   readonly scenario: string;
@@ -48,6 +62,8 @@ export interface LabRecord {
   readonly lostWrites: readonly LostWriteEntry[];
   /** What the old primary holds and the writer does not; null where nothing was promoted. */
   readonly comparison: Comparison | null;
+  /** What became of it; null where nothing was compared, or nobody wanted it applied. */
+  readonly reconciliation: Reconciliation | null;
   readonly promotions: number;
   readonly notifications: readonly Delivery[];
   readonly incident: IncidentReport | Json;

@@ -2,10 +2,12 @@ import pg from 'pg';
 import { NotReadyError, UnreachableError } from '../../core/errors.ts';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf } from '../../core/reconcile/comparison.ts';
+import type { Approved } from '../../core/reconcile/approved.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
 import { RefusedError, WaitingError } from './errors.ts';
 import { mark } from './markers.ts';
 import { assertNoChildren, holdParents } from './relatives.ts';
+import { insertRenumbered } from './renumber.ts';
 import type { Rulebook } from './references.ts';
 import { statementOf } from './row-sql.ts';
 import type { Side } from './side.ts';
@@ -24,6 +26,14 @@ const OF_THE_ROWS = /^(22|23|44)|^428C9$/;
 /** Lock not available, deadlock, serialization failure: it may go well at another time. */
 const OF_THE_MOMENT = /^(55P03|40P01|40001)$/;
 
+/** What decides how a unit is applied. */
+export interface How {
+  readonly rulebook: Rulebook;
+  readonly renumbered: Approved['renumbered'];
+  /** Who approved it. */
+  readonly by: string;
+}
+
 /**
  * Applies the rows of a unit and its mark in one transaction. Safe to repeat: a unit with a mark is
  * not applied again, wherever the run before it died.
@@ -32,8 +42,7 @@ const OF_THE_MOMENT = /^(55P03|40P01|40001)$/;
 export async function applyUnit(
   writer: Side,
   unit: Unit,
-  rulebook: Rulebook,
-  by: string,
+  { rulebook, renumbered, by }: How,
 ): Promise<UnitResult> {
   try {
     await writer.run('BEGIN');
@@ -43,10 +52,10 @@ export async function applyUnit(
     }
     const isQuiet = await silenceTriggers(writer, unit, rulebook);
     await writer.run('SET CONSTRAINTS ALL DEFERRED');
-    await writeRows(writer, unit, rulebook);
+    const notes = await writeRows(writer, unit, { rulebook, renumbered });
     if (isQuiet) await holdParents(writer, unit, rulebook);
     await writer.run('COMMIT');
-    return { outcome: 'applied', why: 'The writer has it now.' };
+    return { outcome: 'applied', why: ['The writer has it now.', ...notes].join(' ') };
   } catch (error) {
     const result = resultOf(error);
     if (result === undefined) throw lostConnection(writer, error);
@@ -112,8 +121,14 @@ async function silenceTriggers(
   return true;
 }
 
-/** Rows may need each other: those that fail for a foreign key are tried after the others. */
-async function writeRows(writer: Side, unit: Unit, rulebook: Rulebook): Promise<void> {
+type Rows = Pick<How, 'rulebook' | 'renumbered'>;
+
+/**
+ * Rows may need each other: those that fail for a foreign key are tried after the others.
+ * Sentences about what became other than it was.
+ */
+async function writeRows(writer: Side, unit: Unit, how: Rows): Promise<string[]> {
+  const notes: string[] = [];
   let left = unit.rows;
   while (left.length > 0) {
     const again: RowReport[] = [];
@@ -121,7 +136,7 @@ async function writeRows(writer: Side, unit: Unit, rulebook: Rulebook): Promise<
     for (const row of left) {
       await writer.run('SAVEPOINT before_row');
       try {
-        await writeRow(writer, row, rulebook);
+        notes.push(...(await writeRow(writer, row, how)));
         await writer.run('RELEASE SAVEPOINT before_row');
       } catch (error) {
         if (resultOf(error)?.outcome !== 'waiting') throw error;
@@ -133,13 +148,20 @@ async function writeRows(writer: Side, unit: Unit, rulebook: Rulebook): Promise<
     if (again.length === left.length) throw last;
     left = again;
   }
+  return notes;
 }
 
-async function writeRow(writer: Side, row: RowReport, rulebook: Rulebook): Promise<void> {
+async function writeRow(
+  writer: Side,
+  row: RowReport,
+  { rulebook, renumbered }: Rows,
+): Promise<string[]> {
   const table = tableOf(row, rulebook);
+  const columns = renumbered(row);
+  if (columns.length > 0) return await insertRenumbered(writer, row, table, rulebook, columns);
   await assertNoChildren(writer, table, row, rulebook);
   const { sql, values } = statementOf(table, row);
-  if ((await writer.run(sql, values)) === 1) return;
+  if ((await writer.run(sql, values)) === 1) return [];
   throw new RefusedError(
     `The writer changed ${nameOf(row)} ${keyWords(row)} since the comparison. Compare again.`,
   );

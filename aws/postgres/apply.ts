@@ -1,20 +1,16 @@
+import type { Approval } from '../../core/reconcile/approved.ts';
 import { readApproved, unitRules } from '../../core/reconcile/approved.ts';
 import type { Comparison } from '../../core/reconcile/comparison.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
 import { unitsOf } from '../../core/reconcile/units.ts';
 import { decide } from '../../core/rules.ts';
+import type { How } from './apply-unit.ts';
 import { applyUnit } from './apply-unit.ts';
 import { assertIsWriter } from './kinship.ts';
 import { prepareMarkers } from './markers.ts';
 import { readRulebook } from './references.ts';
 import { moveSequence } from './sequences.ts';
 import type { Side } from './side.ts';
-
-/** What somebody approved, and who. */
-export interface Approval {
-  readonly items: readonly string[];
-  readonly by: string;
-}
 
 /** What became of a unit in the end. */
 export interface Settled {
@@ -27,9 +23,9 @@ export interface Settled {
 export type Applicable = Pick<Comparison, 'origin' | 'rows' | 'sequences'>;
 
 /** What would become of each unit, if the writer has nothing against it. Changes nothing. */
-export function planUnits({ rows }: Applicable, { items }: Approval) {
-  const isApproved = readApproved(items, rows);
-  return unitsOf(rows).map((unit) => ({ unit, ...decide(unitRules, { unit, isApproved }) }));
+export function planUnits({ rows }: Applicable, approval: Approval) {
+  const approved = readApproved(approval, rows);
+  return unitsOf(rows).map((unit) => ({ unit, ...decide(unitRules, { unit, approved }) }));
 }
 
 /**
@@ -54,11 +50,12 @@ export async function* applyUnits(
   await prepareMarkers(writer);
   // Before the rows: what the writer numbers from now on collides with none of them.
   for (const sequence of comparison.sequences) await moveSequence(writer, sequence);
-  const rulebook = await readRulebook(writer);
+  const { renumbered } = readApproved(approval, comparison.rows);
+  const how: How = { rulebook: await readRulebook(writer), renumbered, by: approval.by };
   while (waiting.length > 0) {
     const again: (readonly [Unit, string])[] = [];
     for (const unit of waiting) {
-      const { outcome, why } = await applyUnit(writer, unit, rulebook, approval.by);
+      const { outcome, why } = await applyUnit(writer, unit, how);
       if (outcome === 'waiting') again.push([unit, why]);
       else yield { unit, outcome, why };
     }

@@ -1,4 +1,4 @@
-import type { RowReport } from '../../core/reconcile/comparison.ts';
+import type { Obstacle, RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf } from '../../core/reconcile/comparison.ts';
 import { findChildren, findCollisions, findOrphans } from './probes.ts';
 import type { Reference, Rulebook, UniqueIndex } from './references.ts';
@@ -56,9 +56,10 @@ export async function withObstacles(
   rulebook: Rulebook,
 ): Promise<readonly RowReport[]> {
   const lost = new Lost(rows);
-  const found = new Map<RowReport, string[]>();
-  const note = (row: RowReport, what: string): void => {
-    found.set(row, [...(found.get(row) ?? []), what]);
+  const found = new Map<RowReport, Obstacle[]>();
+  const note = (kind: Obstacle['kind'], all: Found, columns: readonly string[] = []): void => {
+    for (const [row, why] of all)
+      found.set(row, [...(found.get(row) ?? []), { kind, columns: [...columns], why }]);
   };
   for (const table of rulebook.tables) {
     const own = rows.filter((row) => isOf(table, row));
@@ -66,19 +67,20 @@ export async function withObstacles(
     const look: Look = { rows: own, table, lost };
     for (const { schema, table: name, name: trigger, always } of rulebook.triggers) {
       if (!always || !isOf(table, { schema, name })) continue;
-      for (const row of own)
-        note(row, `The trigger ${trigger} always fires: it would do its work a second time.`);
+      const why = `The trigger ${trigger} always fires: it would do its work a second time.`;
+      note(
+        'trigger',
+        own.map((row) => [row, why]),
+      );
     }
     for (const index of rulebook.uniqueIndexes) {
       if (!isOf(table, { schema: index.schema, name: index.table })) continue;
-      for (const [row, why] of await collisions(writer, look, index)) note(row, why);
+      note('collision', await collisions(writer, look, index), index.columns);
     }
     for (const reference of rulebook.references) {
-      if (isOf(table, reference.from))
-        for (const [row, why] of await orphans(writer, look, reference)) note(row, why);
+      if (isOf(table, reference.from)) note('orphan', await orphans(writer, look, reference));
       if (isOf(table, reference.to))
-        for (const [row, why] of await children(writer, look, reference, rulebook.tables))
-          note(row, why);
+        note('children', await children(writer, look, reference, rulebook.tables));
     }
   }
   return rows.map((row) => ({ ...row, obstacles: found.get(row) ?? [] }));

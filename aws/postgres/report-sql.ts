@@ -21,7 +21,10 @@ export function reportSql(
     const lines = own.flatMap((row) => {
       const table = tables.find(({ schema, name }) => schema === row.schema && name === row.name);
       if (table === undefined) return [];
-      const notes = [`${row.class}: ${nameOf(row)} ${keyWords(row)}`, ...row.obstacles];
+      const notes = [
+        `${row.class}: ${nameOf(row)} ${keyWords(row)}`,
+        ...row.obstacles.map(({ why }) => why),
+      ];
       const sql = `${readableSql(table, row)};`;
       return [...notes.map(comment), stands ? comment(sql) : sql];
     });

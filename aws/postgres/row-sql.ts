@@ -12,14 +12,20 @@ export interface Statement {
 
 /**
  * The statement that gives the writer the old primary's version of a row. An update or a delete
- * changes the version that was compared, and no other: then it changes no row.
+ * changes the version that was compared, and no other: then it changes no row. An insert leaves
+ * columns that get a new number to their default, and gives back what that was.
  */
-export function statementOf(table: Table, row: RowReport): Statement {
+export function statementOf(
+  table: Table,
+  row: RowReport,
+  renumbered: readonly string[] = [],
+): Statement {
   const values: (string | null)[] = [];
-  const sql = sqlFor(table, row, (value) => {
+  const put = (value: string | null): string => {
     values.push(value);
     return `$${values.length}`;
-  });
+  };
+  const sql = sqlFor(table, row, put, renumbered);
   return { sql, values };
 }
 
@@ -27,7 +33,12 @@ export function statementOf(table: Table, row: RowReport): Statement {
 export const readableSql = (table: Table, row: RowReport): string =>
   sqlFor(table, row, (value) => (value === null ? 'NULL' : pg.escapeLiteral(value)));
 
-function sqlFor(table: Table, row: RowReport, put: (value: string | null) => string): string {
+function sqlFor(
+  table: Table,
+  row: RowReport,
+  put: (value: string | null) => string,
+  renumbered: readonly string[] = [],
+): string {
   const give: Give = (column, value) => `${put(value)}::${typeOf(table, column)}`;
   const { old, writer } = row;
   const name = quoted(table);
@@ -35,8 +46,14 @@ function sqlFor(table: Table, row: RowReport, put: (value: string | null) => str
   if (writer === null) {
     const columns = Object.entries(old);
     const names = columns.map(([column]) => identifier(column)).join(', ');
-    const given = columns.map(([column, value]) => give(column, value)).join(', ');
-    return `INSERT INTO ${name} (${names}) OVERRIDING SYSTEM VALUE VALUES (${given})`;
+    const given = columns.map(([column, value]) =>
+      renumbered.includes(column) ? 'DEFAULT' : give(column, value),
+    );
+    const back = renumbered.map((column) => `${identifier(column)}::text`);
+    return (
+      `INSERT INTO ${name} (${names}) OVERRIDING SYSTEM VALUE VALUES (${given.join(', ')})` +
+      (back.length === 0 ? '' : ` RETURNING ARRAY[${back.join(', ')}] AS numbers`)
+    );
   }
   const sets = changedColumns(row).map(
     (column) => `${identifier(column)} = ${give(column, old[column] ?? null)}`,

@@ -9,7 +9,8 @@ const Column = z.object({
   name: z.string(),
   type: z.string(),
   isGenerated: z.boolean(),
-  isIdentity: z.boolean(),
+  /** Whether a sequence numbers it. */
+  isNumbered: z.boolean(),
 });
 
 /** A table whose rows can be told apart. */
@@ -42,7 +43,9 @@ const TABLES = `
     (
       SELECT json_agg(json_build_object(
         'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-        'isGenerated', a.attgenerated <> '', 'isIdentity', a.attidentity = 'a')
+        'isGenerated', a.attgenerated <> '', 'isNumbered', a.attidentity <> '' OR coalesce((
+          SELECT pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%'
+          FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum), false))
         ORDER BY a.attname)
       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     ) AS columns

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
-import type { RowReport } from './comparison.ts';
+import type { Obstacle, RowReport } from './comparison.ts';
 import { keyWords, lostClasses, nameOf } from './comparison.ts';
 import type { Rule } from '../rules.ts';
 import type { Unit } from './units.ts';
@@ -7,18 +7,60 @@ import type { Unit } from './units.ts';
 /** Classes of which nobody may approve all rows at once: one version is given up with each. */
 const ONE_BY_ONE: readonly string[] = ['conflict', 'unclear'];
 
-/**
- * What somebody approved. Each item is a class (`lostInsert`), a class of a table
- * (`orders:conflict`) or one row (`orders:id=5`); the old primary's version is taken, whatever the
- * writer has.
- */
-export type Approved = (row: RowReport) => boolean;
-
-/** Reads the items. @throws InvalidInputError that names an item which is none, or fits no row */
-export function readApproved(items: readonly string[], rows: readonly RowReport[]): Approved {
-  const chosen = new Set(items.flatMap((item) => rowsFor(item, rows)));
-  return (row) => chosen.has(row);
+/** What somebody approved, and who. */
+export interface Approval {
+  /**
+   * A class (`lostInsert`), a class of a table (`orders:conflict`) or one row (`orders:id=5`): the
+   * old primary's version is taken, whatever the writer has.
+   */
+  readonly items: readonly string[];
+  /** Columns that get a new number where the old one collides: `orders.number`. */
+  readonly renumber: readonly string[];
+  readonly by: string;
 }
+
+/** What an approval means for the rows of a report. */
+export interface Approved {
+  readonly has: (row: RowReport) => boolean;
+  /** The columns of a row that get a new number; none where nothing collides. */
+  readonly renumbered: (row: RowReport) => readonly string[];
+}
+
+/** Reads an approval. @throws InvalidInputError that names an item which is none, or fits no row */
+export function readApproved(
+  { items, renumber }: Pick<Approval, 'items' | 'renumber'>,
+  rows: readonly RowReport[],
+): Approved {
+  const chosen = new Set(items.flatMap((item) => rowsFor(item, rows)));
+  const known = new Set(rows.flatMap((row) => columnsOf(row)));
+  const stranger = renumber.find((column) => rows.length > 0 && !known.has(column));
+  if (stranger !== undefined) {
+    throw new InvalidInputError(
+      `Found "${stranger}"; expected TABLE.COLUMN of a row in the report, to give it a new number.`,
+    );
+  }
+  return {
+    has: (row) => chosen.has(row),
+    renumbered: (row) =>
+      row.writer === null
+        ? row.obstacles.flatMap(({ kind, columns }) =>
+            kind === 'collision'
+              ? columns.filter((column) => renumber.includes(`${nameOf(row)}.${column}`))
+              : [],
+          )
+        : [],
+  };
+}
+
+const columnsOf = (row: RowReport): string[] =>
+  Object.keys(row.old ?? {}).map((column) => `${nameOf(row)}.${column}`);
+
+/** What stands in the way of a row, besides collisions that a new number resolves. */
+const standing = (row: RowReport, approved: Approved): readonly Obstacle[] =>
+  row.obstacles.filter(
+    ({ kind, columns }) =>
+      kind !== 'collision' || !columns.some((column) => approved.renumbered(row).includes(column)),
+  );
 
 function rowsFor(item: string, rows: readonly RowReport[]): readonly RowReport[] {
   const colon = item.lastIndexOf(':');
@@ -46,34 +88,35 @@ function rowsFor(item: string, rows: readonly RowReport[]): readonly RowReport[]
 
 interface UnitFacts {
   readonly unit: Unit;
-  readonly isApproved: Approved;
+  readonly approved: Approved;
 }
 
 /** What may be done with a unit: it is applied as a whole, or not at all. */
 export const unitRules: readonly Rule<UnitFacts, 'apply' | 'undecided' | 'refused'>[] = [
   {
     id: 'not-approved',
-    when: ({ unit, isApproved }) => !unit.rows.some(isApproved),
+    when: ({ unit, approved }) => !unit.rows.some((row) => approved.has(row)),
     then: 'undecided',
     why: 'Nobody approved it.',
   },
   {
     id: 'partly-approved',
-    when: ({ unit, isApproved }) => !unit.rows.every(isApproved),
+    when: ({ unit, approved }) => !unit.rows.every((row) => approved.has(row)),
     then: 'undecided',
     why: 'A transaction is applied as a whole, and a part of this one was not approved:',
-    detail: ({ unit, isApproved }) =>
+    detail: ({ unit, approved }) =>
       unit.rows
-        .filter((row) => !isApproved(row))
+        .filter((row) => !approved.has(row))
         .map((row) => `${nameOf(row)} ${keyWords(row)} (${row.class})`)
         .join(', '),
   },
   {
     id: 'in-the-way',
-    when: ({ unit }) => unit.rows.some(({ obstacles }) => obstacles.length > 0),
+    when: ({ unit, approved }) => unit.rows.some((row) => standing(row, approved).length > 0),
     then: 'refused',
     why: 'Something stands in the way.',
-    detail: ({ unit }) => unit.rows.flatMap(({ obstacles }) => obstacles).join(' '),
+    detail: ({ unit, approved }) =>
+      unit.rows.flatMap((row) => standing(row, approved).map(({ why }) => why)).join(' '),
   },
   { id: 'approved', when: () => true, then: 'apply', why: 'Somebody approved all of it.' },
 ];

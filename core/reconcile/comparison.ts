@@ -25,6 +25,19 @@ export type LostClass = (typeof lostClasses)[number];
 export const Values = z.record(z.string(), z.string().nullable());
 export type Values = z.infer<typeof Values>;
 
+/** Something in the way of applying a row. */
+export const Obstacle = z.strictObject({
+  /**
+   * `collision`: the writer gave a unique value to another row. `orphan`: a row that it needs is not
+   * there. `children`: rows refer to it. `trigger`: one would fire a second time.
+   */
+  kind: z.enum(['collision', 'orphan', 'children', 'trigger']),
+  /** The columns that collide; none for the other kinds. */
+  columns: z.array(z.string()),
+  why: z.string(),
+});
+export type Obstacle = z.infer<typeof Obstacle>;
+
 /** One row of the old primary that needs somebody. */
 export const RowReport = z.strictObject({
   schema: z.string(),
@@ -40,8 +53,8 @@ export const RowReport = z.strictObject({
   writer: Values.nullable(),
   /** Digest of the writer's version as it was compared; null where it has none. */
   writerPrint: z.string().nullable(),
-  /** What stands in the way of applying it, in sentences. */
-  obstacles: z.array(z.string()),
+  /** What stands in the way of applying it. */
+  obstacles: z.array(Obstacle),
 });
 export type RowReport = z.infer<typeof RowReport>;
 

@@ -174,7 +174,7 @@ function one(row: RowReport): Markup {
   return html`<div class="row ${obstacles.length > 0 ? 'stands' : ''}">
     <h3>${says(nameOf(row))} ${says(keyWords(row))}</h3>
     <p class="soft">${says(row.why)}${committed}</p>
-    ${obstacles.map((obstacle) => html`<p class="bad">${says(obstacle)}</p>`)}
+    ${obstacles.map(({ why }) => html`<p class="bad">${says(why)}</p>`)}
     <div class="scroll">
       <table>
         <thead>

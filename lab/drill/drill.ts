@@ -23,6 +23,7 @@ import { startMonitor } from './monitor.ts';
 import { CLIENT_CACHE_SECONDS, createDrillPhysics } from './physics.ts';
 import type { Limits } from './physics.ts';
 import { recordDrill } from './record-drill.ts';
+import type { OnCompared } from './record-drill.ts';
 import type { Scenario, Stage } from './scenarios.ts';
 
 /** What to drill, and who watches. */
@@ -34,6 +35,9 @@ export interface DrillOptions {
   readonly ask: Ask;
   readonly say: (line: string) => void;
   readonly observers?: Observers;
+  /** Whether the orders that never crossed are applied in the end. */
+  readonly reconcile: boolean;
+  readonly onCompared?: OnCompared;
 }
 
 const WARM_UP_MILLISECONDS = 2500;

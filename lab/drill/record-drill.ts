@@ -1,3 +1,4 @@
+import type { Comparison } from '../../core/reconcile/comparison.ts';
 import { IncidentReportShape } from '../../core/report.ts';
 import type { Account } from '../account.ts';
 import { countTransitions, pathOf } from '../asl/history.ts';
@@ -12,6 +13,7 @@ import { overheadSeconds } from '../world/overhead.ts';
 import type { World } from '../world/world.ts';
 import type { Asked } from './approvals.ts';
 import { compareSides, whyNotTheSame } from './compare-sides.ts';
+import { reconcileSides, whyNotReconciled } from './reconcile-sides.ts';
 import { CLIENT_CACHE_SECONDS } from './physics.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -24,7 +26,12 @@ export interface DrillEvidence {
   readonly account: Account;
   readonly asked: Asked;
   readonly startedAt: Date;
+  readonly reconcile: boolean;
+  readonly onCompared?: OnCompared;
 }
+
+/** Told what was found on both sides, before anything of it is applied. */
+export type OnCompared = (comparison: Comparison, parts: Parts) => Promise<void>;
 
 const round = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
@@ -37,6 +44,11 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
   const report = readReport(world);
   const verdict = await judgeWrites(evidence);
   const comparison = world.promotions > 0 ? await compareSides(evidence.parts) : null;
+  if (comparison !== null) await evidence.onCompared?.(comparison, evidence.parts);
+  const reconciliation =
+    comparison === null || !evidence.reconcile
+      ? null
+      : await reconcileSides(evidence.parts, comparison, acknowledgedIn(evidence));
   const gap = outcome === 'recovered' ? longestGap(evidence) : undefined;
   const { rtoSeconds, rpoSeconds } = world.plan.objectives;
   const record = {
@@ -68,6 +80,7 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
     },
     lostWrites: verdict.lost.map((write) => describeLoss(write, evidence)),
     comparison,
+    reconciliation,
     promotions: world.promotions,
     notifications: world.deliveries,
     incident: report ?? null,
@@ -75,9 +88,15 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
   const faults = [
     ...findFaults(record, evidence, verdict),
     ...(comparison === null ? [] : whyNotTheSame(comparison, writesOf(evidence, verdict))),
+    ...(comparison === null || reconciliation === null
+      ? []
+      : whyNotReconciled(reconciliation, comparison)),
   ];
   return { ...record, asExpected: faults.length === 0, faults };
 }
+
+const acknowledgedIn = ({ parts }: DrillEvidence): string[] =>
+  parts.clients.ledger().flatMap(({ id, acknowledgedAt }) => (acknowledgedAt ? [id] : []));
 
 const writesOf = ({ parts }: DrillEvidence, { lost }: Verdict) => ({
   lost: lost.map(({ id }) => id),

@@ -147,6 +147,7 @@ describeOnPostgres('applying what never crossed', () => {
           expect(marks).toBe(await countApplied(writer));
           for await (const { outcome } of applyUnits(writer, comparison, {
             items: CLASSES,
+            renumber: [],
             by: 'Ada',
           }))
             expect(outcome).toMatch(/^(applied|already)$/);
@@ -191,7 +192,12 @@ async function dies(pair: RealPair, comparison: Applicable, death: Death): Promi
     },
   };
   const work = async (): Promise<void> => {
-    for await (const _ of applyUnits(mortal, comparison, { items: CLASSES, by: 'Ada' })) continue;
+    for await (const _ of applyUnits(mortal, comparison, {
+      items: CLASSES,
+      renumber: [],
+      by: 'Ada',
+    }))
+      continue;
   };
   const isDead = await work().then(
     () => false,

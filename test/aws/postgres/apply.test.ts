@@ -195,6 +195,39 @@ describeOnPostgres('applying what never crossed', () => {
     });
   }, 60_000);
 
+  it('gives a row a new number where the writer gave its number to another one', async () => {
+    const base = [
+      'CREATE TABLE bills (id text PRIMARY KEY, number bigserial UNIQUE, mail text UNIQUE)',
+    ];
+    const there = [
+      `INSERT INTO bills (id, mail) VALUES ('a', 'a')`,
+      `INSERT INTO bills (id, mail) VALUES ('b', 'taken')`,
+    ];
+    const here = [
+      `SELECT setval('bills_number_seq', 1, false)`,
+      `INSERT INTO bills (id, mail) VALUES ('x', 'x'), ('y', 'taken')`,
+    ];
+    await parted(base, there, here, async (pair) => {
+      const comparison = await compare(pair);
+      expect(told(await apply(pair, comparison, CLASSES))).toEqual([
+        ...['bills id=a refused', 'bills id=b refused'],
+      ]);
+      await expect(apply(pair, comparison, CLASSES, ['bills.nummer'])).rejects.toThrow(
+        'Found "bills.nummer"; expected TABLE.COLUMN of a row in the report',
+      );
+      // No sequence makes mail addresses.
+      const mails = await apply(pair, comparison, CLASSES, ['bills.number', 'bills.mail']);
+      expect(mails.map(({ outcome, why }) => `${outcome} ${why}`).toSorted()).toEqual([
+        'applied The writer has it now. bills id=a has number 3 instead of 1.',
+        expect.stringContaining('refused No sequence numbers bills.mail'),
+      ]);
+      const [number] = await read(pair, 'standby', `SELECT number FROM bills WHERE id = 'a'`);
+      expect(number).toBe('{"number":3}');
+      const left = (await compare(pair)).rows.map((row) => keyWords(row));
+      expect(left).toEqual(['id=b']);
+    });
+  }, 60_000);
+
   it('applies everything once, whoever applies at the same time and however often', async () => {
     const there = Array.from({ length: 30 }, (_, n) => `INSERT INTO writes VALUES (${n + 100})`);
     await parted(BASE, there, [], async (pair) => {
@@ -219,7 +252,7 @@ describeOnPostgres('applying what never crossed', () => {
     await parted(BASE, there, [], async (pair) => {
       const comparison = await compare(pair);
       const writer = await openWriter(pair);
-      const units = applyUnits(writer, comparison, { items: CLASSES, by: 'Ada' });
+      const units = applyUnits(writer, comparison, { items: CLASSES, renumber: [], by: 'Ada' });
       await units.next();
       await units.next();
       await units.return(undefined);

@@ -70,11 +70,12 @@ export async function apply(
   pair: RealPair,
   comparison: Comparison,
   items: readonly string[],
+  renumber: readonly string[] = [],
 ): Promise<Settled[]> {
   const writer = await openWriter(pair);
   try {
     const settled: Settled[] = [];
-    for await (const each of applyUnits(writer, comparison, { items, by: 'Ada' }))
+    for await (const each of applyUnits(writer, comparison, { items, renumber, by: 'Ada' }))
       settled.push(each);
     return settled;
   } finally {

@@ -81,11 +81,17 @@ describe('failover drill', () => {
     expect(onNewPrimary + lost + unexplained).toBe(acknowledged);
     // What the clients remember as lost is what reading both databases finds, or more: a write
     // may be committed there whose client never heard of it.
-    const orders = found.comparison?.rows.filter(({ table }) => table === 'orders') ?? [];
+    const orders = found.comparison?.rows.filter(({ name }) => name === 'orders') ?? [];
     expect(found.comparison === null).toBe(found.promotions === 0);
     expect(orders.filter((each) => each.class === 'lostInsert').length).toBeGreaterThanOrEqual(
       lost,
     );
+    // In the end of the story nothing is missing.
+    if (found.reconciliation !== null) {
+      expect(found.reconciliation.missing).toStrictEqual([]);
+      expect(found.reconciliation.applied).toBeGreaterThanOrEqual(lost);
+    }
+    expect(found.reconciliation === null).toBe(found.promotions === 0);
     const { measuredSeconds, predictedBoundSeconds } = found.rpo;
     if (row.outcome === 'recovered') {
       expect(measuredSeconds).toBeLessThanOrEqual(predictedBoundSeconds ?? -1);

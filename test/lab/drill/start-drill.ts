@@ -42,8 +42,21 @@ export const Drill = z.strictObject({
     .strictObject({
       tables: z.array(z.object({ table: z.string(), counts: z.record(z.string(), z.int()) })),
       leftOut: z.array(z.unknown()).length(0),
-      rows: z.array(z.object({ table: z.string(), class: z.string() })),
+      rows: z.array(z.object({ name: z.string(), class: z.string() })),
+      origin: z.looseObject({}),
+      sequences: z.array(z.unknown()),
       blindSpots: z.array(z.string()).min(1),
+    })
+    .nullable(),
+  reconciliation: z
+    .strictObject({
+      approved: z.array(z.string()),
+      rows: z.int(),
+      applied: z.int(),
+      undecided: z.int(),
+      refused: z.int(),
+      left: z.array(z.string()),
+      missing: z.array(z.string()),
     })
     .nullable(),
   promotions: z.int(),
