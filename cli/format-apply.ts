@@ -1,7 +1,7 @@
 import type { planUnits, Settled } from '../aws/postgres/apply.ts';
 import { keyWords, nameOf } from '../core/reconcile/comparison.ts';
 import type { Unit } from '../core/reconcile/units.ts';
-import { countOf } from './count.ts';
+import { countOf } from '../core/text.ts';
 import { oneLine } from './safe-text.ts';
 
 type Planned = ReturnType<typeof planUnits>;

@@ -1,5 +1,5 @@
 import type { Finding, SearchReport } from '../lab/simulation/search/report.ts';
-import { countOf } from './count.ts';
+import { countOf } from '../core/text.ts';
 
 /** What the report does not know itself. */
 interface About {

@@ -4,7 +4,7 @@ import type { Layer, Progress } from '../lab/simulation/search/report.ts';
 import type { Setting } from '../lab/simulation/search/run-job.ts';
 import { search } from '../lab/simulation/search/search.ts';
 import { wholeNumber } from './args.ts';
-import { countOf } from './count.ts';
+import { countOf } from '../core/text.ts';
 import { isWhole, layersNamed } from './fault-layers.ts';
 import { formatSearch } from './format-search.ts';
 import { listenForInterruption, millisecondsOf } from './interrupt.ts';

@@ -22,6 +22,16 @@ export function showInstant(instant: string): string {
   return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 }
 
+/** An instant to the millisecond, in UTC: `2026-10-02 17:34:05.123 UTC`. */
+export function showInstantFully(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 23)} UTC`;
+}
+
+/** A number with its noun: 1 promise, 2 promises. For nouns that take an s. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Where the Step Functions console shows an execution. */
 export function consoleUrl(executionArn: string): string {
   const region = executionArn.split(':')[3] ?? '';

@@ -1,30 +1,24 @@
 import { html, raw } from 'hono/html';
-import { cut, plainText, showInstant } from '../text.ts';
-import type { LostClass, RowReport } from './comparison.ts';
-import { keyWords, lostClasses, nameOf, rowClasses, rowWords } from './comparison.ts';
+import { countOf, showInstant, showInstantFully } from '../text.ts';
+import type { Obstacle, RowReport } from './comparison.ts';
+import { lostClasses, nameOf, rowClasses } from './comparison.ts';
 import type { Mask } from './mask.ts';
 import { masked } from './mask.ts';
 import type { ReportHead } from './report-head.ts';
+import { rowsOf, says } from './report-rows.ts';
 import { reportStyle } from './report-style.ts';
 import { unitsOf } from './units.ts';
 
 type Markup = ReturnType<typeof html>;
 
-/** So many rows of a class are shown; a page with all of a million helps nobody. */
-const SHOWN_ROWS = 200;
-const MOST_CHARACTERS = 2000;
-
-/** What each class means for somebody who has to decide. */
-const meanings: Readonly<Record<LostClass, string>> = {
-  lostInsert: 'Applying inserts them into the writer.',
-  lostUpdate: 'Applying gives the writer the newer version; it has the one from before the outage.',
-  lostDelete: 'Applying deletes them from the writer, which still has them.',
-  conflict:
-    'Both sides changed them after the outage began. The version from before that is not known. ' +
-    'Taking the old primary’s gives the writer’s up: name each row, or the table.',
-  unclear:
-    'The sides differ, and who wrote last cannot be told. Taking the old primary’s version ' +
-    'may undo what the writer did on purpose: name each row, or the table.',
+/** Each class as the heading of a column. */
+const headings: Readonly<Record<(typeof rowClasses)[number], string>> = {
+  lostInsert: 'Inserted there',
+  lostUpdate: 'Changed there',
+  lostDelete: 'Deleted there',
+  conflict: 'Changed on both sides',
+  unclear: 'Unclear',
+  changedHere: 'Changed by the writer since',
 };
 
 /**
@@ -53,7 +47,7 @@ export async function reportPage(
       <body>
         <main>
           ${story(head, rows)} ${counts(head)} ${notCompared(head)} ${sequences(head)}
-          ${lostClasses.map((kind) => section(kind, shown))} ${blindSpots(head)}
+          ${lostClasses.map((kind) => rowsOf(kind, shown))} ${blindSpots(head)}
           <p class="soft">
             Cluster ${says(head.origin.systemId)}, timeline ${head.origin.writerTimeline}; rows
             <code>${head.rowsDigest.slice(0, 12)}</code>.
@@ -64,17 +58,14 @@ export async function reportPage(
   return (await markup).toString();
 }
 
-const says = (text: string): string => cut(plainText(text), MOST_CHARACTERS);
-
 function story(head: ReportHead, rows: readonly RowReport[]): Markup {
   const units = unitsOf(rows);
   const times = units.flatMap(({ committedAt }) => committedAt ?? []);
   const [first, last] = [times[0], times.at(-1)];
-  const stands = rows.filter(({ obstacles }) => obstacles.length > 0).length;
   const when =
     first === undefined || last === undefined
       ? ''
-      : ` The old primary committed them between ${first} and ${last}.`;
+      : ` The old primary committed them between ${showInstantFully(first)} and ${showInstantFully(last)}.`;
   return html`<h1>
       ${
         rows.length === 0
@@ -88,14 +79,8 @@ function story(head: ReportHead, rows: readonly RowReport[]): Markup {
     ${
       rows.length === 0
         ? ''
-        : html`<p>They belong to ${units.length} transactions.${when}</p>
-            <p class="${stands > 0 ? 'bad' : 'good'}">
-              ${
-                stands > 0
-                  ? `Something stands in the way of ${stands} of them; the whole transaction waits then.`
-                  : 'Nothing stands in the way of applying them.'
-              }
-            </p>
+        : html`<p>They belong to ${countOf(units.length, 'transaction')}.${when}</p>
+            ${inTheWay(rows)}
             <p>
               Nothing was changed by this report. <code>failover apply</code> applies what is
               approved, a transaction of the old primary at a time.
@@ -103,8 +88,47 @@ function story(head: ReportHead, rows: readonly RowReport[]): Markup {
     }`;
 }
 
+/** What stands in the way of how many rows, and what can be done about it. */
+function inTheWay(rows: readonly RowReport[]): Markup {
+  const found = Map.groupBy(
+    rows.flatMap((row) =>
+      row.obstacles.map(({ kind, columns }) => ({
+        kind,
+        columns: columns.map((column) => `${nameOf(row)}.${column}`).join(', '),
+      })),
+    ),
+    ({ kind, columns }) => `${kind} ${columns}`,
+  );
+  if (found.size === 0)
+    return html`<p class="good">Nothing stands in the way of applying them.</p>`;
+  const lines = [...found.values()].map((same) => {
+    const { kind, columns } = same[0] ?? { kind: 'orphan', columns: '' };
+    return html`<li>
+      ${countOf(same.length, 'row')}
+      ${remedies[kind]}${
+        kind === 'collision'
+          ? html` <code>--renumber ${says(columns)}</code> gives each the next number instead, if a
+              sequence numbers it.`
+          : ''
+      }
+    </li>`;
+  });
+  return html`<p class="bad">Something stands in the way; the whole transaction waits then.</p>
+    <ul>
+      ${lines}
+    </ul>`;
+}
+
+const remedies: Readonly<Record<Obstacle['kind'], string>> = {
+  collision: 'with a unique value that the writer has given to another row.',
+  orphan: 'that need a row which the writer does not have: put that back first, or leave them.',
+  children: 'that rows of the writer refer to: deleting them would take those along.',
+  trigger: 'whose table has a trigger that fires even for this: switch it off first.',
+};
+
 function counts({ tables }: ReportHead): Markup {
   const concerned = tables.filter(({ counts: own }) => rowClasses.some((kind) => own[kind] > 0));
+  const kinds = rowClasses.filter((kind) => concerned.some(({ counts: own }) => own[kind] > 0));
   const same = tables.length - concerned.length;
   return html`<h2>Tables</h2>
     ${
@@ -115,7 +139,7 @@ function counts({ tables }: ReportHead): Markup {
               <thead>
                 <tr>
                   <th scope="col">Table</th>
-                  ${rowClasses.map((kind) => html`<th scope="col" class="n">${rowWords[kind]}</th>`)}
+                  ${kinds.map((kind) => html`<th scope="col" class="n">${headings[kind]}</th>`)}
                 </tr>
               </thead>
               <tbody>
@@ -123,14 +147,20 @@ function counts({ tables }: ReportHead): Markup {
                   ({ table, counts: own }) =>
                     html`<tr>
                       <th scope="row">${says(table)}</th>
-                      ${rowClasses.map((kind) => html`<td class="n">${own[kind]}</td>`)}
+                      ${kinds.map((kind) => html`<td class="n">${own[kind]}</td>`)}
                     </tr>`,
                 )}
               </tbody>
             </table>
           </div>`
     }
-    <p class="soft">${same} tables are the same on both sides.</p>`;
+    ${
+      same === 0
+        ? ''
+        : html`<p class="soft">
+            ${countOf(same, 'other table')} ${same === 1 ? 'is' : 'are'} the same on both sides.
+          </p>`
+    }`;
 }
 
 function notCompared({ leftOut }: ReportHead): Markup {
@@ -153,56 +183,6 @@ function sequences({ sequences: ahead }: ReportHead): Markup {
           html`<li>${says(nameOf({ schema, name }))}: ${old} there, ${writer} on the writer</li>`,
       )}
     </ul>`;
-}
-
-function section(kind: LostClass, rows: readonly RowReport[]): Markup {
-  const own = rows.filter((row) => row.class === kind);
-  if (own.length === 0) return html``;
-  const rest = own.length - SHOWN_ROWS;
-  return html`<h2>${own.length} ${rowWords[kind]}</h2>
-    <p>${meanings[kind]}</p>
-    ${own.slice(0, SHOWN_ROWS).map(one)}
-    ${rest > 0 ? html`<p>And ${rest} more, in <code>rows.jsonl</code>.</p>` : ''}`;
-}
-
-function one(row: RowReport): Markup {
-  const { old, writer, obstacles, transaction } = row;
-  const columns = Object.keys(old ?? writer ?? {}).filter(
-    (column) => old === null || writer === null || old[column] !== writer[column],
-  );
-  const committed = transaction === null ? '' : `, committed ${transaction.committedAt}`;
-  return html`<div class="row ${obstacles.length > 0 ? 'stands' : ''}">
-    <h3>${says(nameOf(row))} ${says(keyWords(row))}</h3>
-    <p class="soft">${says(row.why)}${committed}</p>
-    ${obstacles.map(({ why }) => html`<p class="bad">${says(why)}</p>`)}
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Column</th>
-            <th scope="col">Old primary</th>
-            <th scope="col">Writer</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${columns.map(
-            (column) =>
-              html`<tr>
-                <th scope="row">${says(column)}</th>
-                ${value('old', old, column)} ${value('new', writer, column)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-  </div>`;
-}
-
-function value(side: 'old' | 'new', values: RowReport['old'], column: string): Markup {
-  if (values === null) return html`<td class="v"><span class="null">no row</span></td>`;
-  const text = values[column] ?? null;
-  if (text === null) return html`<td class="v ${side}"><span class="null">NULL</span></td>`;
-  return html`<td class="v ${side}">${says(text)}</td>`;
 }
 
 function blindSpots({ blindSpots: all }: ReportHead): Markup {

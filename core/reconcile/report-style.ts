@@ -15,9 +15,9 @@ p{margin:.5rem 0;max-width:46rem}.soft{color:var(--soft)}.bad{color:var(--bad)}.
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;background:var(--card);border:1px solid var(--line);width:100%}
 th,td{text-align:left;vertical-align:top;padding:.375rem .625rem;border-bottom:1px solid var(--line)}
-th{font-weight:650}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+th{font-weight:650;overflow-wrap:normal}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 code,td.v{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9em}
-td.v{white-space:pre-wrap;overflow-wrap:anywhere}
+td.v{white-space:pre-wrap;overflow-wrap:anywhere;min-width:8rem}
 td.old{background:var(--old-wash)}td.new{background:var(--new-wash)}
 .null{color:var(--soft);font-style:italic}
 .row{border-left:.25rem solid var(--line);padding-left:.875rem;margin:1.25rem 0;break-inside:avoid}

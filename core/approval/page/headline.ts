@@ -5,7 +5,8 @@ import type { ApprovalDecision, ShownRequest } from '../request.ts';
 import type { ApprovalView, ShownState } from './approval-page.ts';
 import { words } from './people.ts';
 import type { Markup } from './text.ts';
-import { count, fullInstant, instant, names, says, timeLeft } from './text.ts';
+import { countOf } from '../../text.ts';
+import { fullInstant, instant, names, says, timeLeft } from './text.ts';
 
 /** What a page says first: in its title, and at its head. */
 export interface Headline {
@@ -36,7 +37,7 @@ const headlines: Readonly<Record<ShownState, (view: ApprovalView) => Headline>> 
     const { approvalsNeeded: needed, brief } = view.request;
     const isMine = yes.includes(view.you);
     const kicker = isMine ? 'You have approved' : 'Decision needed';
-    const missing = count(Math.max(0, needed - yes.length), 'more approval');
+    const missing = countOf(Math.max(0, needed - yes.length), 'more approval');
     return {
       title: `${kicker}: ${yes.length} of ${needed}`,
       state: banner(

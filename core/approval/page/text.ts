@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { secondsBetween } from '../../incident.ts';
-import { cut, plainText } from '../../text.ts';
+import { countOf, cut, plainText } from '../../text.ts';
 
 /** A piece of HTML in which everything that was put in is escaped. */
 export type Markup = ReturnType<typeof html>;
@@ -57,15 +57,10 @@ export function timeLeft(now: string, until: string): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
   const parts = [
-    ...(hours > 0 ? [count(hours, 'hour')] : []),
-    ...(rest > 0 ? [count(rest, 'minute')] : []),
+    ...(hours > 0 ? [countOf(hours, 'hour')] : []),
+    ...(rest > 0 ? [countOf(rest, 'minute')] : []),
   ];
   return parts.join(' ');
-}
-
-/** `1 minute`, `2 minutes`. */
-export function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 /** `Ada`, `Ada and Bo`, `Ada, Bo and Cy`, each shown as text. */
