@@ -144,10 +144,8 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: write({ ...values, ':at': at }),
       };
-      const intent = {
-        TableName,
-        Item: write({ pk: `INCIDENT#${incident.id}`, sk: `INTENT#promote#${database}`, at }),
-      };
+      const key = { pk: `INCIDENT#${incident.id}`, sk: `INTENT#promote#${database}` };
+      const intent = { TableName, Item: write({ ...key, at, incident }) };
       const written = await unlessConditionFailed(() =>
         client.send(
           new TransactWriteItemsCommand({ TransactItems: [{ Update: lock }, { Put: intent }] }),

@@ -15,6 +15,7 @@ export const logEvents = {
   warmUpUndone: 'failover.warm_up_undone',
   primaryFenced: 'failover.primary_fenced',
   fenceUndone: 'failover.fence_undone',
+  oldPrimaryWatched: 'failover.old_primary_watched',
   promotionRequested: 'failover.promotion_requested',
   trafficSwitched: 'failover.traffic_switched',
   incidentClosed: 'failover.incident_closed',

@@ -11,6 +11,7 @@ export type Turn =
   | 'phase'
   | 'ended'
   | 'crashed'
+  | 'returned'
   | 'test';
 
 /** A question with a personal link for each approver who has a mail address, by name. */

@@ -95,6 +95,32 @@ export function endedNotice(
   };
 }
 
+/** The old primary could be fenced after the incident was closed: it has come back. */
+export function returnedNotice(
+  incident: Pick<Incident, 'id' | 'plan'>,
+  grade: 'confirmed' | 'attempted',
+  evidence: readonly string[],
+): Message {
+  const isSure = grade === 'confirmed';
+  const state = isSure ? 'is fenced' : 'is being fenced';
+  return {
+    turn: 'returned',
+    subject: subject(`[${incident.plan}] The old primary is back and ${state} (${incident.id})`),
+    body: [
+      isSure
+        ? 'The old primary came back after the failover, and takes no writes.'
+        : 'The old primary came back after the failover. It may still take writes: look at it now.',
+      ...evidence,
+      'What it took and the standby lacks is still there. Find it before anything is rebuilt:',
+      'npx failover compare --old URL --writer URL --report DIR',
+    ].join('\n'),
+    deduplicationKey: `${incident.id}#returned#${grade}`,
+    urgency: 'page',
+    card: null,
+    question: null,
+  };
+}
+
 /**
  * The workflow itself came to a bad end: failed, timed out or stopped. One deduplication key an
  * incident; without one, the execution stands for it.

@@ -11,6 +11,7 @@ import { judgeApproval } from '../functions/judge-approval.ts';
 import { observeOutage } from '../functions/observe-outage.ts';
 import { onExecutionStatusChange } from '../functions/on-execution-status-change.ts';
 import { onIncidentChange } from '../functions/on-incident-change.ts';
+import { onSchedule } from '../functions/on-schedule.ts';
 import { onVote } from '../functions/on-vote.ts';
 import { openIncident } from '../functions/open-incident.ts';
 import { promoteDatabase } from '../functions/promote-database.ts';
@@ -37,6 +38,7 @@ export const steps: Readonly<Record<string, Bind>> = {
   'observe-outage': (runtime) => toHandler(observeOutage, () => runtime),
   'on-execution-status-change': (runtime) => toHandler(onExecutionStatusChange, () => runtime),
   'on-incident-change': (runtime) => toHandler(onIncidentChange, () => runtime),
+  'on-schedule': (runtime) => toHandler(onSchedule, () => runtime),
   'on-vote': (runtime) => toHandler(onVote, () => runtime),
   'open-incident': (runtime) => toHandler(openIncident, () => runtime),
   'promote-database': (runtime) => toHandler(promoteDatabase, () => runtime),

@@ -176,6 +176,15 @@ export const needs: Readonly<Record<string, Needs>> = {
     stack: [table('GetItem', 'PutItem', 'Query'), readStream, listStreams, leaveBehind],
     plan: ({ phases }) => phases.change,
   },
+  OnSchedule: {
+    stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, leaveBehind],
+    plan: ({ fencing, databases, traffic, notifications }) => [
+      ...except([...fencing.read, ...fencing.change], ...undoing),
+      ...except(databases.read, lag),
+      ...traffic.read,
+      ...notifications.change,
+    ],
+  },
   OnExecutionStatusChange: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), leaveBehind],
     plan: ({ notifications }) => notifications.change,

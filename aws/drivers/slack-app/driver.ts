@@ -14,7 +14,14 @@ import { keepCard, keepQuestion, readPosts, tolerate } from './posts.ts';
 import type { SlackApp } from './schema.ts';
 
 /** An update rings for nobody: what somebody must see is also shown in the channel. */
-const loud: ReadonlySet<Turn> = new Set(['question', 'reminder', 'escalation', 'ended', 'crashed']);
+const loud: ReadonlySet<Turn> = new Set([
+  'question',
+  'reminder',
+  'escalation',
+  'ended',
+  'crashed',
+  'returned',
+]);
 
 /**
  * One message an incident, the card, which is updated in place; everything else is a reply in its
