@@ -51,6 +51,8 @@ export interface Observers {
 export interface Account {
   /** What EventBridge does with an event: every rule whose pattern matches starts its target. */
   putEvent(event: Json): Promise<void>;
+  /** What EventBridge does when the time of the scheduled rules has come: they are not tried again. */
+  tick(): Promise<void>;
   readonly executions: readonly Execution[];
   /** What an operator does in the console; the new ending is announced as every ending is. */
   redrive(execution: Execution): void;
@@ -69,7 +71,8 @@ const ASYNC_RETRY_SECONDS = [60, 120] as const;
 
 const Parameter = z.object({ Name: z.string(), Value: z.string() });
 const Rule = z.object({
-  EventPattern: z.record(z.string(), JsonValue),
+  /** Absent for a rule that runs on a schedule. */
+  EventPattern: z.record(z.string(), JsonValue).optional(),
   Targets: z.array(z.object({ Id: z.string(), Arn: z.string() })),
 });
 
@@ -146,10 +149,22 @@ export function deploy(
     for (const { type, properties } of resources.values()) {
       if (type !== 'AWS::Events::Rule') continue;
       const rule = Rule.parse(properties);
-      if (!matches(rule.EventPattern, event)) continue;
+      if (rule.EventPattern === undefined || !matches(rule.EventPattern, event)) continue;
       for (const { Arn } of rule.Targets) {
         if (Arn === machine.arn) start(event);
         else await deliver(Arn, event);
+      }
+    }
+  };
+  const tick = async (): Promise<void> => {
+    for (const { type, properties } of resources.values()) {
+      if (type !== 'AWS::Events::Rule') continue;
+      const { EventPattern, Targets } = Rule.parse(properties);
+      if (EventPattern !== undefined) continue;
+      for (const { Arn } of Targets) {
+        await invoke(Arn, { source: 'aws.events', 'detail-type': 'Scheduled Event' }).catch(
+          (error: unknown) => problems.push(`${Arn}: ${String(error)}`),
+        );
       }
     }
   };
@@ -172,6 +187,7 @@ export function deploy(
   connectStream(resources, world, invoke, (problem) => problems.push(problem));
   return {
     putEvent,
+    tick,
     redrive,
     executions,
     runtime: runtimeOf(sharedVariables(resources), undefined),

@@ -25,6 +25,7 @@ import type { Limits } from './physics.ts';
 import { recordDrill } from './record-drill.ts';
 import type { OnCompared } from './record-drill.ts';
 import type { Scenario, Stage } from './scenarios.ts';
+import { tickEverySecond } from './schedule.ts';
 
 /** What to drill, and who watches. */
 export interface DrillOptions {
@@ -110,6 +111,7 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
   seedSecrets(world);
   const monitor = startMonitor(world, parts, clock);
   const watching = new AbortController();
+  const schedule = tickEverySecond(account, clock, watching.signal);
   const questions = watchQuestions(
     { world, account, visit: visitByHttp },
     clock,
@@ -128,14 +130,16 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
       }),
     );
     await Promise.all(account.executions.map(async ({ done }) => await done));
+    const amiss = (await options.scenario.after?.(stage)) ?? [];
     await clock.sleep(SETTLE_MILLISECONDS);
     await parts.clients.stop();
     watching.abort();
     const asked = await questions;
-    return await recordDrill({ ...options, world, parts, account, asked, startedAt });
+    await schedule;
+    return await recordDrill({ ...options, world, parts, account, asked, startedAt, amiss });
   } finally {
     watching.abort();
-    await Promise.all([questions, monitor.stop()]);
+    await Promise.all([questions, schedule, monitor.stop()]);
   }
 }
 

@@ -26,6 +26,8 @@ export interface DrillEvidence {
   readonly account: Account;
   readonly asked: Asked;
   readonly startedAt: Date;
+  /** What did not go as it should after the workflow. */
+  readonly amiss: readonly string[];
   readonly reconcile: boolean;
   readonly onCompared?: OnCompared;
 }
@@ -86,6 +88,7 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
     incident: report ?? null,
   };
   const faults = [
+    ...evidence.amiss,
     ...findFaults(record, evidence, verdict),
     ...(comparison === null ? [] : whyNotTheSame(comparison, writesOf(evidence, verdict))),
     ...(comparison === null || reconciliation === null

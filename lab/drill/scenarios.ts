@@ -27,6 +27,8 @@ export interface Scenario {
   readonly promotions: number;
   /** Acts, and returns the alarm events that EventBridge delivers. */
   readonly act: (stage: Stage) => Promise<readonly Json[]>;
+  /** What happens once the workflow has ended; what did not go as it should, in sentences. */
+  readonly after?: (stage: Stage) => Promise<readonly string[]>;
 }
 
 /** Everything in the primary Region dies: databases, applications, the control plane. */
@@ -39,6 +41,23 @@ async function killPrimary({ world, parts, say }: Stage): Promise<void> {
 async function killAndWait(stage: Stage): Promise<readonly Json[]> {
   await killPrimary(stage);
   return [await stage.monitor.alarm()];
+}
+
+/** Longer than the watch needs for a few looks. */
+const WATCHED_SECONDS = 10;
+
+/** The primary Region is back after the failover, with applications that still take writes. */
+async function comeBackUnfenced(stage: Stage): Promise<readonly string[]> {
+  const { world, parts, clock, say } = stage;
+  say('the old primary comes back: nothing fences it, and a client still writes to it');
+  world.unreachable.delete(world.plan.regions.primary);
+  await parts.primary.restart({ applications: 1 });
+  const isFenced = (): boolean => [...world.ingress.values()].flat().length === 0;
+  for (let second = 0; second < WATCHED_SECONDS && !isFenced(); second += 1)
+    await clock.sleep(1000);
+  // Clients that write to it now are refused.
+  await clock.sleep(1000);
+  return isFenced() ? [] : [`The old primary took writes for ${WATCHED_SECONDS} s: no fence.`];
 }
 
 /** The scenarios of the drill; the first is the default. */
@@ -124,5 +143,13 @@ export const scenarios: readonly Scenario[] = [
       };
       return await killAndWait(stage);
     },
+  },
+  {
+    name: 'primary-returns-late',
+    summary: 'the old primary comes back, unfenced, when all is over: the watch fences it',
+    expected: 'recovered',
+    promotions: 1,
+    act: killAndWait,
+    after: comeBackUnfenced,
   },
 ];
