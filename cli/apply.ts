@@ -18,14 +18,18 @@ a mark in the same transaction, so that nothing is applied twice, whatever happe
 Examples
   failover apply report --writer postgres://admin@new.example.com/shop \\
                  --approve lostInsert,lostUpdate --by ada --dry-run
-  failover apply report --writer ... --approve lostInsert,orders:id=17 --by ada
+  failover apply report --writer ... --approve lostInsert --row orders:id=17 --by ada
 
 Options
   --writer URL    the standby that was promoted
-  --approve LIST  CLASS, TABLE:CLASS or TABLE:KEY=VALUE, with commas between. The old primary's
-                  version is taken. conflict and unclear only with a table. May be given again
+  --approve LIST  CLASS or TABLE:CLASS, with commas between: the old primary's version is taken.
+                  conflict and unclear only with a table. May be given again
+  --row NAME      one row as the report names it, orders:id=17. May be given again
   --renumber LIST TABLE.COLUMN that gets the next number of its sequence in rows whose old number
-                  the writer has given to another row; says which became which
+                  the writer has given to another row; says which became which.
+                  What refers to the old number without a foreign key is not found
+  --leave LIST    tables that were not compared, whose rows stay behind with what else their
+                  transactions wrote
   --by NAME       who approved it; kept with every mark
   --dry-run       says what would be applied, and changes nothing
   --confirm NAME  the database's name, instead of typing it
@@ -39,7 +43,9 @@ Exit status: 0 everything approved is there, 1 something is not, 2 wrong usage, 
 const options = {
   writer: { type: 'string' },
   approve: { type: 'string', multiple: true },
+  row: { type: 'string', multiple: true },
   renumber: { type: 'string', multiple: true },
+  leave: { type: 'string', multiple: true },
   by: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   confirm: { type: 'string' },
@@ -61,10 +67,12 @@ export const applyCommand: Command = async (args, io) => {
   if (by === undefined || by.trim() === '')
     throw new UsageError('--by NAME is missing: it is kept with everything that is applied.');
   const items = listOf(values.approve);
-  if (items.length === 0)
+  const single = values.row ?? [];
+  if (items.length + single.length === 0)
     throw new UsageError('--approve LIST is missing: nothing is applied that nobody approved.');
   const report = await readReport(folder);
-  const approval: Approval = { items, renumber: listOf(values.renumber), by };
+  const [renumber, leave] = [listOf(values.renumber), listOf(values.leave)];
+  const approval: Approval = { items, rows: single, renumber, leave, by };
   const planned = planUnits({ ...report.head, rows: report.rows }, approval);
   if (values['dry-run']) {
     io.out(json ? asJson(planned) : formatPlanned(planned));
@@ -96,8 +104,10 @@ async function applyReport(
     }
   } finally {
     interruption.end();
+    // Also where it failed on the way: what was done is done, and numbers that changed are told here.
+    io.out(json ? asJson(settled) : formatSettled(settled, rows.length));
     await writer.close();
   }
-  io.out(json ? asJson(settled) : formatSettled(settled, rows.length));
-  return interruption.statusOf(settled.some(({ outcome }) => outcome === 'refused'));
+  const isMissing = settled.some(({ outcome }) => outcome === 'refused' || outcome === 'partly');
+  return interruption.statusOf(isMissing);
 }

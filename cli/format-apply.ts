@@ -13,10 +13,11 @@ const count = (units: readonly { readonly unit: Unit }[]): string => {
   return `${countOf(units.length, 'transaction')} (${countOf(rows, 'row')})`;
 };
 
-const outcomes = ['apply', 'undecided', 'refused'] as const;
+const outcomes = ['apply', 'undecided', 'partly', 'refused'] as const;
 const plannedWords: Readonly<Record<(typeof outcomes)[number], string>> = {
   apply: 'will be applied',
-  undecided: 'stay as they are: nobody approved them, or not all of their rows',
+  undecided: 'stay as they are: nobody approved them',
+  partly: 'stay as they are: only a part of their rows was approved',
   refused: 'are approved and cannot be applied: something stands in their way',
 };
 
@@ -27,7 +28,7 @@ export function formatPlanned(planned: Planned): string {
     if (own.length === 0) return [];
     return [
       `${count(own)} ${plannedWords[outcome]}.`,
-      ...(outcome === 'refused' ? some(own.map(settledLine)) : []),
+      ...(outcome === 'refused' || outcome === 'partly' ? some(own.map(settledLine)) : []),
     ];
   });
   return lines.length === 0
@@ -39,12 +40,13 @@ const settledWords: readonly (readonly [Settled['outcome'], string])[] = [
   ['applied', 'applied'],
   ['already', 'applied before'],
   ['undecided', 'not approved, and left as they are'],
+  ['partly', 'left as they are: only a part of their rows was approved'],
   ['refused', 'refused'],
 ];
 
 /** What became of everything; the numbers add up to the rows of the report. */
 export function formatSettled(settled: readonly Settled[], rows: number): string {
-  const refused = settled.filter(({ outcome }) => outcome === 'refused');
+  const refused = settled.filter(({ outcome }) => outcome === 'refused' || outcome === 'partly');
   const done = settled.reduce((sum, { unit }) => sum + unit.rows.length, 0);
   return [
     ...settledWords.flatMap(([outcome, words]) => {
@@ -61,7 +63,7 @@ export function formatSettled(settled: readonly Settled[], rows: number): string
 }
 
 const isRenumbered = ({ outcome, why }: Settled): boolean =>
-  outcome === 'applied' && why.includes('instead of');
+  (outcome === 'applied' || outcome === 'already') && why.includes('instead of');
 
 /** One unit on a line. */
 export function settledLine({ unit, why }: { readonly unit: Unit; readonly why: string }): string {

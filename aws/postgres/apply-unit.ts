@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { NotReadyError, UnreachableError } from '../../core/errors.ts';
-import type { RowReport } from '../../core/reconcile/comparison.ts';
+import type { Origin, RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf } from '../../core/reconcile/comparison.ts';
 import type { Approved } from '../../core/reconcile/approved.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
 import { RefusedError, WaitingError } from './errors.ts';
-import { mark } from './markers.ts';
+import { mark, markOf, noteOn, readMarkers } from './markers.ts';
 import { assertNoChildren, holdParents } from './relatives.ts';
 import { insertRenumbered } from './renumber.ts';
 import type { Rulebook } from './references.ts';
@@ -19,15 +19,17 @@ export interface UnitResult {
   readonly why: string;
 }
 
-const FOREIGN_KEY = '23503';
 const NO_PERMISSION = '42501';
-/** Classes of SQLSTATE that say something of the rows and not of the server. */
-const OF_THE_ROWS = /^(22|23|44)|^428C9$/;
+/** SQLSTATE: another unit may bring what is missing, or free what is taken. */
+const MAY_PASS_LATER = new Set(['23503', '23505', '23P01']);
 /** Lock not available, deadlock, serialization failure: it may go well at another time. */
 const OF_THE_MOMENT = /^(55P03|40P01|40001)$/;
+/** Connection, operator's doing, read-only, resources, system: not the doing of these rows. */
+const OF_THE_SERVER = /^(08|57P|25|53|58|XX)/;
 
 /** What decides how a unit is applied. */
 export interface How {
+  readonly origin: Origin;
   readonly rulebook: Rulebook;
   readonly renumbered: Approved['renumbered'];
   /** Who approved it. */
@@ -35,44 +37,56 @@ export interface How {
 }
 
 /**
- * Applies the rows of a unit and its mark in one transaction. Safe to repeat: a unit with a mark is
- * not applied again, wherever the run before it died.
+ * Applies the rows of a unit and their marks in one transaction. Safe to repeat: a row with a mark
+ * is not applied again, wherever the run before it died.
  * @throws UnreachableError if the writer is gone; then the unit was applied, or nothing of it was
  */
-export async function applyUnit(
-  writer: Side,
-  unit: Unit,
-  { rulebook, renumbered, by }: How,
-): Promise<UnitResult> {
+export async function applyUnit(writer: Side, unit: Unit, how: How): Promise<UnitResult> {
   try {
     await writer.run('BEGIN');
-    if (!(await mark(writer, unit.id, unit.rows.length, by))) {
+    const rows = await mark(writer, unit, how.origin, how.by);
+    if (rows.length === 0) {
       await writer.run('ROLLBACK');
-      return { outcome: 'already', why: 'It was applied before.' };
+      return { outcome: 'already', why: await notesOf(writer, unit, how.origin) };
     }
-    const isQuiet = await silenceTriggers(writer, unit, rulebook);
+    const isQuiet = await silenceTriggers(writer, rows, how.rulebook);
     await writer.run('SET CONSTRAINTS ALL DEFERRED');
-    const notes = await writeRows(writer, unit, { rulebook, renumbered });
-    if (isQuiet) await holdParents(writer, unit, rulebook);
+    const notes = await writeRows(writer, rows, how);
+    if (isQuiet) await holdParents(writer, rows, how.rulebook);
     await writer.run('COMMIT');
     return { outcome: 'applied', why: ['The writer has it now.', ...notes].join(' ') };
   } catch (error) {
     const result = resultOf(error);
     if (result === undefined) throw lostConnection(writer, error);
-    await writer.run('ROLLBACK');
+    await rollBack(writer);
     return result;
   }
+}
+
+async function rollBack(writer: Side): Promise<void> {
+  try {
+    await writer.run('ROLLBACK');
+  } catch (error) {
+    throw lostConnection(writer, error);
+  }
+}
+
+async function notesOf(writer: Side, { rows }: Unit, origin: Origin): Promise<string> {
+  const markers = await readMarkers(writer);
+  const notes = rows.flatMap((row) => markers.get(markOf(row, origin)) ?? []).filter(Boolean);
+  return ['It was applied before.', ...notes].join(' ');
 }
 
 function resultOf(error: unknown): UnitResult | undefined {
   if (error instanceof RefusedError) return { outcome: 'refused', why: error.message };
   if (error instanceof WaitingError) return { outcome: 'waiting', why: error.message };
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) return undefined;
-  const why = [error.message, error.detail ?? ''].join('. ').trim();
-  if (error.code === FOREIGN_KEY) return { outcome: 'waiting', why };
-  if (OF_THE_ROWS.test(error.code)) return { outcome: 'refused', why };
-  if (OF_THE_MOMENT.test(error.code)) return { outcome: 'refused', why: `${why} Try it again.` };
-  return undefined;
+  const { code } = error;
+  const why = [error.message, error.detail ?? ''].filter(Boolean).join('. ');
+  if (MAY_PASS_LATER.has(code)) return { outcome: 'waiting', why };
+  if (OF_THE_MOMENT.test(code)) return { outcome: 'refused', why: `${why}. Try it again.` };
+  if (OF_THE_SERVER.test(code) || code === NO_PERMISSION) return undefined;
+  return { outcome: 'refused', why: `${why} (${code})` };
 }
 
 function lostConnection(writer: Side, error: unknown): Error {
@@ -94,7 +108,7 @@ function lostConnection(writer: Side, error: unknown): Error {
  */
 async function silenceTriggers(
   writer: Side,
-  { rows }: Unit,
+  rows: readonly RowReport[],
   { triggers, deferrable }: Rulebook,
 ): Promise<boolean> {
   const firing = triggers.filter(({ schema, table }) =>
@@ -102,6 +116,8 @@ async function silenceTriggers(
   );
   if (firing.length === 0) return false;
   const names = firing.map(({ table, name }) => `${table}.${name}`).join(', ');
+  if (firing.some(({ always }) => always))
+    throw new RefusedError(`A trigger always fires, and must not fire again (${names}).`);
   const unsafe = deferrable.find(({ schema, table }) =>
     rows.some((row) => row.schema === schema && row.name === table),
   );
@@ -121,15 +137,13 @@ async function silenceTriggers(
   return true;
 }
 
-type Rows = Pick<How, 'rulebook' | 'renumbered'>;
-
 /**
- * Rows may need each other: those that fail for a foreign key are tried after the others.
+ * Rows may need each other: those that fail for a foreign key or a taken value are tried after the others.
  * Sentences about what became other than it was.
  */
-async function writeRows(writer: Side, unit: Unit, how: Rows): Promise<string[]> {
+async function writeRows(writer: Side, rows: readonly RowReport[], how: How): Promise<string[]> {
   const notes: string[] = [];
-  let left = unit.rows;
+  let left = rows;
   while (left.length > 0) {
     const again: RowReport[] = [];
     let last: unknown;
@@ -154,11 +168,15 @@ async function writeRows(writer: Side, unit: Unit, how: Rows): Promise<string[]>
 async function writeRow(
   writer: Side,
   row: RowReport,
-  { rulebook, renumbered }: Rows,
+  { rulebook, renumbered, origin }: How,
 ): Promise<string[]> {
   const table = tableOf(row, rulebook);
   const columns = renumbered(row);
-  if (columns.length > 0) return await insertRenumbered(writer, row, table, rulebook, columns);
+  if (columns.length > 0) {
+    const notes = await insertRenumbered(writer, row, table, rulebook, columns);
+    await noteOn(writer, row, origin, notes.join(' '));
+    return notes;
+  }
   await assertNoChildren(writer, table, row, rulebook);
   const { sql, values } = statementOf(table, row);
   if ((await writer.run(sql, values)) === 1) return [];

@@ -1,6 +1,7 @@
 import type { Approval } from '../../core/reconcile/approved.ts';
 import { readApproved, unitRules } from '../../core/reconcile/approved.ts';
 import type { Comparison } from '../../core/reconcile/comparison.ts';
+import { keyWords, nameOf, rowId } from '../../core/reconcile/comparison.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
 import { unitsOf } from '../../core/reconcile/units.ts';
 import { decide } from '../../core/rules.ts';
@@ -15,7 +16,7 @@ import type { Side } from './side.ts';
 /** What became of a unit in the end. */
 export interface Settled {
   readonly unit: Unit;
-  readonly outcome: 'applied' | 'already' | 'undecided' | 'refused';
+  readonly outcome: 'applied' | 'already' | 'undecided' | 'partly' | 'refused';
   readonly why: string;
 }
 
@@ -51,13 +52,26 @@ export async function* applyUnits(
   // Before the rows: what the writer numbers from now on collides with none of them.
   for (const sequence of comparison.sequences) await moveSequence(writer, sequence);
   const { renumbered } = readApproved(approval, comparison.rows);
-  const how: How = { rulebook: await readRulebook(writer), renumbered, by: approval.by };
+  const how: How = {
+    origin: comparison.origin,
+    rulebook: await readRulebook(writer),
+    renumbered,
+    by: approval.by,
+  };
+  const done = new Set<string>();
   while (waiting.length > 0) {
     const again: (readonly [Unit, string])[] = [];
     for (const unit of waiting) {
-      const { outcome, why } = await applyUnit(writer, unit, how);
+      const missing = missingFor(unit, done);
+      const { outcome, why } =
+        missing === undefined
+          ? await applyUnit(writer, unit, how)
+          : ({ outcome: 'waiting', why: `${missing} has to be applied first.` } as const);
       if (outcome === 'waiting') again.push([unit, why]);
-      else yield { unit, outcome, why };
+      else {
+        if (outcome !== 'refused') for (const row of unit.rows) done.add(rowId(row));
+        yield { unit, outcome, why };
+      }
     }
     if (again.length === waiting.length) {
       for (const [unit, why] of again) yield { unit, outcome: 'refused', why };
@@ -65,4 +79,14 @@ export async function* applyUnits(
     }
     waiting = again.map(([unit]) => unit);
   }
+}
+
+/** A row that a unit depends on and that is not applied yet. */
+function missingFor({ rows }: Unit, done: ReadonlySet<string>): string | undefined {
+  const own = new Set(rows.map(rowId));
+  const needed = rows.flatMap(({ obstacles }) =>
+    obstacles.flatMap(({ kind, needs }) => (kind === 'leftOut' ? [] : (needs ?? []))),
+  );
+  const missing = needed.find((name) => !own.has(rowId(name)) && !done.has(rowId(name)));
+  return missing === undefined ? undefined : `${nameOf(missing)} ${keyWords(missing)}`;
 }

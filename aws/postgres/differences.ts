@@ -1,3 +1,4 @@
+import { nameOf } from '../../core/reconcile/comparison.ts';
 import type { Key, Print, Range, RowPrint } from './ranges.ts';
 import { cut, printOf, rowsIn } from './ranges.ts';
 import type { Side } from './side.ts';
@@ -30,8 +31,14 @@ const FEW_ROWS = 64;
  */
 export async function* differencesIn(sides: Sides, table: Table): AsyncGenerator<Difference> {
   const whole: Range = { from: undefined, to: undefined };
+  const seen = new Set<string>();
   for (const range of await cut(sides.old, table, whole, FIRST_ROWS)) {
-    yield* differencesWithin(sides, table, range);
+    for await (const difference of differencesWithin(sides, table, range)) {
+      const id = JSON.stringify(difference.key);
+      if (seen.has(id)) throw new Error(`${nameOf(table)}: the key ${id} is in two ranges.`);
+      seen.add(id);
+      yield difference;
+    }
   }
 }
 
@@ -46,7 +53,11 @@ async function* differencesWithin(
   ]);
   if (isSame(old, writer)) return;
   const rows = Math.max(old.rows, writer.rows);
-  if (rows <= FEW_ROWS) {
+  const isFew = rows <= FEW_ROWS;
+  // The side with more rows is cut: behind the last key of the old primary only the writer has any.
+  const longer = writer.rows > old.rows ? sides.writer : sides.old;
+  const parts = isFew ? [] : await cut(longer, table, range, Math.ceil(rows / PARTS));
+  if (parts.length < 2) {
     const [there, here] = await Promise.all([
       rowsIn(sides.old, table, range),
       rowsIn(sides.writer, table, range),
@@ -54,11 +65,7 @@ async function* differencesWithin(
     yield* pairUp(there, here);
     return;
   }
-  // The side with more rows is cut: behind the last key of the old primary only the writer has any.
-  const longer = writer.rows > old.rows ? sides.writer : sides.old;
-  for (const part of await cut(longer, table, range, Math.ceil(rows / PARTS))) {
-    yield* differencesWithin(sides, table, part);
-  }
+  for (const part of parts) yield* differencesWithin(sides, table, part);
 }
 
 const isSame = (a: Print, b: Print): boolean =>

@@ -63,6 +63,21 @@ export async function assertParted({ old, writer }: Sides): Promise<Origin> {
   return originOf(here);
 }
 
+const Horizon = z.object({ next: z.string() });
+
+/** The number that the next transaction of a server will get. */
+export async function nextTransaction(side: Side): Promise<string> {
+  const sql = 'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next';
+  const [horizon] = await side.query(Horizon, sql);
+  if (horizon === undefined) throw new Error('A function gave no row.');
+  return horizon.next;
+}
+
+/** How many transactions a server ran since: those of its own housekeeping, too. */
+export async function transactionsSince(side: Side, before: string): Promise<bigint> {
+  return BigInt(await nextTransaction(side)) - BigInt(before);
+}
+
 const originOf = ({ id, timeline, database }: z.infer<typeof Server>): Origin => ({
   systemId: id,
   writerTimeline: timeline,

@@ -81,7 +81,8 @@ async function ask(side: Side, xids: readonly string[], stamps: Stamps): Promise
   if (xids.length === 0) return;
   const sql = `
     SELECT xid, to_char(pg_xact_commit_timestamp(xid::xid), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
-      age(xid::xid) > age(oldest_commit_ts_xid) AS "isForgotten"
+      oldest_commit_ts_xid::text = '0' OR age(xid::xid) >= age(oldest_commit_ts_xid)
+        AS "isForgotten"
     FROM unnest($1::text[]) AS xid, pg_control_checkpoint()`;
   for (const { xid, ...stamp } of await side.query(Answer, sql, [xids])) stamps.set(xid, stamp);
 }

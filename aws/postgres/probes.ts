@@ -62,8 +62,15 @@ export async function findChildren(
   child: Table | undefined,
 ): Promise<readonly Match[]> {
   const same = from.columns.map((name, at) => `t.${identifier(name)} = g.v${at}`);
+  const isSelf = from.schema === table.schema && from.name === table.name;
+  // A row that refers to itself goes with itself.
+  if (isSelf) {
+    const own = table.key.map((_, at) => `g.v${to.columns.length + at}`);
+    same.push(`(${keyList(table, 't')}) IS DISTINCT FROM (${own.join(', ')})`);
+  }
   const key = child === undefined ? 'ARRAY[]::text[]' : keyAsText(child, 't');
-  return await probe(writer, rows, table, to.columns, (given) => ({
+  const columns = isSelf ? [...to.columns, ...table.key] : to.columns;
+  return await probe(writer, rows, table, columns, (given) => ({
     sql: `
       SELECT g.place, ${key} AS key FROM (${given}) AS g
       JOIN ${quoted(from)} AS t ON ${same.join(' AND ')}`,

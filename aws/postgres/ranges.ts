@@ -36,8 +36,8 @@ const columnOf = (name: string, of: string | undefined): string =>
   of === undefined ? identifier(name) : `${of}.${identifier(name)}`;
 
 /** For SQL: all values of a row as one number of 64 bits, by the text that PostgreSQL writes for the row. */
-export const hashOf = ({ columns }: Table): string =>
-  `hashtextextended(ROW(${columns.map(({ name }) => identifier(name)).join(', ')})::text, 0)`;
+export const hashOf = ({ columns }: Table, of?: string): string =>
+  `hashtextextended(ROW(${columns.map(({ name }) => columnOf(name, of)).join(', ')})::text, 0)`;
 
 function whereIn(table: Table, { from, to }: Range): { sql: string; values: string[] } {
   const values: string[] = [];

@@ -10,8 +10,8 @@ const Reference = z.object({
   name: z.string(),
   from: End,
   to: End,
-  /** What a delete of a row of `to` does to those of `from`. */
-  onDelete: z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT']),
+  /** Whether it stands for one of several parts of the table that rows refer to. */
+  isPart: z.boolean(),
 });
 export type Reference = z.infer<typeof Reference>;
 
@@ -24,8 +24,9 @@ const end = (table: string, columns: string): string => `
 
 const REFERENCES = `
   SELECT k0.conname AS name, ${end('conrelid', 'conkey')} AS from, ${end('confrelid', 'confkey')} AS to,
-    CASE k0.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL'
-      WHEN 'd' THEN 'SET DEFAULT' WHEN 'r' THEN 'RESTRICT' ELSE 'NO ACTION' END AS "onDelete"
+    EXISTS (
+      SELECT FROM pg_constraint p WHERE p.oid = k0.conparentid AND p.conrelid = k0.conrelid
+    ) AS "isPart"
   FROM pg_constraint k0 WHERE k0.contype = 'f' ORDER BY 1`;
 
 /** A unique index besides the primary key, over plain columns of all rows. */
@@ -52,6 +53,7 @@ const UNIQUE_INDEXES = `
     AND n.nspname <> 'pg_toast' AND n.nspname <> 'pg_catalog'
   ORDER BY 1`;
 
+/** A trigger of a user's, or a rule: both do something besides the write. */
 const Trigger = z.object({
   schema: z.string(),
   table: z.string(),
@@ -68,6 +70,12 @@ const TRIGGERS = `
   JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
+  UNION ALL
+  SELECT n.nspname, c.relname, r.rulename, r.ev_enabled IN ('A', 'R')
+  FROM pg_rewrite r
+  JOIN pg_class c ON c.oid = r.ev_class
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND r.ev_type <> '1' AND r.ev_enabled <> 'D'
   ORDER BY 1, 2, 3`;
 
 const Deferrable = z.object({ schema: z.string(), table: z.string(), name: z.string() });

@@ -1,7 +1,6 @@
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { nameOf } from '../../core/reconcile/comparison.ts';
-import type { Unit } from '../../core/reconcile/units.ts';
-import { WaitingError } from './errors.ts';
+import { RefusedError, WaitingError } from './errors.ts';
 import { findChildren } from './probes.ts';
 import { typeOf } from './ranges.ts';
 import type { Reference, Rulebook } from './references.ts';
@@ -54,15 +53,25 @@ export async function assertNoChildren(
  * needs, and holds them until the end of the transaction, as PostgreSQL does.
  * @throws WaitingError naming what is missing
  */
-export async function holdParents(writer: Side, { rows }: Unit, rulebook: Rulebook): Promise<void> {
+export async function holdParents(
+  writer: Side,
+  rows: readonly RowReport[],
+  rulebook: Rulebook,
+): Promise<void> {
   for (const row of rows) {
     const { old } = row;
     const table = rulebook.tables.find(
       ({ schema, name }) => schema === row.schema && name === row.name,
     );
     if (old === null || table === undefined) continue;
-    for (const { from, to, ...reference } of rulebook.references) {
-      if (!isFrom({ from, to, ...reference }, row)) continue;
+    for (const reference of rulebook.references) {
+      const { from, to, isPart } = reference;
+      if (isPart || !isFrom(reference, row)) continue;
+      const hidden = from.columns.find((column) => !(column in old));
+      if (hidden !== undefined)
+        throw new RefusedError(
+          `${nameOf(row)}.${hidden} is generated and refers to ${nameOf(to)}: nobody would check it.`,
+        );
       const values = from.columns.map((column) => old[column] ?? null);
       if (values.includes(null)) continue;
       const same = to.columns.map(

@@ -55,7 +55,10 @@ function sqlFor(
       (back.length === 0 ? '' : ` RETURNING ARRAY[${back.join(', ')}] AS numbers`)
     );
   }
-  const sets = changedColumns(row).map(
+  // Where the texts are the same and the rows are not, such as with trailing blanks, all are set.
+  const changed = changedColumns(row);
+  const all = Object.keys(old).filter((column) => !(column in row.key));
+  const sets = (changed.length > 0 ? changed : all).map(
     (column) => `${identifier(column)} = ${give(column, old[column] ?? null)}`,
   );
   return `UPDATE ONLY ${name} SET ${sets.join(', ')} WHERE ${where(table, row, give)}`;

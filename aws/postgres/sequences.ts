@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import type { SequenceReport } from '../../core/reconcile/comparison.ts';
+import { NotReadyError } from '../../core/errors.ts';
+import type { LeftOut, SequenceReport } from '../../core/reconcile/comparison.ts';
+import { nameOf } from '../../core/reconcile/comparison.ts';
 import type { Sides } from './differences.ts';
 import type { Side } from './side.ts';
 import { quoted } from './tables.ts';
@@ -10,25 +12,44 @@ const Sequence = z.object({
   /** The last value that was given out, or the one before the first if none was. */
   last: z.string(),
   step: z.string(),
+  /** Whether the role may read it: PostgreSQL gives no value otherwise, as if none was drawn. */
+  isReadable: z.boolean(),
 });
 
 const SEQUENCES = `
   SELECT schemaname AS schema, sequencename AS name,
+    has_sequence_privilege(format('%I.%I', schemaname, sequencename), 'SELECT, USAGE') AS "isReadable",
     coalesce(last_value::numeric, start_value::numeric - increment_by)::text AS last,
     increment_by::text AS step
   FROM pg_sequences`;
 
-/** Sequences that the old primary moved further than the writer. */
-export async function sequencesAhead({ old, writer }: Sides): Promise<readonly SequenceReport[]> {
+/** What became of the sequences of both sides. */
+export interface Sequences {
+  /** Those that the old primary moved further than the writer. */
+  readonly ahead: readonly SequenceReport[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Compares the sequences. One that cannot be read on a side is left out, and said so. */
+export async function compareSequences({ old, writer }: Sides): Promise<Sequences> {
   const [there, here] = await Promise.all([
     old.query(Sequence, SEQUENCES),
     writer.query(Sequence, SEQUENCES),
   ]);
-  return there.flatMap(({ schema, name, last, step }) => {
+  const ahead: SequenceReport[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { schema, name, last, step, isReadable } of there) {
     const same = here.find((each) => each.schema === schema && each.name === name);
-    if (same === undefined || stepsBehind(same.last, last, step) <= 0n) return [];
-    return [{ schema, name, old: last, writer: same.last }];
-  });
+    if (same === undefined) continue;
+    if (!isReadable || !same.isReadable) {
+      const side = isReadable ? writer : old;
+      const why = `${side.name} does not let this role read it: grant SELECT on it.`;
+      leftOut.push({ table: `sequence ${nameOf({ schema, name })}`, why, rows: 0 });
+    } else if (stepsBehind(same.last, last, step) > 0n) {
+      ahead.push({ schema, name, old: last, writer: same.last });
+    }
+  }
+  return { ahead, leftOut };
 }
 
 /** How many values lie between; not more than 0 if it is not behind. */
@@ -41,13 +62,11 @@ const VALUES_AT_ONCE = 10_000n;
 
 /**
  * Moves a sequence of the writer past the value that the old primary had given out, by drawing
- * values: others may draw at the same time, and it never goes back. How many it is still behind,
- * 0 if it is not.
+ * values: others may draw at the same time, and it never goes back.
+ * @throws NotReadyError if it could not be moved so far, with what to do
  */
-export async function moveSequence(
-  writer: Side,
-  { schema, name, old }: SequenceReport,
-): Promise<bigint> {
+export async function moveSequence(writer: Side, report: SequenceReport): Promise<void> {
+  const { schema, name, old } = report;
   const behind = async (): Promise<bigint> => {
     const sql = `${SEQUENCES} WHERE schemaname = $1 AND sequencename = $2`;
     const [sequence] = await writer.query(Sequence, sql, [schema, name]);
@@ -56,15 +75,28 @@ export async function moveSequence(
     return steps > 0n ? steps : 0n;
   };
   let left = await behind();
-  if (left > MOST_VALUES) return left;
-  // Others may draw meanwhile, which only helps: as many turns as the distance needs.
-  for (let drawn = 0n; left > 0n && drawn < MOST_VALUES; drawn += VALUES_AT_ONCE) {
-    const values = left < VALUES_AT_ONCE ? left : VALUES_AT_ONCE;
-    await writer.run('SELECT nextval($1::regclass) FROM generate_series(1, $2::bigint)', [
-      quoted({ schema, name }),
-      values.toString(),
-    ]);
-    left = await behind();
+  let why = 'it is too far behind to be moved without somebody looking';
+  if (left <= MOST_VALUES) {
+    try {
+      // Others may draw meanwhile, which only helps: as many turns as the distance needs.
+      for (let drawn = 0n; left > 0n && drawn < MOST_VALUES; drawn += VALUES_AT_ONCE) {
+        await draw(writer, report, left < VALUES_AT_ONCE ? left : VALUES_AT_ONCE);
+        left = await behind();
+      }
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    }
   }
-  return left;
+  if (left === 0n) return;
+  throw new NotReadyError(
+    `The sequence ${nameOf(report)} of ${writer.name} is ${left} values behind the old primary: ${why}. ` +
+      `What it numbers next may collide. Move it: SELECT setval('${quoted(report)}', ${old});`,
+  );
+}
+
+async function draw(writer: Side, sequence: SequenceReport, values: bigint): Promise<void> {
+  await writer.run('SELECT nextval($1::regclass) FROM generate_series(1, $2::bigint)', [
+    quoted(sequence),
+    values.toString(),
+  ]);
 }

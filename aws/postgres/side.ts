@@ -1,6 +1,7 @@
 import pg from 'pg';
 import * as z from 'zod';
 import { InvalidInputError, UnreachableError } from '../../core/errors.ts';
+import { MARKER_SCHEMA } from './marker-schema.ts';
 
 /** A session with one of the two databases. */
 export interface Side {
@@ -17,7 +18,6 @@ export interface Side {
  * defaults are (PostgreSQL documentation, Client Connection Defaults).
  */
 const SETTINGS = [
-  'SET search_path = pg_catalog, public',
   `SET datestyle = 'ISO, YMD'`,
   `SET intervalstyle = 'postgres'`,
   `SET timezone = 'UTC'`,
@@ -26,7 +26,21 @@ const SETTINGS = [
   `SET lc_monetary = 'C'`,
   // Rather an error than rows that a policy hides.
   'SET row_security = off',
+  // A large table takes its time, and what a role sets for its sessions is not meant for this one.
+  'SET statement_timeout = 0',
+  'SET idle_in_transaction_session_timeout = 0',
 ].join('; ');
+
+/**
+ * Types and their operators may be in any schema, and an operator that is not found is another one
+ * that fits: `citext` would be compared as `text`. Ours is not among them, so that both sides agree.
+ */
+const SEARCH_PATH = `
+  SELECT set_config('search_path', concat_ws(', ', 'pg_catalog', string_agg(quote_ident(nspname), ', '
+    ORDER BY nspname)), false)
+  FROM pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', '${MARKER_SCHEMA}')
+    AND has_schema_privilege(oid, 'USAGE')`;
 
 const CONNECT_MILLISECONDS = 10_000;
 
@@ -61,6 +75,7 @@ export async function openSide(name: string, url: string, access: Access = 'read
   try {
     await client.connect();
     await client.query(SETTINGS);
+    await client.query(SEARCH_PATH);
     await client.query(accessSettings[access]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

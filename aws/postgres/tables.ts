@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { LeftOut } from '../../core/reconcile/comparison.ts';
 import { nameOf } from '../../core/reconcile/comparison.ts';
-import { MARKER_SCHEMA } from './markers.ts';
+import { MARKER_SCHEMA } from './marker-schema.ts';
 import type { Side } from './side.ts';
 
 /** A column as both sides must have it. */
@@ -20,6 +20,10 @@ export interface Table {
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[];
   readonly columns: readonly z.infer<typeof Column>[];
+  /** The table that it is a part of; itself if it is none. */
+  readonly root: { readonly schema: string; readonly name: string };
+  /** Whether its rows are replicated: those of an unlogged table are not. */
+  readonly isLogged: boolean;
 }
 
 const Row = z.object({
@@ -27,6 +31,8 @@ const Row = z.object({
   name: z.string(),
   key: z.array(z.string()),
   columns: z.array(Column),
+  root: z.object({ schema: z.string(), name: z.string() }),
+  isLogged: z.boolean(),
 });
 
 /**
@@ -39,6 +45,7 @@ const TABLES = `
       SELECT json_agg(a.attname ORDER BY k.place)
       FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS k(number, place), pg_attribute a
       WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = k.number
+        AND k.place <= i.indnkeyatts
     ), '[]') AS key,
     (
       SELECT json_agg(json_build_object(
@@ -48,9 +55,15 @@ const TABLES = `
           FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum), false))
         ORDER BY a.attname)
       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    ) AS columns
+    ) AS columns,
+    (
+      SELECT json_build_object('schema', rn.nspname, 'name', r.relname)
+      FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace
+      WHERE r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+    ) AS root,
+    c.relpersistence = 'p' AS "isLogged"
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+  WHERE c.relkind = 'r' AND c.relpersistence IN ('p', 'u')
     AND n.nspname NOT IN ('pg_catalog', 'information_schema', '${MARKER_SCHEMA}')
     AND n.nspname !~ '^pg_'
   ORDER BY 1, 2`;
@@ -60,30 +73,40 @@ export async function tablesOf(side: Side): Promise<readonly Table[]> {
   return await side.query(Row, TABLES);
 }
 
+/** The tables of both sides, as far as they can be compared. */
+export interface CommonTables {
+  readonly tables: readonly Table[];
+  readonly leftOut: readonly LeftOut[];
+  /** The tables of the old primary that are left out. */
+  readonly others: readonly Table[];
+}
+
 /** The tables that can be compared, and those that cannot. */
-export async function commonTables(
-  old: Side,
-  writer: Side,
-): Promise<{ readonly tables: readonly Table[]; readonly leftOut: readonly LeftOut[] }> {
+export async function commonTables(old: Side, writer: Side): Promise<CommonTables> {
   const [there, here] = await Promise.all([tablesOf(old), tablesOf(writer)]);
   const tables: Table[] = [];
+  const others: Table[] = [];
   const leftOut: LeftOut[] = [];
   for (const table of there) {
     const same = here.find(({ schema, name }) => schema === table.schema && name === table.name);
     const why = whyNot(table, same);
     if (why === undefined) tables.push(table);
-    else leftOut.push({ table: nameOf(table), why, rows: await countRows(old, table) });
+    else {
+      others.push(table);
+      leftOut.push({ table: nameOf(table), why, rows: await countRows(old, table) });
+    }
   }
-  return { tables, leftOut };
+  return { tables, leftOut, others };
 }
 
 function whyNot(table: Table, same: Table | undefined): string | undefined {
+  if (!table.isLogged) return 'It is unlogged: its rows are never replicated.';
   if (same === undefined) return 'The writer has no such table.';
   if (table.columns.length === 0) return 'It has no columns.';
   if (table.key.length === 0) return 'It has no primary key: its rows cannot be told apart.';
-  const drift = JSON.stringify(table.columns) !== JSON.stringify(same.columns);
-  if (drift || JSON.stringify(table.key) !== JSON.stringify(same.key))
-    return 'Its columns or its key were changed on one side.';
+  const shape = ({ columns, key }: Table): string =>
+    JSON.stringify([columns.map(({ name, type, isGenerated }) => [name, type, isGenerated]), key]);
+  if (shape(table) !== shape(same)) return 'Its columns or its key were changed on one side.';
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Values } from '../../core/reconcile/comparison.ts';
 import type { Key, RowPrint } from './ranges.ts';
-import { hashOf, keyAsText, keyList, typeOf } from './ranges.ts';
+import { hashOf, keyAsText, typeOf } from './ranges.ts';
 import type { Side } from './side.ts';
 import { identifier, quoted } from './tables.ts';
 import type { Table } from './tables.ts';
@@ -12,6 +12,7 @@ export interface Version extends RowPrint {
 }
 
 const Row = z.object({
+  place: z.int(),
   key: z.array(z.string()),
   hash: z.string(),
   xid: z.string(),
@@ -25,39 +26,32 @@ export const printWords = ({ xid, hash }: RowPrint): string => `${xid} ${hash}`;
 export const writtenColumns = ({ columns }: Table): Table['columns'] =>
   columns.filter(({ isGenerated }) => !isGenerated);
 
-/** The rows with these keys, by the key as JSON; a key that is not there is not among them. */
+/**
+ * The row with each of these keys, in their order; undefined where there is none. Keys are compared
+ * as the server does: 1.0 and 1.00 are the same number, and two texts.
+ */
 export async function versionsOf(
   side: Side,
   table: Table,
   keys: readonly Key[],
-): Promise<ReadonlyMap<string, Version>> {
+): Promise<readonly (Version | undefined)[]> {
   const columns = writtenColumns(table);
-  const texts = columns.map(({ name }) => `${identifier(name)}::text`);
+  const texts = columns.map(({ name }) => `t.${identifier(name)}::text`);
+  const names = table.key.map((_, at) => `c${at}`);
+  const marks = table.key.map((_, at) => `$${at + 1}::text[]`);
+  const same = table.key.map(
+    (name, at) => `t.${identifier(name)} = g.c${at}::${typeOf(table, name)}`,
+  );
   const sql = `
-    SELECT ${keyAsText(table)} AS key, ${hashOf(table)}::text AS hash, xmin::text AS xid,
-      ARRAY[${texts.join(', ')}] AS values
-    FROM ONLY ${quoted(table)}
-    WHERE (${keyList(table)}) IN (${listed(table, table.key)})`;
-  const rows = await side.query(
-    Row,
-    sql,
-    table.key.map((_, index) => keys.map((key) => key[index])),
-  );
-  return new Map(
-    rows.map(({ values, ...print }) => [
-      JSON.stringify(print.key),
-      {
-        ...print,
-        values: Object.fromEntries(columns.map(({ name }, at) => [name, values[at] ?? null])),
-      },
-    ]),
-  );
-}
-
-/** For SQL: rows of texts, one parameter a column, as values of the types of those columns. */
-export function listed(table: Table, columns: readonly string[]): string {
-  const casts = columns.map((name, at) => `c${at}::${typeOf(table, name)}`);
-  const names = columns.map((_, at) => `c${at}`).join(', ');
-  const marks = columns.map((_, at) => `$${at + 1}::text[]`).join(', ');
-  return `SELECT ${casts.join(', ')} FROM unnest(${marks}) AS given(${names})`;
+    SELECT g.place::int AS place, ${keyAsText(table, 't')} AS key,
+      ${hashOf(table, 't')}::text AS hash, t.xmin::text AS xid, ARRAY[${texts.join(', ')}] AS values
+    FROM unnest(${marks.join(', ')}) WITH ORDINALITY AS g(${names.join(', ')}, place)
+    JOIN ONLY ${quoted(table)} AS t ON ${same.join(' AND ')}`;
+  const given = table.key.map((_, index) => keys.map((key) => key[index]));
+  const found = new Array<Version | undefined>(keys.length);
+  for (const { place, values, ...print } of await side.query(Row, sql, given)) {
+    const named = columns.map(({ name }, at) => [name, values[at] ?? null] as const);
+    found[place - 1] = { ...print, values: Object.fromEntries(named) };
+  }
+  return found;
 }

@@ -25,25 +25,33 @@ export type LostClass = (typeof lostClasses)[number];
 export const Values = z.record(z.string(), z.string().nullable());
 export type Values = z.infer<typeof Values>;
 
+/** Which row: its table and its primary key, column by column. */
+export const RowName = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  key: z.record(z.string(), z.string()),
+});
+export type RowName = z.infer<typeof RowName>;
+
 /** Something in the way of applying a row. */
 export const Obstacle = z.strictObject({
   /**
-   * `collision`: the writer gave a unique value to another row. `orphan`: a row that it needs is not
-   * there. `children`: rows refer to it. `trigger`: one would fire a second time.
+   * `collision`: the writer has a unique value in another row. `orphan`: a row that it needs is not
+   * there. `parent`: the row that it needs was written on both sides, and may be another one there.
+   * `children`: rows refer to it. `trigger`: one would fire a second time. `leftOut`: its
+   * transaction also wrote to a table that was not compared.
    */
-  kind: z.enum(['collision', 'orphan', 'children', 'trigger']),
+  kind: z.enum(['collision', 'orphan', 'parent', 'children', 'trigger', 'leftOut']),
   /** The columns that collide; none for the other kinds. */
   columns: z.array(z.string()),
+  /** The row that has to be applied first, or the table that was left out; null for neither. */
+  needs: RowName.nullable(),
   why: z.string(),
 });
 export type Obstacle = z.infer<typeof Obstacle>;
 
 /** One row of the old primary that needs somebody. */
-export const RowReport = z.strictObject({
-  schema: z.string(),
-  name: z.string(),
-  /** The primary key, column by column. */
-  key: z.record(z.string(), z.string()),
+export const RowReport = RowName.extend({
   class: z.enum(lostClasses),
   why: z.string(),
   /** The transaction of the old primary that wrote its version; null where it has none or forgot. */
@@ -51,8 +59,11 @@ export const RowReport = z.strictObject({
   /** The versions; null where a side has none. */
   old: Values.nullable(),
   writer: Values.nullable(),
-  /** Digest of the writer's version as it was compared; null where it has none. */
+  /** What tells these versions from every other one of their row; null where a side has none. */
+  oldPrint: z.string().nullable(),
   writerPrint: z.string().nullable(),
+  /** Rows of one unit are applied together or not at all: see `units.ts`. */
+  unit: z.string(),
   /** What stands in the way of applying it. */
   obstacles: z.array(Obstacle),
 });
@@ -137,3 +148,7 @@ export const keyWords = ({ key }: Pick<RowReport, 'key'>): string =>
   Object.entries(key)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
+
+/** The same for the same row, and for no other: names may hold any character. */
+export const rowId = ({ schema, name, key }: RowName): string =>
+  JSON.stringify([schema, name, ...Object.entries(key).flat()]);

@@ -17,8 +17,14 @@ export function masked(row: RowReport, mask: Mask): RowReport {
         value !== null && hides(column) ? HIDDEN : value,
       ]),
     );
+  const hidden = Object.entries({ ...row.writer, ...row.old }).flatMap(([column, value]) =>
+    value !== null && value !== '' && hides(column) ? [value] : [],
+  );
+  const conceal = (words: string): string =>
+    hidden.reduce((text, value) => text.replaceAll(value, HIDDEN), words);
   return {
     ...row,
+    obstacles: row.obstacles.map((each) => ({ ...each, why: conceal(each.why) })),
     key: Object.fromEntries(
       Object.entries(row.key).map(([column, value]) => [column, hides(column) ? HIDDEN : value]),
     ),

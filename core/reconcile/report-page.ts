@@ -122,6 +122,10 @@ function inTheWay(rows: readonly RowReport[]): Markup {
 const remedies: Readonly<Record<Obstacle['kind'], string>> = {
   collision: 'with a unique value that the writer has given to another row.',
   orphan: 'that need a row which the writer does not have: put that back first, or leave them.',
+  parent:
+    'that belong to a row which both sides wrote: the writer’s may be another one. Decide that row first.',
+  leftOut:
+    'whose transaction also wrote to a table that was not compared: --leave TABLE gives that part up.',
   children: 'that rows of the writer refer to: deleting them would take those along.',
   trigger: 'whose table has a trigger that fires even for this: switch it off first.',
 };

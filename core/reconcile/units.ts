@@ -1,35 +1,74 @@
+import { digestOf } from '../digest.ts';
 import type { RowReport } from './comparison.ts';
-import { keyWords, nameOf } from './comparison.ts';
+import { rowId } from './comparison.ts';
 
 /**
- * Rows that are applied together or not at all: what one transaction of the old primary wrote. A
- * row of which the transaction is not known, such as a deleted one, is a unit of its own.
+ * Rows that are applied together or not at all: what one transaction of the old primary wrote, and
+ * what else belongs to it. A row of which neither is known, such as a deleted one, is a unit of its
+ * own.
  */
 export interface Unit {
-  /** The same for the same rows in every comparison: the mark that it was applied. */
+  /** The same for the same rows in every comparison. */
   readonly id: string;
-  /** When the old primary committed it; null if that is not known. */
+  /** When the old primary committed the last of it; null if that is not known. */
   readonly committedAt: string | null;
+  /** Deletes first: they make room for unique values. */
   readonly rows: readonly RowReport[];
 }
 
 /** The units of the rows: in the order of their commits, and those without one at the end. */
 export function unitsOf(rows: readonly RowReport[]): Unit[] {
-  const units = [...Map.groupBy(rows, unitId)].map(([id, own]): Unit => {
-    const committedAt = own[0]?.transaction?.committedAt ?? null;
-    return { id, committedAt, rows: own };
+  const units = [...Map.groupBy(rows, ({ unit }) => unit)].map(([id, own]): Unit => {
+    const times = own.flatMap(({ transaction }) => transaction?.committedAt ?? []).toSorted();
+    const isDelete = ({ old }: RowReport): number => (old === null ? 0 : 1);
+    const inOrder = own.toSorted((a, b) => isDelete(a) - isDelete(b));
+    return { id, committedAt: times.at(-1) ?? null, rows: inOrder };
   });
-  return units.toSorted(inOrder);
+  return units.toSorted(byCommit);
 }
 
-/** Which unit a row belongs to. */
-export function unitId(row: RowReport): string {
-  const { transaction, writerPrint } = row;
-  if (transaction !== null) return `transaction ${transaction.xid} at ${transaction.committedAt}`;
-  return `row ${nameOf(row)} ${keyWords(row)} ${writerPrint ?? 'of the old primary'}`;
+/** Two rows that belong together although no transaction says so. */
+export type Link = readonly [RowReport, RowReport];
+
+/**
+ * Gives each row its unit. Rows of one transaction have the same commit time, to the microsecond,
+ * also those that its savepoints wrote under numbers of their own; should two transactions share
+ * one, they are applied together.
+ */
+export function withUnits(rows: readonly RowReport[], links: readonly Link[]): RowReport[] {
+  const leaders = new Map<string, string>();
+  const leaderOf = (id: string): string => {
+    let leader = id;
+    for (let next = leaders.get(leader); next !== undefined; next = leaders.get(leader))
+      leader = next;
+    return leader;
+  };
+  for (const [one, other] of links) {
+    const ends = [leaderOf(ownUnit(one)), leaderOf(ownUnit(other))].toSorted();
+    if (ends[0] !== ends[1]) leaders.set(ends[1] ?? '', ends[0] ?? '');
+  }
+  const members = Map.groupBy(new Set(rows.map(ownUnit)), leaderOf);
+  return rows.map((row) => ({
+    ...row,
+    unit: nameOfGroup(members.get(leaderOf(ownUnit(row))) ?? []),
+  }));
 }
 
-function inOrder(a: Unit, b: Unit): number {
+function ownUnit(row: RowReport): string {
+  const { transaction, oldPrint, writerPrint } = row;
+  if (transaction !== null) return `transaction at ${transaction.committedAt}`;
+  return `row ${rowId(row)} ${oldPrint ?? ''} ${writerPrint ?? ''}`;
+}
+
+/** Names may be long, and there may be many. */
+function nameOfGroup(ids: readonly string[]): string {
+  const [first = '', ...others] = ids.toSorted();
+  return others.length === 0
+    ? first
+    : `${first} and ${others.length} more (${digestOf(ids.toSorted()).slice(0, 12)})`;
+}
+
+function byCommit(a: Unit, b: Unit): number {
   if (a.committedAt === b.committedAt) return a.id < b.id ? -1 : 1;
   if (a.committedAt === null) return 1;
   if (b.committedAt === null) return -1;

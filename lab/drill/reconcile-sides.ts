@@ -32,6 +32,8 @@ export async function reconcileSides(
   );
   const approval: Approval = {
     items: hasLost ? [APPROVED] : [],
+    rows: [],
+    leave: [],
     renumber: hasLost ? [RENUMBERED] : [],
     by: "the drill's operator",
   };
@@ -48,7 +50,7 @@ export async function reconcileSides(
     approved: approval.items,
     rows: comparison.rows.length,
     applied: rowsOf(settled, 'applied'),
-    undecided: rowsOf(settled, 'undecided'),
+    undecided: rowsOf(settled, 'undecided') + rowsOf(settled, 'partly'),
     refused: rowsOf(settled, 'refused'),
     left: after.rows.map((row) => `${nameOf(row)} ${keyWords(row)}: ${row.class}`),
     missing: acknowledged.filter((id) => !present.has(id)),

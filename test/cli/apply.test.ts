@@ -113,8 +113,11 @@ describeOnPostgres('failover compare --report, and failover apply', () => {
 
   it('refuses what no row of the report is, and conflicts that nobody named', async () => {
     await compare('--report', report);
-    const approve = (item: string) => apply(report, '--by', 'ada', '--dry-run', '--approve', item);
-    await expect(approve('people:id=9')).rejects.toThrow('Found "people:id=9", which is no row');
+    const dry = ['--by', 'ada', '--dry-run'] as const;
+    const approve = (item: string) => apply(report, ...dry, '--approve', item);
+    await expect(apply(report, ...dry, '--row', 'people:id=9')).rejects.toThrow(
+      'Found "people:id=9", which is no row',
+    );
     await expect(approve('conflict')).rejects.toThrow('expected TABLE:conflict');
     await expect(approve('inserts')).rejects.toThrow('expected one of lostInsert');
   });
@@ -125,7 +128,9 @@ describeOnPostgres('failover compare --report, and failover apply', () => {
     const dry = await apply(report, ...asked, '--dry-run');
     expect(dry.out).toBe(
       '1 transaction (1 row) will be applied.\n' +
-        '1 transaction (2 rows) stay as they are: nobody approved them, or not all of their rows.',
+        '1 transaction (2 rows) stay as they are: only a part of their rows was approved.\n' +
+        '  people id=1 and 1 row with it: A transaction is applied as a whole, and a part of this ' +
+        'one was not approved: people id=2 (conflict)',
     );
     const wrong = await apply(report, ...asked, '--writer', urlOf('standby'), '--confirm', 'shop');
     expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('Not done: "shop"') });
@@ -139,7 +144,7 @@ describeOnPostgres('failover compare --report, and failover apply', () => {
     expect(first.out).toContain('1 transaction (1 row) applied.');
     expect(first.out).toContain('1 transaction (2 rows) not approved, and left as they are.');
     expect(first.code).toBe(0);
-    const all = await apply(...args, '--approve', 'lostInsert,lostUpdate,people:id=2');
+    const all = await apply(...args, '--approve', 'lostInsert,lostUpdate', '--row', 'people:id=2');
     expect(all.out).toContain('1 transaction (2 rows) applied.');
     expect(all.out).toContain('1 transaction (1 row) applied before.');
     const note = 'SELECT id, note FROM people ORDER BY id';

@@ -5,7 +5,7 @@ import { describeOnPostgres } from '../../lab/simulation/postgres-present.ts';
 import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
 import { makePairTemplate } from '../../lab/simulation/postgres-template.ts';
 import type { PairTemplate } from '../../lab/simulation/postgres-template.ts';
-import { apply, compare, fork, openWriter, read, run } from './diverging.ts';
+import { apply, approve, compare, fork, openWriter, read, run } from './diverging.ts';
 import { keyWords, nameOf } from '../../../core/reconcile/comparison.ts';
 
 const SHOP = [
@@ -120,7 +120,7 @@ describeOnPostgres('applying what never crossed', () => {
         'orders id=3',
       ]);
       // A conflict is decided by name.
-      const decided = await apply(pair, left, ['orders:id=3']);
+      const decided = await apply(pair, left, [], { rows: ['orders:id=3'] });
       expect(told(decided)).toContain('orders id=3 applied');
       const note = await read(pair, 'standby', 'SELECT note FROM orders WHERE id = 3');
       expect(note).toEqual(['{"note":"there"}']);
@@ -212,11 +212,13 @@ describeOnPostgres('applying what never crossed', () => {
       expect(told(await apply(pair, comparison, CLASSES))).toEqual([
         ...['bills id=a refused', 'bills id=b refused'],
       ]);
-      await expect(apply(pair, comparison, CLASSES, ['bills.nummer'])).rejects.toThrow(
-        'Found "bills.nummer"; expected TABLE.COLUMN of a row in the report',
-      );
+      await expect(
+        apply(pair, comparison, CLASSES, { renumber: ['bills.nummer'] }),
+      ).rejects.toThrow('Found "bills.nummer"; expected TABLE.COLUMN of a row in the report');
       // No sequence makes mail addresses.
-      const mails = await apply(pair, comparison, CLASSES, ['bills.number', 'bills.mail']);
+      const mails = await apply(pair, comparison, CLASSES, {
+        renumber: ['bills.number', 'bills.mail'],
+      });
       expect(mails.map(({ outcome, why }) => `${outcome} ${why}`).toSorted()).toEqual([
         'applied The writer has it now. bills id=a has number 3 instead of 1.',
         expect.stringContaining('refused No sequence numbers bills.mail'),
@@ -252,7 +254,7 @@ describeOnPostgres('applying what never crossed', () => {
     await parted(BASE, there, [], async (pair) => {
       const comparison = await compare(pair);
       const writer = await openWriter(pair);
-      const units = applyUnits(writer, comparison, { items: CLASSES, renumber: [], by: 'Ada' });
+      const units = applyUnits(writer, comparison, approve(CLASSES));
       await units.next();
       await units.next();
       await units.return(undefined);

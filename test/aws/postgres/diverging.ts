@@ -5,6 +5,7 @@ import { applyUnits } from '../../../aws/postgres/apply.ts';
 import { compareDatabases } from '../../../aws/postgres/compare.ts';
 import { openSide } from '../../../aws/postgres/side.ts';
 import type { Side } from '../../../aws/postgres/side.ts';
+import type { Approval } from '../../../core/reconcile/approved.ts';
 import type { Comparison } from '../../../core/reconcile/comparison.ts';
 import type { Sides } from '../../../aws/postgres/differences.ts';
 import { DATABASE_USER } from '../../../lab/parts/postgres-cluster.ts';
@@ -65,17 +66,23 @@ export async function compare(pair: RealPair): Promise<Comparison> {
   }
 }
 
+/** An approval of these classes, and of what else is told. */
+export const approve = (items: readonly string[], more: Partial<Approval> = {}): Approval => ({
+  ...{ items, rows: [], renumber: [], leave: [], by: 'Ada' },
+  ...more,
+});
+
 /** Applies what is approved, and closes the session. */
 export async function apply(
   pair: RealPair,
   comparison: Comparison,
   items: readonly string[],
-  renumber: readonly string[] = [],
+  more: Partial<Approval> = {},
 ): Promise<Settled[]> {
   const writer = await openWriter(pair);
   try {
     const settled: Settled[] = [];
-    for await (const each of applyUnits(writer, comparison, { items, renumber, by: 'Ada' }))
+    for await (const each of applyUnits(writer, comparison, approve(items, more)))
       settled.push(each);
     return settled;
   } finally {
