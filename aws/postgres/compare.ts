@@ -71,7 +71,8 @@ function blindSpots(noOrigins: string | undefined, written: bigint): string[] {
         ]),
     'A row that the old primary deleted after the fork and the writer changed since looks as if the writer had inserted it.',
     'A row of which the writer changed the key looks as if the writer had never had it.',
-    'A row is seen as the old primary left it: what it was between two of its transactions is gone, and it counts to the last of them. A deleted row counts to none.',
+    'A row is seen as the old primary left it, and counts to the last transaction that wrote it.',
+    'A deleted row counts to no transaction.',
     'What refers to a row without a foreign key is not known.',
     'Large objects are not compared.',
   ];

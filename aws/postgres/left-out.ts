@@ -23,7 +23,8 @@ export async function findTorn(
   for (const { schema, name } of others) {
     const sql = `
       SELECT DISTINCT to_char(pg_xact_commit_timestamp(xmin), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at
-      FROM ONLY ${quoted({ schema, name })} WHERE pg_xact_commit_timestamp(xmin) >= $1::timestamptz`;
+      FROM ONLY ${quoted({ schema, name })}
+      WHERE pg_xact_commit_timestamp(xmin) >= $1::timestamptz`;
     const why = `Its transaction also wrote to ${nameOf({ schema, name })}, which was not compared.`;
     const needs = { schema, name, key: {} };
     for (const { at } of await old.query(Commit, sql, [first])) {

@@ -23,7 +23,8 @@ const end = (table: string, columns: string): string => `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = k0.${table})`;
 
 const REFERENCES = `
-  SELECT k0.conname AS name, ${end('conrelid', 'conkey')} AS from, ${end('confrelid', 'confkey')} AS to,
+  SELECT k0.conname AS name, ${end('conrelid', 'conkey')} AS from,
+    ${end('confrelid', 'confkey')} AS to,
     EXISTS (
       SELECT FROM pg_constraint p WHERE p.oid = k0.conparentid AND p.conrelid = k0.conrelid
     ) AS "isPart"

@@ -18,7 +18,8 @@ const Sequence = z.object({
 
 const SEQUENCES = `
   SELECT schemaname AS schema, sequencename AS name,
-    has_sequence_privilege(format('%I.%I', schemaname, sequencename), 'SELECT, USAGE') AS "isReadable",
+    has_sequence_privilege(format('%I.%I', schemaname, sequencename), 'SELECT, USAGE')
+      AS "isReadable",
     coalesce(last_value::numeric, start_value::numeric - increment_by)::text AS last,
     increment_by::text AS step
   FROM pg_sequences`;

@@ -36,8 +36,8 @@ const SETTINGS = [
  * that fits: `citext` would be compared as `text`. Ours is not among them, so that both sides agree.
  */
 const SEARCH_PATH = `
-  SELECT set_config('search_path', concat_ws(', ', 'pg_catalog', string_agg(quote_ident(nspname), ', '
-    ORDER BY nspname)), false)
+  SELECT set_config('search_path', concat_ws(', ', 'pg_catalog',
+    string_agg(quote_ident(nspname), ', ' ORDER BY nspname)), false)
   FROM pg_namespace
   WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', '${MARKER_SCHEMA}')
     AND has_schema_privilege(oid, 'USAGE')`;

@@ -75,6 +75,8 @@ const undoing = [
   's3:DeleteObject',
   'autoscaling:SuspendProcesses',
 ];
+/** Pointing clients elsewhere. */
+const moving = ['s3:PutObject', 'route53:ChangeResourceRecordSets'];
 /** Looking whether units serve already. */
 const capacity = [
   'autoscaling:DescribeScalingActivities',
@@ -179,7 +181,8 @@ export const needs: Readonly<Record<string, Needs>> = {
   OnSchedule: {
     stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, leaveBehind],
     plan: ({ fencing, databases, traffic, notifications }) => [
-      ...except([...fencing.read, ...fencing.change], ...undoing),
+      // A fence at the edge moves clients: the watch does not.
+      ...except([...fencing.read, ...fencing.change], ...undoing, ...moving),
       ...except(databases.read, lag),
       ...traffic.read,
       ...notifications.change,

@@ -35,6 +35,8 @@ export interface EventRunOptions {
   readonly observers?: Observers;
   /** Changes the world before the event comes, and may keep hold of it. */
   readonly arrange?: (stage: VirtualStage) => void;
+  /** What happens once every execution has ended. */
+  readonly after?: (stage: VirtualStage) => Promise<void>;
 }
 
 /** The simulated world of a run, in the hands of whoever set it up. */
@@ -94,6 +96,7 @@ export async function runEvent(options: EventRunOptions): Promise<EventRun> {
   return await clock.run(async () => {
     const outageAt = outageStart(options.event, clock);
     await play(options, world, account, clock);
+    await options.after?.({ world, facts, clock, account });
     return describe(world, account, facts, outageAt);
   });
 }

@@ -93,8 +93,14 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
       around: loseFirstAnswer('RequestApproval'),
     },
   ];
-  return scenes.map((scene) => ({ ...scene, template }));
+  return scenes.map((scene) => ({ ...scene, template, after: comeBack }));
 }
+
+/** The old primary is there again when all is over, and the schedule looks. */
+const comeBack: NonNullable<Scene['after']> = async ({ world, account }) => {
+  world.unreachable.clear();
+  await account.tick();
+};
 
 /** The replicas are in their backup window for a while. */
 const backUp = ({ world, clock }: VirtualStage): void => {
