@@ -22,6 +22,15 @@ export const changeBugs: readonly Bug[] = [
     where: [{ scenario: 'partition-fenced' }],
   },
   {
+    id: 'nobody-watches-the-old-primary',
+    what: 'after the failover nothing looks whether the old primary is back',
+    file: 'core/watch.ts',
+    find: "{ id: 'unfenced', when: () => true, then: 'look',",
+    replace: "{ id: 'unfenced', when: () => true, then: 'rest',",
+    killedBy: ['S19'],
+    where: [{ scenario: 'primary-returns-late' }],
+  },
+  {
     id: 'fence-keeps-nothing',
     what: 'what was there before the fence is not kept, so that nothing is put back',
     file: 'aws/try-fence.ts',

@@ -2,6 +2,8 @@ import { isMutating } from '../calls.ts';
 import { pathOf } from '../../asl/history.ts';
 import { unitsBefore } from '../../world/world.ts';
 import { takesWrites } from '../world/facts.ts';
+import type { Noted } from '../ghost.ts';
+import { LOOKED_THREE_TIMES } from '../ghost.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { hasIntent } from './table.ts';
 
@@ -24,6 +26,10 @@ const hasStuck = ({ ghost }: Seen): boolean =>
     (event) => event.kind === 'fault' && event.fault === 'late' && isMutating(event.call),
   );
 
+/** The old primary is back, and the schedule has had its time. */
+const wasLookedFor = (event: Noted): boolean =>
+  event.kind === 'world' && event.what === LOOKED_THREE_TIMES;
+
 /** What the world looks like when everything is over. */
 export const aftermathInvariants: readonly Invariant[] = [
   {
@@ -42,6 +48,21 @@ export const aftermathInvariants: readonly Invariant[] = [
       const gaveUp = ends.length > 0 && !isStopped && !ends.some((end) => wentOn.test(end));
       if (!gaveUp || hasIntent(seen) || hasStuck(seen)) return undefined;
       return whatIsLeft(seen);
+    },
+  },
+  {
+    id: 'S19',
+    promise: 1,
+    title: 'an old primary that comes back after a failover is kept from taking writes',
+    premise: wasLookedFor,
+    atEnd: ({ ghost, stage }) => {
+      const { faults, events } = stage.schedule;
+      // What stays broken, and what people do meanwhile, keeps the schedule from acting.
+      if (events.length > 0 || faults.some(({ stays }) => stays)) return undefined;
+      if (!ghost.events.some(wasLookedFor) || ghost.promotionsByWorkflow === 0) return undefined;
+      return takesWrites(ghost.facts, 'primary')
+        ? 'It was back for three minutes, and takes writes.'
+        : undefined;
     },
   },
   {

@@ -15,7 +15,7 @@ const asksForPromotion = (event: Noted): boolean =>
 
 /** Who may be called in the failed Region: whoever looks, fences, or takes a fence away. */
 const mayCallPrimary =
-  /^(observe-outage|reobserve-outage|promote-database|fence-primary|stand-down)$/;
+  /^(observe-outage|reobserve-outage|promote-database|fence-primary|stand-down|on-schedule)$/;
 
 /** Whether the primary took writes after the outage began: no estimate from before covers those. */
 const hasReturned = ({ ghost }: Seen): boolean =>

@@ -1,3 +1,4 @@
+import { LOOKED_THREE_TIMES } from '../ghost.ts';
 import type { Stage } from '../stage.ts';
 import {
   clearAlarms,
@@ -42,6 +43,20 @@ export async function stalledThenOutage(stage: Stage): Promise<void> {
   setReplication(stage, false);
   await wait(stage, stage.plan.objectives.rpoSeconds + 10);
   await outage(stage);
+}
+
+/** The Region dies, and comes back when the failover is long over: nothing fences it. */
+export async function outageAndReturn(stage: Stage): Promise<void> {
+  await outage(stage);
+  const isOver = (): boolean =>
+    stage.account.executions.every((execution) => execution.status() !== 'RUNNING');
+  for (let turn = 0; turn < 7200 && !isOver(); turn += 1) await wait(stage, 1);
+  revivePrimary(stage);
+  for (let minute = 0; minute < 3; minute += 1) {
+    await wait(stage, 60);
+    await stage.account.tick();
+  }
+  stage.ghost.note({ kind: 'world', what: LOOKED_THREE_TIMES });
 }
 
 /** The workflow's Region cannot reach the primary, and clients can. */

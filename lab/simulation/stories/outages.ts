@@ -1,7 +1,7 @@
 import { refusingUnfenced } from '../plans.ts';
 import type { Scenario } from '../scenario.ts';
 import { deliverAgain, revivePrimary, soundAlarm, wait } from '../stage.ts';
-import { outage, serviceOutage } from './acts.ts';
+import { outage, outageAndReturn, serviceOutage } from './acts.ts';
 
 /** Outages that the automation handles by itself, or has to leave. */
 export const outageStories: readonly Scenario[] = [
@@ -67,6 +67,14 @@ export const outageStories: readonly Scenario[] = [
       await wait(stage, 25);
       revivePrimary(stage);
     },
+  },
+  {
+    name: 'primary-returns-late',
+    summary: 'the old primary is back, unfenced, when the failover is over: the watch fences it',
+    approvers: 'silent',
+    ends: ['Recovered'],
+    promotions: 1,
+    act: outageAndReturn,
   },
   {
     name: 'second-outage-cooling-down',
