@@ -74,7 +74,7 @@ export function buildReport(story: Story): IncidentReport {
   if (story.promoted && fence?.grade !== 'confirmed') {
     leftovers.push(
       'The old primary is not confirmed fenced: it may take writes when it comes back. ' +
-        `Fence it before anything else. ${fence?.why ?? ''}`.trim(),
+        `It is looked for every minute, and fenced when it is back; do not rely on that alone. ${fence?.why ?? ''}`.trim(),
     );
   }
   if (story.promoted) {
