@@ -75,7 +75,7 @@ const undoing = [
   's3:DeleteObject',
   'autoscaling:SuspendProcesses',
 ];
-/** Pointing clients elsewhere. */
+/** Pointing clients elsewhere, as a fence at the edge does. The watch does not. */
 const moving = ['s3:PutObject', 'route53:ChangeResourceRecordSets'];
 /** Looking whether units serve already. */
 const capacity = [
@@ -181,7 +181,6 @@ export const needs: Readonly<Record<string, Needs>> = {
   OnSchedule: {
     stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, leaveBehind],
     plan: ({ fencing, databases, traffic, notifications }) => [
-      // A fence at the edge moves clients: the watch does not.
       ...except([...fencing.read, ...fencing.change], ...undoing, ...moving),
       ...except(databases.read, lag),
       ...traffic.read,

@@ -31,7 +31,7 @@ export async function reportPage(
   mask: Mask,
 ): Promise<string> {
   const shown = rows.map((row) => masked(row, mask));
-  const title = `${rows.length} rows never crossed: ${head.origin.database}`;
+  const title = `${countOf(rows.length, 'row')} never crossed: ${head.origin.database}`;
   const markup = html`<!doctype html>
     <html lang="en">
       <head>
@@ -65,12 +65,14 @@ function story(head: ReportHead, rows: readonly RowReport[]): Markup {
   const when =
     first === undefined || last === undefined
       ? ''
-      : ` The old primary committed them between ${showInstantFully(first)} and ${showInstantFully(last)}.`;
+      : first === last
+        ? ` The old primary committed it ${showInstantFully(first)}.`
+        : ` The old primary committed them between ${showInstantFully(first)} and ${showInstantFully(last)}.`;
   return html`<h1>
       ${
         rows.length === 0
           ? 'Nothing of the old primary is missing'
-          : `${rows.length} rows of the old primary never reached the writer`
+          : `${countOf(rows.length, 'row')} of the old primary never reached the writer`
       }
     </h1>
     <p class="soft">
