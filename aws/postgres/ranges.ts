@@ -73,6 +73,10 @@ export async function cut(
   return ends.map((to, index) => ({ from: index === 0 ? range.from : ends[index - 1], to }));
 }
 
+const PRINT = `
+  count(*)::float8 AS rows, coalesce(bit_xor(hash), 0)::text AS mixed,
+  coalesce(sum(hash & 4294967295), 0)::text AS sum`;
+
 /**
  * The print of a range: nothing but this goes over the wire for rows that are the same. The sum
  * stands beside the exclusive or because equal changes of two rows would cancel out in the latter.
@@ -80,19 +84,48 @@ export async function cut(
 export async function printOf(side: Side, table: Table, range: Range): Promise<Print> {
   const { sql: where, values } = whereIn(table, range);
   const sql = `
-    SELECT count(*)::float8 AS rows, coalesce(bit_xor(hash), 0)::text AS mixed,
-      coalesce(sum(hash & 4294967295), 0)::text AS sum
+    SELECT ${PRINT}
     FROM (SELECT ${hashOf(table)} AS hash FROM ONLY ${quoted(table)}${where}) AS hashes`;
   const [print] = await side.query(Print, sql, values);
   if (print === undefined) throw new Error('An aggregate gave no row.');
   return print;
 }
 
-/** Each row of a range by its print, in the order of the keys. */
-export async function rowsIn(side: Side, table: Table, range: Range): Promise<readonly RowPrint[]> {
+/** Rows of a range are spread over so many buckets by their keys. */
+const BUCKETS = 128;
+
+const bucketOf = (table: Table): string =>
+  `(hashtextextended(${keyAsText(table)}::text, 1) & ${BUCKETS - 1})::int`;
+
+/** The print of each bucket of a range that has rows. */
+export async function bucketsOf(
+  side: Side,
+  table: Table,
+  range: Range,
+): Promise<ReadonlyMap<number, Print>> {
   const { sql: where, values } = whereIn(table, range);
   const sql = `
+    SELECT bucket, ${PRINT}
+    FROM (
+      SELECT ${bucketOf(table)} AS bucket, ${hashOf(table)} AS hash
+      FROM ONLY ${quoted(table)}${where}
+    ) AS hashes GROUP BY bucket`;
+  const found = await side.query(Print.extend({ bucket: z.int() }), sql, values);
+  return new Map(found.map(({ bucket, ...print }) => [bucket, print]));
+}
+
+/** Each row of some buckets of a range by its print, in the order of the keys. */
+export async function rowsIn(
+  side: Side,
+  table: Table,
+  range: Range,
+  buckets: readonly number[],
+): Promise<readonly RowPrint[]> {
+  const { sql: where, values } = whereIn(table, range);
+  const and = where === '' ? ' WHERE' : `${where} AND`;
+  const sql = `
     SELECT ${keyAsText(table)} AS key, ${hashOf(table)}::text AS hash, xmin::text AS xid
-    FROM ONLY ${quoted(table)}${where} ORDER BY ${keyList(table)}`;
-  return await side.query(RowPrint, sql, values);
+    FROM ONLY ${quoted(table)}${and} ${bucketOf(table)} = ANY ($${values.length + 1})
+    ORDER BY ${keyList(table)}`;
+  return await side.query(RowPrint, sql, [...values, buckets]);
 }

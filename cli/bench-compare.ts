@@ -1,0 +1,124 @@
+import { createServer, connect } from 'node:net';
+import type { Server } from 'node:net';
+import * as z from 'zod';
+import { compareDatabases } from '../aws/postgres/compare.ts';
+import { withSides } from '../aws/postgres/side.ts';
+import { createWallClock } from '../lab/clock.ts';
+import { initialiseCluster, seedStandby } from '../lab/parts/postgres-cluster.ts';
+import { findPostgresTools } from '../lab/parts/postgres-tools.ts';
+import { createPostgres } from '../lab/parts/postgres.ts';
+import type { Postgres } from '../lab/parts/postgres.ts';
+import { openSandbox } from '../lab/parts/sandbox.ts';
+import type { Sandbox } from '../lab/parts/sandbox.ts';
+
+/**
+ * Measures `failover compare` on a large table: `npm run bench:compare -- ROWS`. Two real servers
+ * on loopback, a thousand rows changed on each side, everywhere in the table. Bytes are counted on
+ * the way; of memory, how much the process grows.
+ */
+const ROWS = Number(process.argv[2] ?? '1000000');
+const CHANGED = 1000;
+const RUNS = 3;
+
+const TABLE = `
+  CREATE TABLE orders AS
+  SELECT n AS id, 'customer-' || n % 9999 AS customer, (n % 100000) / 100.0 AS total,
+    repeat(md5(n::text), 3) AS note, '2026-10-02'::timestamptz + n * '1 s'::interval AS at
+  FROM generate_series(1::bigint, ${ROWS}) n;
+  ALTER TABLE orders ADD PRIMARY KEY (id);`;
+const change = (remainder: number): string => `
+  UPDATE orders SET note = 'changed'
+  WHERE id % ${Math.floor(ROWS / CHANGED)} = ${remainder}`;
+
+const clock = createWallClock();
+
+async function startPair(sandbox: Sandbox): Promise<{ old: Postgres; writer: Postgres }> {
+  const tools = await findPostgresTools(sandbox);
+  const password = 'bench';
+  const kit = { sandbox, tools, password };
+  const folders = {
+    old: await sandbox.makeFolder('old'),
+    writer: await sandbox.makeFolder('writer'),
+  };
+  await initialiseCluster({ tools, password, folder: folders.old });
+  const old = createPostgres({ ...kit, folder: folders.old });
+  await old.start();
+  await old.execute(TABLE);
+  await old.execute('VACUUM ANALYZE orders');
+  const port = old.port ?? 0;
+  await seedStandby({
+    ...{ tools, password, folder: folders.writer, primaryFolder: folders.old },
+    ...{ primaryPort: port, linkPort: port },
+  });
+  const writer = createPostgres({ ...kit, folder: folders.writer });
+  await writer.start();
+  const Caught = z.object({ caught: z.boolean() });
+  const End = z.object({ lsn: z.string() });
+  const [end] = await old.query(End, 'SELECT pg_current_wal_flush_lsn()::text AS lsn');
+  const sql = 'SELECT coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false) AS caught';
+  while ((await writer.query(Caught, sql, [end?.lsn]))[0]?.caught !== true) await clock.sleep(100);
+  await writer.promote();
+  while (await writer.isInRecovery()) await clock.sleep(100);
+  await old.execute(change(7));
+  await writer.execute(change(9));
+  return { old, writer };
+}
+
+/** A way to a server that counts what comes back over it. */
+async function countingWay(
+  to: Postgres,
+): Promise<{ url: string; bytes: () => number; server: Server }> {
+  const target = new URL(to.url());
+  const { hostname, port: realPort } = target;
+  let bytes = 0;
+  const server = createServer((client) => {
+    const upstream = connect(Number(realPort), hostname);
+    upstream.on('data', (part) => (bytes += part.length));
+    client.pipe(upstream).pipe(client);
+    client.on('error', () => upstream.destroy());
+    upstream.on('error', () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  target.port = String(port);
+  return { url: target.href, bytes: () => bytes, server };
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+const sandbox = await openSandbox();
+try {
+  const { old, writer } = await startPair(sandbox);
+  const Size = z.object({ bytes: z.number() });
+  const [size] = await old.query(Size, `SELECT pg_table_size('orders')::float8 AS bytes`);
+  const ways = [await countingWay(old), await countingWay(writer)] as const;
+  const seconds: number[] = [];
+  let wire = 0;
+  let found = 0;
+  let grown = 0;
+  for (let run = 0; run < RUNS; run += 1) {
+    const before = process.memoryUsage().rss;
+    const bytesBefore = ways[0].bytes() + ways[1].bytes();
+    const from = performance.now();
+    const { rows } = await withSides({ old: ways[0].url, writer: ways[1].url }, compareDatabases);
+    seconds.push((performance.now() - from) / 1000);
+    wire = ways[0].bytes() + ways[1].bytes() - bytesBefore;
+    grown = Math.max(grown, process.memoryUsage().rss - before);
+    found = rows.length;
+  }
+  for (const { server } of ways) server.close();
+  const rate = ROWS / median(seconds);
+  const share = (100 * wire) / (2 * (size?.bytes ?? NaN));
+  process.stdout.write(
+    [
+      `${ROWS} rows a side (${((size?.bytes ?? 0) / 1e6).toFixed(0)} MB), ${CHANGED} changed on each; found ${found}`,
+      `rows a second      ${rate.toFixed(0)} (median of ${RUNS})`,
+      `over the wire      ${(wire / 1e6).toFixed(2)} MB, ${share.toFixed(2)} % of both tables`,
+      `memory grew by     ${(grown / 1e6).toFixed(0)} MB at most, to ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+      '',
+    ].join('\n'),
+  );
+} finally {
+  await sandbox.close();
+}
