@@ -1,14 +1,20 @@
 import type { Comparison, RowReport, TableReport } from '../core/reconcile/comparison.ts';
-import { keyWords, nameOf, rowClasses, rowWords } from '../core/reconcile/comparison.ts';
+import {
+  keyWords,
+  nameOf,
+  rowClasses,
+  rowWords,
+  sourceWords,
+} from '../core/reconcile/comparison.ts';
 
 const SHOWN_ROWS = 20;
 
 /** A comparison as a person reads it. */
 export function formatComparison(comparison: Comparison): string {
-  const { rows, leftOut, blindSpots, tables } = comparison;
+  const { rows, leftOut, blindSpots, tables, source } = comparison;
   const shown = rows.slice(0, SHOWN_ROWS);
   return [
-    `${tables.length} tables were compared.`,
+    `${tables.length} tables were compared. ${sourceWords(source)}`,
     ...tables.flatMap(tableLines),
     ...(rows.length === 0 ? [] : ['', `${rows.length} rows need somebody:`]),
     ...shown.map(rowLine),

@@ -5,6 +5,7 @@ import { compareCommand } from './compare.ts';
 import { drillCommand } from './drill.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
+import { keepCommand } from './keep.ts';
 import { operatorCommands } from './operate.ts';
 import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
@@ -27,6 +28,7 @@ Commands
   simulate      break every call in every way, and check the promises
   plan          check or explain plan files
   channels      say whether the channels of a plan reach people
+  keep          keep a slot on the primary that explains what will never have crossed
   compare       find the rows of an old primary that never reached the writer
   apply         give the writer what was approved of them
   approve       let a waiting failover go on
@@ -44,6 +46,7 @@ const commands: Readonly<Record<string, Command>> = {
   simulate: simulateCommand,
   plan: planCommand,
   channels: channelsCommand,
+  keep: keepCommand,
   compare: compareCommand,
   apply: applyCommand,
   ...operatorCommands,

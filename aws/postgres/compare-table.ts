@@ -1,8 +1,10 @@
 import type { Counts, Origin, RowReport } from '../../core/reconcile/comparison.ts';
 import { noCounts } from '../../core/reconcile/comparison.ts';
 import type { RowClass } from '../../core/reconcile/row-class.ts';
+import type { Transaction } from '../../core/reconcile/units.ts';
 import { isLost, rowRules } from '../../core/reconcile/row-class.ts';
 import { decide } from '../../core/rules.ts';
+import type { Capture, Seen } from './capture.ts';
 import { mayHaveDeleted } from './deletes.ts';
 import type { Difference, Sides } from './differences.ts';
 import { differencesIn } from './differences.ts';
@@ -21,6 +23,8 @@ export interface Known {
   readonly origins: Origins;
   /** What was applied before. */
   readonly markers: ReadonlyMap<string, string>;
+  /** What the old primary's slot kept, if it has one. */
+  readonly capture: Capture | undefined;
 }
 
 /** The rows of a table that need somebody, and how many there are of each class. */
@@ -34,7 +38,11 @@ export async function compareTable(sides: Sides, table: Table, known: Known) {
   const look = async (batch: readonly Difference[]): Promise<void> => {
     await known.origins.learn(batch);
     const lost = batch.filter((each) => {
-      const { outcome } = classify(each, known.origins.of(each));
+      const { outcome } = classify(
+        each,
+        known.origins.of(each),
+        known.capture?.of(table, each.key),
+      );
       return isLost(outcome) || count(outcome);
     });
     const versions = await bothVersions(sides, table, lost);
@@ -53,16 +61,21 @@ export async function compareTable(sides: Sides, table: Table, known: Known) {
     batch = [];
   }
   await look(batch);
-  const told = (await mayHaveDeleted(sides, table)) ? rows.map(doubted) : rows;
+  const mayHave = await mayHaveDeleted(sides, table);
+  const seenOf = (row: RowReport): Seen | undefined =>
+    known.capture?.of(table, Object.values(row.key));
+  const told = mayHave ? rows.map((row) => doubted(row, seenOf(row))) : rows;
   for (const row of told) count(row.class);
-  return { counts, rows: told };
+  return { counts, rows: told, writers: told.map((row) => [row, writersOf(seenOf(row))] as const) };
 }
 
+const writersOf = (seen: Seen | undefined): readonly Transaction[] => seen?.transactions ?? [];
+
 /** A row that the writer lacks, once it is known that the writer may have deleted it. */
-function doubted(row: RowReport): RowReport {
+function doubted(row: RowReport, seen: Seen | undefined): RowReport {
   if (row.class !== 'lostInsert') return row;
   const facts = { old: 'own', writer: 'absent', areEqual: false, writerDeletes: true } as const;
-  const { outcome, why } = decide(rowRules, facts);
+  const { outcome, why } = decide(rowRules, { ...facts, firstOp: seen?.firstOp ?? 'unknown' });
   return isLost(outcome) ? { ...row, class: outcome, why } : row;
 }
 
@@ -70,9 +83,12 @@ function doubted(row: RowReport): RowReport {
 const classify = (
   { old, writer }: Pick<Difference, 'old' | 'writer'>,
   origins: Pick<Told, 'old' | 'writer'>,
+  seen: Seen | undefined,
 ) =>
   decide(rowRules, {
-    ...{ old: origins.old, writer: origins.writer, writerDeletes: false },
+    // What the slot saw was written after the fork, even if the times of that are forgotten.
+    old: seen !== undefined && old !== undefined ? 'own' : origins.old,
+    ...{ writer: origins.writer, writerDeletes: false, firstOp: seen?.firstOp ?? 'unknown' },
     areEqual: old?.hash === writer?.hash,
   });
 
@@ -112,14 +128,17 @@ function rowOf(
   known: Known,
 ): RowReport | 'present' | 'changedHere' {
   const told = known.origins.of({ key, old, writer });
-  const { outcome, why } = classify({ old, writer }, told);
+  const seen = known.capture?.of(table, key);
+  const { outcome, why } = classify({ old, writer }, told, seen);
   if (!isLost(outcome)) return outcome;
   const { schema, name, key: names } = table;
   const row: RowReport = {
-    ...{ schema, name, class: outcome, why, transaction: told.transaction },
+    ...{ schema, name, class: outcome, why },
+    transaction: writersOf(seen).at(-1) ?? told.transaction,
     key: Object.fromEntries(names.map((column, at) => [column, key[at] ?? ''])),
     old: old?.values ?? null,
     writer: writer?.values ?? null,
+    base: seen?.base ?? null,
     oldPrint: old === undefined ? null : printWords(old),
     writerPrint: writer === undefined ? null : printWords(writer),
     ...{ unit: '', obstacles: [] },

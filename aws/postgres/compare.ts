@@ -1,5 +1,6 @@
 import type { Comparison, RowReport, TableReport } from '../../core/reconcile/comparison.ts';
 import { nameOf } from '../../core/reconcile/comparison.ts';
+import type { Transaction } from '../../core/reconcile/units.ts';
 import { withUnits } from '../../core/reconcile/units.ts';
 import type { Known } from './compare-table.ts';
 import { compareTable } from './compare-table.ts';
@@ -12,6 +13,7 @@ import { createOrigins, whyNoOrigins } from './origins.ts';
 import { preparedOn } from './prepared.ts';
 import { readRulebook } from './references.ts';
 import { compareSequences } from './sequences.ts';
+import { explain } from './slot.ts';
 import { commonTables } from './tables.ts';
 import type { Table } from './tables.ts';
 
@@ -23,25 +25,32 @@ export async function compareDatabases(sides: Sides): Promise<Comparison> {
   const origin = await assertParted(sides);
   const before = await nextTransaction(sides.old);
   const noOrigins = await whyNoOrigins(sides);
+  const { tables, leftOut, others } = await commonTables(sides.old, sides.writer);
+  const explanation = await explain(sides, tables, noOrigins);
   const known: Known = {
-    origin,
+    ...{ origin, capture: explanation.capture },
     origins: createOrigins(sides, noOrigins === undefined),
     markers: await readMarkers(sides.writer),
   };
-  const { tables, leftOut, others } = await commonTables(sides.old, sides.writer);
   const reports: TableReport[] = [];
   const rows: RowReport[] = [];
+  const writers = new Map<RowReport, readonly Transaction[]>();
   for (const table of tables) {
     const found = await compareTable(sides, table, known);
     reports.push({ table: nameOf(table), counts: found.counts });
     for (const row of found.rows) rows.push(row);
+    for (const [row, own] of found.writers) writers.set(row, own);
   }
   const sequences = await compareSequences(sides);
   return {
-    ...{ origin, tables: reports, sequences: sequences.ahead },
+    ...{ origin, source: explanation.source, tables: reports, sequences: sequences.ahead },
     leftOut: [...leftOut, ...sequences.leftOut, ...(await preparedOn(sides.old))],
-    rows: await explained(sides, rows, others),
-    blindSpots: blindSpots(noOrigins, await transactionsSince(sides.old, before)),
+    rows: await explained(sides, rows, others, writers),
+    blindSpots: blindSpots(
+      noOrigins,
+      explanation.blindSpots,
+      await transactionsSince(sides.old, before),
+    ),
   };
 }
 
@@ -50,17 +59,22 @@ async function explained(
   { old, writer }: Sides,
   rows: readonly RowReport[],
   others: readonly Table[],
+  writers: ReadonlyMap<RowReport, readonly Transaction[]>,
 ): Promise<RowReport[]> {
   const { of, links } = await findObstacles(writer, rows, await readRulebook(writer));
   const torn = await findTorn(old, rows, others);
-  const told = withUnits(rows, links);
+  const told = withUnits(rows, links, writers);
   return told.map((row, at) => {
     const own = rows[at] ?? row;
     return { ...row, obstacles: [...(of.get(own) ?? []), ...(torn.get(own) ?? [])] };
   });
 }
 
-function blindSpots(noOrigins: string | undefined, written: bigint): string[] {
+function blindSpots(
+  noOrigins: string | undefined,
+  ofSource: readonly string[],
+  written: bigint,
+): string[] {
   return [
     ...(noOrigins === undefined ? [] : [`${noOrigins} Who wrote a row is not known.`]),
     ...(written <= 0n
@@ -69,10 +83,8 @@ function blindSpots(noOrigins: string | undefined, written: bigint): string[] {
           `The old primary ran ${written} transactions while it was compared. Unless that was its ` +
             'own housekeeping, it still takes writes: fence it, and compare again.',
         ]),
-    'A row that the old primary deleted after the fork and the writer changed since looks as if the writer had inserted it.',
+    ...ofSource,
     'A row of which the writer changed the key looks as if the writer had never had it.',
-    'A row is seen as the old primary left it, and counts to the last transaction that wrote it.',
-    'A deleted row counts to no transaction.',
     'What refers to a row without a foreign key is not known.',
     'Large objects are not compared.',
   ];

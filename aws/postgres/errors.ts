@@ -7,3 +7,8 @@ export class RefusedError extends Error {
 export class WaitingError extends Error {
   override readonly name = 'WaitingError';
 }
+
+/** What the slot kept cannot be read, or not all of it: it explains nothing then. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}

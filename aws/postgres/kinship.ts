@@ -4,7 +4,8 @@ import type { Origin } from '../../core/reconcile/comparison.ts';
 import type { Sides } from './differences.ts';
 import type { Side } from './side.ts';
 
-const Server = z.object({
+/** What a server says of itself; a standby writes on no timeline. */
+export const Server = z.object({
   id: z.string(),
   isStandby: z.boolean(),
   start: z.string(),
@@ -16,7 +17,7 @@ const Server = z.object({
  * A promoted standby keeps the identifier of the cluster that it was copied from, and begins a
  * timeline: the first eight digits of the name of the file that it writes to.
  */
-const SERVER = `
+export const SERVER = `
   SELECT (SELECT system_identifier::text FROM pg_control_system()) AS id,
     pg_is_in_recovery() AS "isStandby", pg_postmaster_start_time()::text AS start,
     CASE WHEN pg_is_in_recovery() THEN 0

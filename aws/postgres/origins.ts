@@ -75,9 +75,11 @@ export function createOrigins(sides: Sides, isKnown: boolean): Origins {
   };
 }
 
-type Stamps = Map<string, Stamp>;
+/** When transactions were committed, by number. */
+export type Stamps = Map<string, Stamp>;
 
-async function ask(side: Side, xids: readonly string[], stamps: Stamps): Promise<void> {
+/** Asks a side about transactions; one that it does not know has no time. */
+export async function ask(side: Side, xids: readonly string[], stamps: Stamps): Promise<void> {
   if (xids.length === 0) return;
   const sql = `
     SELECT xid, to_char(pg_xact_commit_timestamp(xid::xid), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,

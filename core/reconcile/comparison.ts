@@ -54,11 +54,13 @@ export type Obstacle = z.infer<typeof Obstacle>;
 export const RowReport = RowName.extend({
   class: z.enum(lostClasses),
   why: z.string(),
-  /** The transaction of the old primary that wrote its version; null where it has none or forgot. */
+  /** The transaction of the old primary that wrote or deleted it last; null if that is not known. */
   transaction: z.strictObject({ xid: z.string(), committedAt: z.string() }).nullable(),
   /** The versions; null where a side has none. */
   old: Values.nullable(),
   writer: Values.nullable(),
+  /** The version at the fork; null where there was none, or nobody knows it. */
+  base: Values.nullable(),
   /** What tells these versions from every other one of their row; null where a side has none. */
   oldPrint: z.string().nullable(),
   writerPrint: z.string().nullable(),
@@ -103,9 +105,14 @@ export const Origin = z.strictObject({
 });
 export type Origin = z.infer<typeof Origin>;
 
+/** What explains the differences: a slot of the old primary, or nothing but the comparison itself. */
+export const Source = z.strictObject({ kind: z.enum(['slot', 'comparison']), why: z.string() });
+export type Source = z.infer<typeof Source>;
+
 /** What two databases do not have in common. */
 export interface Comparison {
   readonly origin: Origin;
+  readonly source: Source;
   readonly tables: readonly TableReport[];
   readonly leftOut: readonly LeftOut[];
   /** Rows that need somebody: all but those that the writer changed since. */
@@ -138,6 +145,12 @@ export const rowWords: Readonly<Record<keyof Counts, string>> = {
   conflict: 'changed on both sides',
   unclear: 'different, and it cannot be told who wrote last',
 };
+
+/** A source for people. */
+export const sourceWords = ({ kind, why }: Source): string =>
+  kind === 'slot'
+    ? `A slot of the old primary explains what differs. ${why}`
+    : `No slot explains what differs, only the comparison of both sides. ${why}`;
 
 /** A table's name for people. */
 export const nameOf = ({ schema, name }: Pick<RowReport, 'schema' | 'name'>): string =>

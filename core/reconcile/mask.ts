@@ -17,9 +17,9 @@ export function masked(row: RowReport, mask: Mask): RowReport {
         value !== null && hides(column) ? HIDDEN : value,
       ]),
     );
-  const hidden = Object.entries({ ...row.writer, ...row.old }).flatMap(([column, value]) =>
-    value !== null && value !== '' && hides(column) ? [value] : [],
-  );
+  const hidden = [row.base, row.writer, row.old]
+    .flatMap((values) => Object.entries(values ?? {}))
+    .flatMap(([column, value]) => (value !== null && value !== '' && hides(column) ? [value] : []));
   const conceal = (words: string): string =>
     hidden.reduce((text, value) => text.replaceAll(value, HIDDEN), words);
   return {
@@ -30,6 +30,7 @@ export function masked(row: RowReport, mask: Mask): RowReport {
     ),
     old: row.old === null ? null : cover(row.old),
     writer: row.writer === null ? null : cover(row.writer),
+    base: row.base === null ? null : cover(row.base),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LeftOut, Origin, SequenceReport, TableReport } from './comparison.ts';
+import { LeftOut, Origin, SequenceReport, Source, TableReport } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
 
 /** What a report says besides its rows; those are in a file of their own, one a line. */
@@ -7,6 +7,7 @@ export const ReportHead = z.strictObject({
   format: z.literal(1),
   comparedAt: z.iso.datetime(),
   origin: Origin,
+  source: Source,
   tables: z.array(TableReport),
   leftOut: z.array(LeftOut),
   sequences: z.array(SequenceReport),
@@ -23,9 +24,9 @@ export function reportHead(
   comparedAt: string,
   rowsDigest: string,
 ): ReportHead {
-  const { origin, tables, leftOut, sequences, blindSpots, rows } = comparison;
+  const { origin, source, tables, leftOut, sequences, blindSpots, rows } = comparison;
   return {
-    ...{ format: 1, comparedAt, origin, rows: rows.length, rowsDigest },
+    ...{ format: 1, comparedAt, origin, source, rows: rows.length, rowsDigest },
     tables: [...tables],
     leftOut: [...leftOut],
     sequences: [...sequences],

@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import { countOf, showInstant, showInstantFully } from '../text.ts';
 import type { Obstacle, RowReport } from './comparison.ts';
-import { lostClasses, nameOf, rowClasses } from './comparison.ts';
+import { lostClasses, nameOf, rowClasses, sourceWords } from './comparison.ts';
 import type { Mask } from './mask.ts';
 import { masked } from './mask.ts';
 import type { ReportHead } from './report-head.ts';
@@ -191,8 +191,9 @@ function sequences({ sequences: ahead }: ReportHead): Markup {
     </ul>`;
 }
 
-function blindSpots({ blindSpots: all }: ReportHead): Markup {
+function blindSpots({ source, blindSpots: all }: ReportHead): Markup {
   return html`<h2>What this comparison cannot see</h2>
+    <p>${says(sourceWords(source))}</p>
     <ul>
       ${all.map((each) => html`<li>${says(each)}</li>`)}
     </ul>`;

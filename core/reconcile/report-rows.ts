@@ -18,7 +18,8 @@ const meanings: Readonly<Record<LostClass, string>> = {
   lostUpdate: 'Applying gives the writer the newer version; it has the one from before the outage.',
   lostDelete: 'Applying deletes them from the writer, which still has them.',
   conflict:
-    'Both sides changed them after the outage began. The version from before that is not known. ' +
+    'Both sides changed them after the outage began. The version from before that is shown where ' +
+    'it is known. ' +
     'Taking the old primary’s gives the writer’s up: name each row, or the table.',
   unclear:
     'The sides differ, and who wrote last cannot be told. Taking the old primary’s version ' +
@@ -37,10 +38,14 @@ export function rowsOf(kind: LostClass, rows: readonly RowReport[]): Markup {
 }
 
 function one(row: RowReport): Markup {
-  const { old, writer, obstacles, transaction } = row;
+  const { old, writer, base, obstacles, transaction } = row;
   const columns = Object.keys(old ?? writer ?? {}).filter(
     (column) => old === null || writer === null || old[column] !== writer[column],
   );
+  const [atFork, baseOf] =
+    base === null
+      ? ['', () => '']
+      : [html`<th scope="col">At the fork</th>`, (column: string) => value('base', base, column)];
   const committed =
     transaction === null ? '' : ` Committed there ${showInstantFully(transaction.committedAt)}.`;
   return html`<div class="row ${obstacles.length > 0 ? 'stands' : ''}">
@@ -52,6 +57,7 @@ function one(row: RowReport): Markup {
         <thead>
           <tr>
             <th scope="col">Column</th>
+            ${atFork}
             <th scope="col">Old primary</th>
             <th scope="col">Writer</th>
           </tr>
@@ -61,7 +67,7 @@ function one(row: RowReport): Markup {
             (column) =>
               html`<tr>
                 <th scope="row">${says(column)}</th>
-                ${value('old', old, column)} ${value('new', writer, column)}
+                ${baseOf(column)} ${value('old', old, column)} ${value('new', writer, column)}
               </tr>`,
           )}
         </tbody>
@@ -70,7 +76,7 @@ function one(row: RowReport): Markup {
   </div>`;
 }
 
-function value(side: 'old' | 'new', values: RowReport['old'], column: string): Markup {
+function value(side: 'base' | 'old' | 'new', values: RowReport['old'], column: string): Markup {
   if (values === null) return html`<td class="v"><span class="null">no row</span></td>`;
   const text = values[column] ?? null;
   if (text === null) return html`<td class="v ${side}"><span class="null">NULL</span></td>`;

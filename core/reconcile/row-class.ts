@@ -6,6 +6,12 @@ import type { Rule } from '../rules.ts';
  */
 export type Origin = 'shared' | 'own' | 'unknown' | 'absent';
 
+/**
+ * What the old primary did first to a row after the fork, if a slot kept it: whether there was such
+ * a row at the fork. `unknown`: no slot, or it cannot tell.
+ */
+export type FirstOp = 'insert' | 'update' | 'delete' | 'unknown';
+
 /** What is known of one key on both sides. */
 export interface RowFacts {
   /** The version on the old primary, and the one on the writer. */
@@ -14,7 +20,11 @@ export interface RowFacts {
   readonly areEqual: boolean;
   /** Whether the writer has deleted rows of this table since the fork; such rows leave no trace. */
   readonly writerDeletes: boolean;
+  readonly firstOp: FirstOp;
 }
+
+/** Whether the old primary changed a row that was there at the fork; false also if nobody knows. */
+const wasThere = ({ firstOp }: RowFacts): boolean => firstOp === 'update' || firstOp === 'delete';
 
 /** What became of a row since the histories parted. */
 export type RowClass =
@@ -38,9 +48,15 @@ export const rowRules: readonly Rule<RowFacts, RowClass>[] = [
     why: 'The sides differ, and which of them wrote after the fork is not known.',
   },
   {
+    id: 'changed-there-and-deleted-here',
+    when: (facts) => facts.old === 'own' && facts.writer === 'absent' && wasThere(facts),
+    then: 'conflict',
+    why: 'Both had it at the fork; the old primary changed it after that, and the writer deleted it.',
+  },
+  {
     id: 'inserted-there',
-    when: ({ old, writer, writerDeletes }) =>
-      old === 'own' && writer === 'absent' && !writerDeletes,
+    when: ({ old, writer, writerDeletes, firstOp }) =>
+      old === 'own' && writer === 'absent' && (firstOp === 'insert' || !writerDeletes),
     then: 'lostInsert',
     why: 'The old primary wrote it after the fork, and the writer never had it.',
   },
@@ -63,6 +79,12 @@ export const rowRules: readonly Rule<RowFacts, RowClass>[] = [
     why: 'Both had it at the fork, and the old primary deleted it after that.',
   },
   {
+    id: 'deleted-there-and-changed-here',
+    when: (facts) => facts.old === 'absent' && facts.writer === 'own' && wasThere(facts),
+    then: 'conflict',
+    why: 'Both had it at the fork; the old primary deleted it after that, and the writer changed it.',
+  },
+  {
     id: 'inserted-here',
     when: ({ old, writer }) => old === 'absent' && writer === 'own',
     then: 'changedHere',
@@ -79,6 +101,12 @@ export const rowRules: readonly Rule<RowFacts, RowClass>[] = [
     when: ({ old, writer }) => old === 'shared' && writer === 'own',
     then: 'changedHere',
     why: 'The writer changed it since the fork, and the old primary did not.',
+  },
+  {
+    id: 'inserted-on-both-sides',
+    when: ({ old, writer, firstOp }) => old === 'own' && writer === 'own' && firstOp === 'insert',
+    then: 'conflict',
+    why: 'Both sides inserted a row under the same key after the fork: they may be two things.',
   },
   {
     id: 'changed-on-both-sides',

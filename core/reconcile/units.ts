@@ -27,26 +27,38 @@ export function unitsOf(rows: readonly RowReport[]): Unit[] {
   return units.toSorted(byCommit);
 }
 
+/** A transaction of the old primary. */
+export type Transaction = NonNullable<RowReport['transaction']>;
+
 /** Two rows that belong together although no transaction says so. */
 export type Link = readonly [RowReport, RowReport];
 
 /**
  * Gives each row its unit. Rows of one transaction have the same commit time, to the microsecond,
  * also those that its savepoints wrote under numbers of their own; should two transactions share
- * one, they are applied together.
+ * one, they are applied together. Transactions that wrote the same row are tied too, where a slot
+ * tells (`writers` of each row): only what the last of them left is there to be applied.
  */
-export function withUnits(rows: readonly RowReport[], links: readonly Link[]): RowReport[] {
+export function withUnits(
+  rows: readonly RowReport[],
+  links: readonly Link[],
+  writers: ReadonlyMap<RowReport, readonly Transaction[]> = new Map(),
+): RowReport[] {
   const leaders = new Map<string, string>();
   const leaderOf = (id: string): string => {
     let leader = id;
     for (let next = leaders.get(leader); next !== undefined; next = leaders.get(leader))
       leader = next;
+    // The way is made short for the next one: a busy row ties thousands.
+    if (leader !== id) leaders.set(id, leader);
     return leader;
   };
-  for (const [one, other] of links) {
-    const ends = [leaderOf(ownUnit(one)), leaderOf(ownUnit(other))].toSorted();
+  const tie = (one: string, other: string): void => {
+    const ends = [leaderOf(one), leaderOf(other)].toSorted();
     if (ends[0] !== ends[1]) leaders.set(ends[1] ?? '', ends[0] ?? '');
-  }
+  };
+  for (const [one, other] of links) tie(ownUnit(one), ownUnit(other));
+  for (const [row, own] of writers) for (const each of own) tie(ownUnit(row), unitOf(each));
   const members = Map.groupBy(new Set(rows.map(ownUnit)), leaderOf);
   return rows.map((row) => ({
     ...row,
@@ -56,9 +68,11 @@ export function withUnits(rows: readonly RowReport[], links: readonly Link[]): R
 
 function ownUnit(row: RowReport): string {
   const { transaction, oldPrint, writerPrint } = row;
-  if (transaction !== null) return `transaction at ${transaction.committedAt}`;
+  if (transaction !== null) return unitOf(transaction);
   return `row ${rowId(row)} ${oldPrint ?? ''} ${writerPrint ?? ''}`;
 }
+
+const unitOf = ({ committedAt }: Transaction): string => `transaction at ${committedAt}`;
 
 /** Names may be long, and there may be many. */
 function nameOfGroup(ids: readonly string[]): string {

@@ -3,6 +3,9 @@ import * as z from 'zod';
 import type { Settled } from '../../../aws/postgres/apply.ts';
 import { applyUnits } from '../../../aws/postgres/apply.ts';
 import { compareDatabases } from '../../../aws/postgres/compare.ts';
+import { parkSlot } from '../../../aws/postgres/keeper.ts';
+import type { Parked } from '../../../aws/postgres/keeper.ts';
+import { readReplayed } from '../../../aws/postgres/replayed.ts';
 import { openSide } from '../../../aws/postgres/side.ts';
 import type { Side } from '../../../aws/postgres/side.ts';
 import type { Approval } from '../../../core/reconcile/approved.ts';
@@ -34,6 +37,44 @@ export async function fork(pair: RealPair, base: readonly string[]): Promise<voi
     return missing?.length === 0;
   });
   await pair.setLink(false);
+}
+
+/** A limit for what the slot may hold, without which there is none. */
+export async function limitSlots(pair: RealPair, megabytes = 64): Promise<void> {
+  await run(pair, 'primary', [
+    `ALTER SYSTEM SET max_slot_wal_keep_size = '${megabytes}MB'`,
+    'SELECT pg_reload_conf()',
+  ]);
+  await until('the primary does not take its limit', async () => {
+    const rows = await read(
+      pair,
+      'primary',
+      `SELECT current_setting('max_slot_wal_keep_size') AS v`,
+    );
+    return rows.join() === `{"v":"${megabytes}MB"}`;
+  });
+}
+
+/** Keeps the slot once, as `failover keep` does. */
+export async function keep(pair: RealPair): Promise<Parked> {
+  const [primary, standby] = await openBoth(pair);
+  try {
+    const replayed = await readReplayed(primary, standby);
+    return await parkSlot(primary, replayed.known ? replayed.lsn : undefined);
+  } finally {
+    await Promise.all([primary.close(), standby.close()]);
+  }
+}
+
+async function openBoth(pair: RealPair): Promise<readonly [Side, Side]> {
+  const urlOf = (place: 'primary' | 'standby'): string => {
+    const { port, password } = pair.server(place);
+    return `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}/postgres`;
+  };
+  return [
+    await openSide('The primary', urlOf('primary'), 'writes'),
+    await openSide('The standby', urlOf('standby')),
+  ];
 }
 
 /** Both as the comparison sees them. */

@@ -10,6 +10,7 @@ import { obstacle, row } from './samples.ts';
 const head: ReportHead = {
   format: 1,
   comparedAt: '2026-11-26T15:00:00.000Z',
+  source: { kind: 'comparison', why: 'There is no slot.' },
   origin: { systemId: '7', writerTimeline: 2, database: 'shop' },
   tables: [
     { table: 'orders', counts: { ...noCounts, lostInsert: 1, conflict: 1 } },

@@ -10,6 +10,7 @@ export const row = (id: string, change: Partial<RowReport> = {}): RowReport => (
   transaction: { xid: id, committedAt: `2026-10-02T17:00:0${id}.000000Z` },
   old: { id, number: id, note: 'n' },
   writer: null,
+  base: null,
   oldPrint: `${id} 1`,
   writerPrint: null,
   unit: '',
