@@ -47,8 +47,8 @@ export interface IncidentStore {
   /** Records that promotion is about to be asked for. @throws StaleEpochError */
   recordPromotionIntent(incident: Incident, database: string): Promise<void>;
   /** Keeps the first value that is ever given for this thing, and returns that one. */
-  snapshotOnce(incident: Incident, thing: string, value: Json): Promise<Json>;
-  readSnapshot(incident: Incident, thing: string): Promise<Json | undefined>;
+  snapshotOnce(incident: Pick<Incident, 'id'>, thing: string, value: Json): Promise<Json>;
+  readSnapshot(incident: Pick<Incident, 'id'>, thing: string): Promise<Json | undefined>;
   /**
    * Gives the lock back. Safe to repeat.
    * @param settlesAt until when a change of this incident may still land; undefined if none can
@@ -145,7 +145,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
         ExpressionAttributeValues: write({ ...values, ':at': at }),
       };
       const key = { pk: `INCIDENT#${incident.id}`, sk: `INTENT#promote#${database}` };
-      const intent = { TableName, Item: write({ ...key, at, incident }) };
+      const intent = { TableName, Item: write({ ...key, at }) };
       const written = await unlessConditionFailed(() =>
         client.send(
           new TransactWriteItemsCommand({ TransactItems: [{ Update: lock }, { Put: intent }] }),

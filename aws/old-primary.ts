@@ -1,70 +1,100 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { bestGrade } from '../core/authorization.ts';
-import type { FenceGrade } from '../core/authorization.ts';
 import { describeError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
-import type { Lock } from '../core/incident.ts';
-import type { ServiceFacts } from '../core/watch.ts';
+import type { ServiceFacts, Tried } from '../core/watch.ts';
 import { databaseDriver } from './drivers/databases.ts';
 import { trafficDriver } from './drivers/traffic.ts';
 import { createIncidentStore } from './incident-store.ts';
-import type { Plan } from './plan.ts';
+import type { Fencing, Traffic } from './plan.ts';
+import { Plan } from './plan.ts';
 import { readAgain } from './read-again.ts';
 import type { Runtime } from './runtime.ts';
 import { trafficSnapshot } from './snapshot-names.ts';
-import { tryFence } from './try-fence.ts';
 
-/** Under which name it is kept that the old primary was seen to be fenced. */
-export const fenceHolds = 'old-primary-fenced';
+/** What is kept to watch the old primary after the run: the plan as it was, and the incident. */
+const Watched = z.strictObject({ plan: Plan, incident: Incident });
+export type Watched = z.infer<typeof Watched>;
+const WATCHED = 'watched';
 
-const Intent = z.object({ incident: Incident.optional() });
+/** Under which name it is kept that a fence was reached. */
+const reachedSnapshot = (id: string): string => `fence-reached#${id}`;
 
-/** The incident that promoted, from what it wrote down before; undefined if that is not known. */
-export async function promotedIncident(
+/** Fences that keep the old primary from its database. One at the edge only moves clients. */
+export const holdingFences = ({ fencing }: Plan): readonly Fencing[] =>
+  fencing.filter(({ kind }) => kind !== 'edge');
+
+/** Keeps what the watch needs, and which fences were completed. Safe to repeat. */
+export async function keepForWatch(
   runtime: Runtime,
-  plan: Plan,
-  lock: Lock,
-): Promise<Incident | undefined> {
-  const client = runtime.client(DynamoDBClient, runtime.environment.region);
-  for (const { id } of plan.databases) {
-    const Key = {
-      pk: { S: `INCIDENT#${lock.incidentId}` },
-      sk: { S: `INTENT#promote#${id}` },
-    };
-    const command = new GetItemCommand({
-      ...{ TableName: runtime.environment.incidentTable, Key },
-      ConsistentRead: true,
-    });
-    const { Item } = await client.send(command);
-    const { incident } = Intent.parse(Item === undefined ? {} : unmarshall(Item));
-    if (incident !== undefined) return incident;
+  { plan, incident }: Watched,
+  tried: readonly Tried[],
+): Promise<void> {
+  const store = createIncidentStore(runtime);
+  const ids = new Set(holdingFences(plan).map(({ id }) => id));
+  await store.snapshotOnce(incident, WATCHED, z.json().parse({ plan, incident }));
+  for (const { id, grade, isComplete, why } of tried) {
+    if (!isComplete || !ids.has(id)) continue;
+    const at = runtime.clock.now().toISOString();
+    await store.snapshotOnce(incident, reachedSnapshot(id), { at, grade, why });
   }
-  return undefined;
+}
+
+/** What was kept of an incident; undefined if it never came to its fence. */
+export async function readWatched(runtime: Runtime, id: string): Promise<Watched | undefined> {
+  const kept = await createIncidentStore(runtime).readSnapshot({ id }, WATCHED);
+  return kept === undefined ? undefined : Watched.parse(kept);
+}
+
+/** The fences that no try has completed yet. */
+export async function unreachedFences(
+  runtime: Runtime,
+  { plan, incident }: Watched,
+): Promise<readonly Fencing[]> {
+  const store = createIncidentStore(runtime);
+  const unreached: Fencing[] = [];
+  for (const fence of holdingFences(plan)) {
+    const mark = await store.readSnapshot(incident, reachedSnapshot(fence.id));
+    if (mark === undefined) unreached.push(fence);
+  }
+  return unreached;
 }
 
 /** Where the service is now. What cannot be read is not known to be there. Changes nothing. */
-export async function findService(
-  runtime: Runtime,
-  plan: Plan,
-  incident: Incident,
-): Promise<ServiceFacts> {
-  const context = { plan, runtime };
+export async function findService(runtime: Runtime, watched: Watched): Promise<ServiceFacts> {
+  const { plan } = watched;
   const notWriting = plan.databases.map(async (database) => {
-    const { role, status } = await readAgain(() => databaseDriver(database).read(context));
+    const driver = databaseDriver(database);
+    const { role, status } = await readAgain(() => driver.read({ plan, runtime }));
     return role === 'writer' ? undefined : `${database.id} is ${role} (${status}).`;
   });
-  const notThere = plan.traffic.map(async (traffic) => {
-    const store = createIncidentStore(runtime);
-    const snapshot = await store.readSnapshot(incident, trafficSnapshot(traffic));
-    if (snapshot === undefined) return `${traffic.id} was not switched by this incident.`;
-    const { settled, why } = await readAgain(() =>
-      trafficDriver(traffic).settled(snapshot, context),
-    );
-    return settled ? undefined : `${traffic.id}: ${why}`;
-  });
+  const notThere = plan.traffic.map(
+    async (traffic) => await whyNotThere(runtime, watched, traffic),
+  );
   return { notWriting: await reasons(notWriting), notThere: await reasons(notThere) };
+}
+
+/**
+ * Why a name is not known to lead to the standby. That it does not lead where it did before is not
+ * enough: it has to share an address with a host by which the plan checks the standby.
+ */
+async function whyNotThere(
+  runtime: Runtime,
+  { plan, incident }: Watched,
+  traffic: Traffic,
+): Promise<string | undefined> {
+  const store = createIncidentStore(runtime);
+  const snapshot = await store.readSnapshot(incident, trafficSnapshot(traffic));
+  if (snapshot === undefined) return `${traffic.id} was not switched by this incident.`;
+  const driver = trafficDriver(traffic);
+  const { settled, why } = await readAgain(() => driver.settled(snapshot, { plan, runtime }));
+  if (!settled) return `${traffic.id}: ${why}`;
+  const answers = await runtime.network.resolve(traffic.name, 'A');
+  const hosts = plan.verification.standby.map(({ url }) => new URL(url).hostname);
+  const standby = await Promise.all(
+    hosts.map(async (host) => await runtime.network.resolve(host, 'A')),
+  );
+  if (standby.flat().some((address) => answers.includes(address))) return undefined;
+  return `${traffic.name} (${answers.join(', ')}) shares no address with ${hosts.join(', ')}.`;
 }
 
 async function reasons(looks: readonly Promise<string | undefined>[]): Promise<string[]> {
@@ -74,23 +104,4 @@ async function reasons(looks: readonly Promise<string | undefined>[]): Promise<s
       ? [`It cannot be read. ${describeError(look.reason)}`]
       : (look.value ?? []),
   );
-}
-
-/**
- * Fences the old primary where it is. A fence at the edge moves clients and not the primary: it is
- * left out. Only ever tightens, so that it can run any number of times.
- */
-export async function fenceOldPrimary(
-  runtime: Runtime,
-  plan: Plan,
-  incident: Incident,
-): Promise<{ readonly grade: FenceGrade; readonly evidence: readonly string[] }> {
-  const fences = plan.fencing.filter(({ kind }) => kind !== 'edge');
-  const drivers = await Promise.all(
-    fences.map(async (driver) => await tryFence(runtime, plan, incident, driver)),
-  );
-  return {
-    grade: bestGrade(drivers.map(({ grade }) => grade)),
-    evidence: drivers.map(({ id, why }) => `Fence ${id}: ${why}`),
-  };
 }

@@ -1,6 +1,6 @@
-import type { FenceGrade } from '../core/authorization.ts';
 import { describeError } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Tried } from '../core/watch.ts';
 import { fencingDriver } from './drivers/fencing.ts';
 import { createIncidentStore } from './incident-store.ts';
 import type { Fencing, Plan } from './plan.ts';
@@ -16,7 +16,7 @@ export async function tryFence(
   plan: Plan,
   incident: Incident,
   driver: Fencing,
-): Promise<{ id: string; grade: FenceGrade; why: string }> {
+): Promise<Tried> {
   const context = { plan, runtime };
   const store = createIncidentStore(runtime);
   const bound = fencingDriver(driver);
@@ -32,10 +32,10 @@ export async function tryFence(
 }
 
 /** What came of it, or that nothing did, and why. */
-async function attempt<T>(action: () => Promise<T>): Promise<T | { grade: 'none'; why: string }> {
+async function attempt<T>(action: () => Promise<T>): Promise<T | Omit<Tried, 'id'>> {
   try {
     return await action();
   } catch (error) {
-    return { grade: 'none', why: describeError(error) };
+    return { grade: 'none', isComplete: false, why: describeError(error) };
   }
 }

@@ -15,6 +15,7 @@ export const logEvents = {
   warmUpUndone: 'failover.warm_up_undone',
   primaryFenced: 'failover.primary_fenced',
   fenceUndone: 'failover.fence_undone',
+  watchFailed: 'failover.watch_failed',
   oldPrimaryWatched: 'failover.old_primary_watched',
   promotionRequested: 'failover.promotion_requested',
   trafficSwitched: 'failover.traffic_switched',

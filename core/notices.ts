@@ -3,6 +3,7 @@ import type { Incident, Outcome } from './incident.ts';
 import type { CardPhase, IncidentCard } from './incident-card.ts';
 import type { Message } from './messages.ts';
 import { subject } from './messages.ts';
+import type { Tried } from './watch.ts';
 
 /** An incident was opened: nothing is changed yet, except that the standby warms up. */
 export function openedNotice(incident: Incident, why: string, card: IncidentCard | null): Message {
@@ -95,26 +96,27 @@ export function endedNotice(
   };
 }
 
-/** The old primary could be fenced after the incident was closed: it has come back. */
+/** The old primary's Region answers again after the failover, and its fences were tried. */
 export function returnedNotice(
   incident: Pick<Incident, 'id' | 'plan'>,
-  grade: 'confirmed' | 'attempted',
-  evidence: readonly string[],
+  tried: readonly Tried[],
 ): Message {
-  const isSure = grade === 'confirmed';
-  const state = isSure ? 'is fenced' : 'is being fenced';
+  const grades = new Set(tried.map(({ grade }) => grade));
+  const [state, words] = tried.some(({ isComplete }) => !isComplete)
+    ? ['CANNOT BE FENCED', 'A fence did not go up: it may take writes. Fence it by hand, now.']
+    : grades.has('attempted')
+      ? ['is fenced, not proved', 'No proof says that it takes no writes: look at it now.']
+      : ['is fenced', 'It takes no writes.'];
   return {
     turn: 'returned',
     subject: subject(`[${incident.plan}] The old primary is back and ${state} (${incident.id})`),
     body: [
-      isSure
-        ? 'The old primary came back after the failover, and takes no writes.'
-        : 'The old primary came back after the failover. It may still take writes: look at it now.',
-      ...evidence,
+      `The old primary's Region answers again after the failover. ${words}`,
+      ...tried.map(({ id, grade, why }) => `Fence ${id}: ${grade}. ${why}`),
       'What it took and the standby lacks is still there. Find it before anything is rebuilt:',
       'npx failover compare --old URL --writer URL --report DIR',
     ].join('\n'),
-    deduplicationKey: `${incident.id}#returned#${grade}`,
+    deduplicationKey: `${incident.id}#returned#${digestOf(tried.map(({ id, grade }) => `${id} ${grade}`))}`,
     urgency: 'page',
     card: null,
     question: null,

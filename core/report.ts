@@ -74,7 +74,7 @@ export function buildReport(story: Story): IncidentReport {
   if (story.promoted && fence?.grade !== 'confirmed') {
     leftovers.push(
       'The old primary is not confirmed fenced: it may take writes when it comes back. ' +
-        `It is looked for every minute, and fenced when it is back; do not rely on that alone. ${fence?.why ?? ''}`.trim(),
+        `Fence it before anything else; while the service is in the standby Region it is tried every minute, too. ${fence?.why ?? ''}`.trim(),
     );
   }
   if (story.promoted) {

@@ -1,3 +1,4 @@
+import type { FenceGrade } from './authorization.ts';
 import type { Lock } from './incident.ts';
 import { secondsBetween } from './incident.ts';
 import type { Rule } from './rules.ts';
@@ -8,19 +9,24 @@ import { isRunning } from './triage.ts';
 export interface WatchFacts {
   readonly lock: Lock | undefined;
   readonly killSwitch: Switch;
-  /** Whether a fence of this incident was seen to hold. */
-  readonly isFenced: boolean;
+  /** Fences of the incident that no try has completed yet: its Region was gone. */
+  readonly unreached: readonly string[];
+  readonly now: Date;
 }
 
-/** The promotion that the old primary has to be kept out of the way of. */
 const isAcknowledged = ({ promotedAt, acknowledgedAt }: Lock): boolean =>
   promotedAt !== undefined &&
   acknowledgedAt !== undefined &&
   secondsBetween(promotedAt, acknowledgedAt) >= 0;
 
+/** A lock that has expired is that of a run that died. */
+const isHeld = ({ lock, now }: WatchFacts): boolean =>
+  lock?.status === 'open' && secondsBetween(now, lock.expiresAt) > 0;
+
 /**
- * Whether the old primary of a plan has to be watched: after a promotion, until its fence is seen
- * to hold or a human takes over by acknowledging.
+ * Whether the old primary of a plan has to be watched: after a promotion, until each of its fences
+ * was completed once or a human takes over by acknowledging. What was fenced once is a human's: the
+ * watch never fences it again.
  */
 export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
   {
@@ -37,15 +43,15 @@ export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
   },
   {
     id: 'run-at-work',
-    when: ({ lock }) => lock?.status !== 'closed',
+    when: isHeld,
     then: 'rest',
     why: 'A run holds the plan, and fences by itself.',
   },
   {
-    id: 'fence-holds',
-    when: ({ isFenced }) => isFenced,
+    id: 'fences-reached',
+    when: ({ unreached }) => unreached.length === 0,
     then: 'rest',
-    why: 'The old primary was seen to be fenced.',
+    why: 'Each fence was reached, or there is none.',
   },
   {
     id: 'paused',
@@ -56,7 +62,7 @@ export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
   { id: 'unfenced', when: () => true, then: 'look', why: 'The old primary may come back.' },
 ];
 
-/** Where the service is, as its control planes tell now. */
+/** Where the service is, as its control planes and the DNS tell now. */
 export interface ServiceFacts {
   /** Databases of the standby Region that are not the writer, and why that is thought. */
   readonly notWriting: readonly string[];
@@ -65,8 +71,8 @@ export interface ServiceFacts {
 }
 
 /**
- * Whether the old primary may be fenced without anybody deciding: only while the service is in the
- * standby Region. Somebody may have gone back by hand and not said so.
+ * Whether the old primary may be fenced without anybody deciding: only while the service is seen to
+ * be in the standby Region. Somebody may have gone back by hand and not said so.
  */
 export const returnRules: readonly Rule<ServiceFacts, 'fence' | 'leave'>[] = [
   {
@@ -90,3 +96,16 @@ export const returnRules: readonly Rule<ServiceFacts, 'fence' | 'leave'>[] = [
     why: 'The service is in the standby Region: the old primary must take no writes.',
   },
 ];
+
+/** What a try at a fence came to. */
+export type Tried = {
+  readonly id: string;
+  readonly grade: FenceGrade;
+  /** Whether nothing is left to do, whether or not anything proves that it holds. */
+  readonly isComplete: boolean;
+  readonly why: string;
+};
+
+/** Whether nothing answered: the old primary's Region is still gone. Anything else is news. */
+export const isStillGone = ({ grade, why }: Tried): boolean =>
+  grade === 'none' && /\bUnreachableError\b/.test(why);

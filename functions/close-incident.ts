@@ -3,7 +3,6 @@ import { createIncidentStore } from '../aws/incident-store.ts';
 import { readCardIfPossible } from '../aws/incident-card.ts';
 import { appendToLedger, readLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
-import { fenceHolds } from '../aws/old-primary.ts';
 import { Plan } from '../aws/plan.ts';
 import { keepReport } from '../aws/report-store.ts';
 import { settlesAt } from '../aws/settling.ts';
@@ -47,10 +46,6 @@ export const closeIncident = defineStep({
       now: runtime.clock.now(),
     });
     const report = await keepReport(runtime, draft);
-    if (asked.length > 0 && story.fence?.grade === 'confirmed') {
-      const kept = { at: draft.closedAt, evidence: [story.fence.why] };
-      await createIncidentStore(runtime).snapshotOnce(incident, fenceHolds, kept);
-    }
     await appendToLedger(runtime, incident.id, 'closed', JsonValue.parse(report));
     await closeRequest(runtime, incident.id);
     const settled = await settlesAt(runtime, plan, incident);

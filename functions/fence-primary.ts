@@ -3,6 +3,7 @@ import { tryFence } from '../aws/try-fence.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
+import { keepForWatch } from '../aws/old-primary.ts';
 import { Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { Brief, unfencedBrief } from '../core/approval/brief.ts';
@@ -44,6 +45,7 @@ export const fencePrimary = defineStep({
     const question = unfencedBrief(brief, decision.why, evidence);
     const result = { ...decision, grade, drivers, evidence, brief: question, at };
     await appendToLedger(runtime, incident.id, 'fence', result);
+    await keepForWatch(runtime, { plan, incident }, drivers);
     runtime.log.info(logEvents.primaryFenced, { grade, drivers, incident: incident.id });
     return result;
   },

@@ -83,6 +83,8 @@ export interface TrafficDriver<Config> {
 /** What a fence achieved. `none` means that nothing could be done; the reason is in `why`. */
 export interface FenceResult {
   readonly grade: 'confirmed' | 'attempted' | 'none';
+  /** Whether nothing is left to do, whether or not anything proves that it holds. */
+  readonly isComplete: boolean;
   readonly why: string;
 }
 

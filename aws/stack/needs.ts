@@ -179,7 +179,7 @@ export const needs: Readonly<Record<string, Needs>> = {
     plan: ({ phases }) => phases.change,
   },
   OnSchedule: {
-    stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, leaveBehind],
+    stack: [table('GetItem', 'PutItem', 'Query'), readSwitch],
     plan: ({ fencing, databases, traffic, notifications }) => [
       ...except([...fencing.read, ...fencing.change], ...undoing, ...moving),
       ...except(databases.read, lag),

@@ -35,6 +35,9 @@ export type GhostEvent =
 /** What is noted when every fault has healed, and the outage goes on. */
 export const ALARM_AFTER_HEALING = 'everything works again, and the alarm goes off once more';
 
+/** What is noted when people send the clients back by hand. */
+export const WENT_BACK_BY_HAND = 'people take the traffic marker away';
+
 /** What is noted when the old primary has been back for a few minutes. */
 export const LOOKED_THREE_TIMES = 'the schedule has looked for the old primary three times';
 

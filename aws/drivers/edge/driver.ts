@@ -19,10 +19,11 @@ export const edge: FencingDriver<Edge> = {
       await traffic.switchToStandby(context);
     } catch (error) {
       const why = `The traffic could not be moved by ${config.traffic}. ${describeError(error)}`;
-      return { grade: 'none', why };
+      return { grade: 'none', isComplete: false, why };
     }
     const left = 'clients that keep the old address are not';
-    return { grade: 'attempted', why: `The traffic is being moved by ${config.traffic}; ${left}.` };
+    const why = `The traffic is being moved by ${config.traffic}; ${left}.`;
+    return { grade: 'attempted', isComplete: true, why };
   },
 
   unfence: (config, snapshot, context) => trafficOf(config, context).restore(snapshot, context),

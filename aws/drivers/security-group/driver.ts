@@ -26,11 +26,11 @@ export const securityGroup: FencingDriver<SecurityGroup> = {
 
   async fence(config, context) {
     const revoked = await revokeAll(config, context);
-    if (revoked.grade !== 'attempted' || revoked.left !== 0) return revoked;
+    if (!revoked.isComplete) return revoked;
     if (config.proof === undefined)
-      return { grade: 'attempted', why: `${revoked.why} No proof is configured.` };
+      return { ...revoked, why: `${revoked.why} No proof is configured.` };
     const { outcome, why } = judgeFenceProof(await tryToWrite(config.proof, context));
-    return { grade: outcome, why: `${revoked.why} ${why}` };
+    return { grade: outcome, isComplete: true, why: `${revoked.why} ${why}` };
   },
 
   async unfence(config, snapshot, context) {
@@ -41,23 +41,21 @@ export const securityGroup: FencingDriver<SecurityGroup> = {
 };
 
 /** Revokes what is there, then reads what is left: the read decides, not the call's answer. */
-async function revokeAll(
-  config: SecurityGroup,
-  context: DriverContext,
-): Promise<FenceResult & { readonly left?: number }> {
+async function revokeAll(config: SecurityGroup, context: DriverContext): Promise<FenceResult> {
   let failure: string;
   try {
     failure = await revoke(config, context);
   } catch (error) {
-    return { grade: 'none', why: `${config.groupId} could not be fenced. ${describeError(error)}` };
+    const why = `${config.groupId} could not be fenced. ${describeError(error)}`;
+    return { grade: 'none', isComplete: false, why };
   }
   try {
     const left = (await readIngress(config, context)).length;
     const why = `${config.groupId} has ${left} ingress rules left.${failure}`;
-    return { grade: 'attempted', left, why };
+    return { grade: 'attempted', isComplete: left === 0, why };
   } catch (error) {
     const why = `What is left of ${config.groupId} cannot be read. ${describeError(error)}`;
-    return { grade: 'attempted', why: `${why}${failure}` };
+    return { grade: 'attempted', isComplete: false, why: `${why}${failure}` };
   }
 }
 

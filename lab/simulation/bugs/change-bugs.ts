@@ -31,6 +31,15 @@ export const changeBugs: readonly Bug[] = [
     where: [{ scenario: 'primary-returns-late' }],
   },
   {
+    id: 'watch-fences-what-serves',
+    what: 'the watch does not look where clients are sent',
+    file: 'core/watch.ts',
+    find: 'when: ({ notThere }) => notThere.length > 0,',
+    replace: 'when: () => false,',
+    killedBy: ['S19b'],
+    where: [{ scenario: 'gone-back-by-hand' }],
+  },
+  {
     id: 'fence-keeps-nothing',
     what: 'what was there before the fence is not kept, so that nothing is put back',
     file: 'aws/try-fence.ts',

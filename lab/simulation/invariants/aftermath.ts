@@ -3,7 +3,7 @@ import { pathOf } from '../../asl/history.ts';
 import { unitsBefore } from '../../world/world.ts';
 import { takesWrites } from '../world/facts.ts';
 import type { Noted } from '../ghost.ts';
-import { LOOKED_THREE_TIMES } from '../ghost.ts';
+import { LOOKED_THREE_TIMES, WENT_BACK_BY_HAND } from '../ghost.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { hasIntent } from './table.ts';
 
@@ -29,6 +29,20 @@ const hasStuck = ({ ghost }: Seen): boolean =>
 /** The old primary is back, and the schedule has had its time. */
 const wasLookedFor = (event: Noted): boolean =>
   event.kind === 'world' && event.what === LOOKED_THREE_TIMES;
+
+const wentBack = (event: Noted): boolean =>
+  event.kind === 'world' && event.what === WENT_BACK_BY_HAND;
+
+/** The watch takes the rules of the old primary's database away. */
+const isFenceOfWatch = (event: Noted): boolean =>
+  event.kind === 'call' &&
+  event.call.invocation.name === 'on-schedule' &&
+  event.call.command === 'RevokeSecurityGroupIngressCommand';
+
+/** A pause, and whatever leaves the service nowhere for the watch to see. */
+const keepsTheWatch: ReadonlySet<string> = new Set([
+  ...['operator-pauses', 'standby-database-dies', 'primary-dies', 'deploy'],
+]);
 
 /** What the world looks like when everything is over. */
 export const aftermathInvariants: readonly Invariant[] = [
@@ -57,12 +71,25 @@ export const aftermathInvariants: readonly Invariant[] = [
     premise: wasLookedFor,
     atEnd: ({ ghost, stage }) => {
       const { faults, events } = stage.schedule;
-      // What stays broken, and what people do meanwhile, keeps the schedule from acting.
-      if (events.length > 0 || faults.some(({ stays }) => stays)) return undefined;
-      if (!ghost.events.some(wasLookedFor) || ghost.promotionsByWorkflow === 0) return undefined;
+      // What stays broken, and what makes the watch rest, keeps the schedule from acting.
+      const isKept = events.some(({ what }) => keepsTheWatch.has(what));
+      if (isKept || faults.some(({ stays }) => stays)) return undefined;
+      const isOver = endsOf({ ghost, stage, scenario: stage.scenario }).includes('Recovered');
+      if (!ghost.events.some(wasLookedFor) || !isOver) return undefined;
       return takesWrites(ghost.facts, 'primary')
         ? 'It was back for three minutes, and takes writes.'
         : undefined;
+    },
+  },
+  {
+    id: 'S19b',
+    promise: 1,
+    title: 'the watch fences only while clients are sent to the standby',
+    premise: isFenceOfWatch,
+    check: (event, { ghost, stage }) => {
+      if (!isFenceOfWatch(event)) return undefined;
+      const side = ghost.world.routing.sideOf(stage.plan.traffic[0]?.name ?? '');
+      return side === 'standby' ? undefined : `Clients are sent to ${side ?? 'nowhere'}.`;
     },
   },
   {
@@ -73,6 +100,7 @@ export const aftermathInvariants: readonly Invariant[] = [
     atEnd: (seen) => {
       const { facts, clients } = seen.ghost;
       if (endsOf(seen).at(-1) !== 'Recovered' || !takesWrites(facts, 'standby')) return undefined;
+      if (seen.ghost.events.some(wentBack)) return undefined;
       const lost = WELL_BEHAVED.find((client) => {
         const last = clients.ledger.writes.findLast((write) => write.client === client);
         return last?.place !== 'standby' || last.result !== 'acknowledged';

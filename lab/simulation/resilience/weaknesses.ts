@@ -14,6 +14,7 @@ import {
   partition,
   serviceOutage,
 } from './stories.ts';
+import { stalledThenOutage } from '../stories/acts.ts';
 import type { Weakness } from './weakness.ts';
 import { ended, promoted, twoWriters } from './weakness.ts';
 
@@ -96,7 +97,7 @@ export const weaknesses: readonly Weakness[] = [
     applies: ({ authorization }) => authorization.onExpiry.action === 'promote',
     what: 'Nobody deciding means yes. Use onExpiry: stop or escalate.',
     approvers: 'silent',
-    act: outageWithoutMetrics,
+    act: stalledThenOutage,
     shows: expiryPromoted,
   },
   {
@@ -150,7 +151,7 @@ export const weaknesses: readonly Weakness[] = [
 
 function expiryPromoted({ ghost }: Simulated): string | undefined {
   return ghost.promotionsByWorkflow > 0 && ghost.yes.size === 0
-    ? 'The standby was promoted although nobody said yes, and although the loss was unknown.'
+    ? 'The standby was promoted although nobody said yes, and although more was lost than the RPO allows.'
     : undefined;
 }
 

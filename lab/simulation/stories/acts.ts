@@ -1,4 +1,4 @@
-import { LOOKED_THREE_TIMES } from '../ghost.ts';
+import { LOOKED_THREE_TIMES, WENT_BACK_BY_HAND } from '../ghost.ts';
 import type { Stage } from '../stage.ts';
 import {
   clearAlarms,
@@ -48,15 +48,38 @@ export async function stalledThenOutage(stage: Stage): Promise<void> {
 /** The Region dies, and comes back when the failover is long over: nothing fences it. */
 export async function outageAndReturn(stage: Stage): Promise<void> {
   await outage(stage);
+  await untilOver(stage);
+  revivePrimary(stage);
+  await lookThreeTimes(stage);
+  stage.ghost.note({ kind: 'world', what: LOOKED_THREE_TIMES });
+}
+
+/** As before, and people send the clients back by hand, without pausing or acknowledging. */
+export async function outageAndBackByHand(stage: Stage): Promise<void> {
+  await outage(stage);
+  await untilOver(stage);
+  revivePrimary(stage);
+  const { world, ghost, plan } = stage;
+  ghost.note({ kind: 'world', what: WENT_BACK_BY_HAND });
+  for (const traffic of plan.traffic) {
+    if (traffic.kind !== 'healthCheckMarker') continue;
+    world.objects.delete(`${traffic.bucket}/${traffic.key}`);
+    world.routing.setMarker(traffic.bucket, traffic.key, false);
+  }
+  await lookThreeTimes(stage);
+}
+
+async function untilOver(stage: Stage): Promise<void> {
   const isOver = (): boolean =>
     stage.account.executions.every((execution) => execution.status() !== 'RUNNING');
   for (let turn = 0; turn < 7200 && !isOver(); turn += 1) await wait(stage, 1);
-  revivePrimary(stage);
+}
+
+async function lookThreeTimes(stage: Stage): Promise<void> {
   for (let minute = 0; minute < 3; minute += 1) {
     await wait(stage, 60);
     await stage.account.tick();
   }
-  stage.ghost.note({ kind: 'world', what: LOOKED_THREE_TIMES });
 }
 
 /** The workflow's Region cannot reach the primary, and clients can. */

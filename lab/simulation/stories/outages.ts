@@ -1,7 +1,7 @@
 import { refusingUnfenced } from '../plans.ts';
 import type { Scenario } from '../scenario.ts';
 import { deliverAgain, revivePrimary, soundAlarm, wait } from '../stage.ts';
-import { outage, outageAndReturn, serviceOutage } from './acts.ts';
+import { outage, outageAndBackByHand, outageAndReturn, serviceOutage } from './acts.ts';
 
 /** Outages that the automation handles by itself, or has to leave. */
 export const outageStories: readonly Scenario[] = [
@@ -75,6 +75,14 @@ export const outageStories: readonly Scenario[] = [
     ends: ['Recovered'],
     promotions: 1,
     act: outageAndReturn,
+  },
+  {
+    name: 'gone-back-by-hand',
+    summary: 'people go back to the old primary by hand and say nothing: it is not fenced',
+    approvers: 'silent',
+    ends: ['Recovered'],
+    promotions: 1,
+    act: outageAndBackByHand,
   },
   {
     name: 'second-outage-cooling-down',
