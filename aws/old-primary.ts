@@ -105,3 +105,11 @@ async function reasons(looks: readonly Promise<string | undefined>[]): Promise<s
       : (look.value ?? []),
   );
 }
+
+/** Names of the fences that the last promotion of a plan left undone; none if nothing is known. */
+export async function fencesLeft(runtime: Runtime, plan: string): Promise<string[]> {
+  const lock = await createIncidentStore(runtime).readLock(plan);
+  const watched = lock === undefined ? undefined : await readWatched(runtime, lock.incidentId);
+  if (lock?.promotedAt === undefined || watched === undefined) return [];
+  return (await unreachedFences(runtime, watched)).map(({ id }) => id);
+}

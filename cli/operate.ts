@@ -1,4 +1,5 @@
 import { acknowledgePromotion } from '../aws/acknowledge.ts';
+import { fencesLeft } from '../aws/old-primary.ts';
 import { readKillSwitch, setKillSwitch } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { decideCommand } from './decide.ts';
@@ -35,7 +36,12 @@ function acknowledge(connect: Connect): Command {
     const given = read('acknowledge', args, io);
     if (given === undefined) return 0;
     const runtime = await connect(given);
-    const what = `After this, and after the cool-down, ${given.subject} may fail over by itself again.`;
+    const left = await fencesLeft(runtime, given.subject);
+    const what =
+      `After this, and after the cool-down, ${given.subject} may fail over by itself again.` +
+      (left.length === 0
+        ? ''
+        : ` The old primary is NOT fenced by ${left.join(', ')}, and nothing looks for it any more.`);
     if (!(await confirmed(io, given.subject, given, what))) return 1;
     const by = await whoAmI(runtime);
     const incidentId = await acknowledgePromotion(runtime, given.subject);

@@ -4,6 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { openRequest, readRequest } from '../../aws/approvals/request-store.ts';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { readLedger } from '../../aws/ledger.ts';
+import { keepForWatch } from '../../aws/old-primary.ts';
 import { createOperatorCommands } from '../../cli/operate.ts';
 import { sampleRequest } from '../approval-samples.ts';
 import { openBench, startAt, switchName } from '../functions/support.ts';
@@ -181,5 +182,14 @@ describe('An operator command', () => {
     expect(await command('acknowledge', 'orders', ...because)).toBe(0);
     expect(out).toEqual([`${incident.id} is acknowledged.`]);
     expect(await store.readLock('orders')).toMatchObject({ acknowledgedAt: startAt });
+  });
+
+  it('acknowledge says that nothing looks for an old primary any more that is not fenced', async () => {
+    const { command, err, store, incident, runtime, plan } = await prepare('orders');
+    await store.recordPromotionIntent(incident, 'orders');
+    await keepForWatch(runtime, { plan, incident }, []);
+    await store.close(incident, 'recovered');
+    await command('acknowledge', 'orders', ...because);
+    expect(err.join(' ')).toContain('The old primary is NOT fenced by database');
   });
 });

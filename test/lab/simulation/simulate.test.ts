@@ -30,6 +30,14 @@ describe('a simulated failover', () => {
     expect(ghost.promotionsByWorkflow).toBe(wanted);
   });
 
+  it('refuses in so many words to decide on evidence that keeps changing', async () => {
+    const { stage } = await run(scheduleOf('evidence-keeps-changing'));
+    const last = stage.account.executions[0]?.history.at(-1);
+    expect(last?.executionFailedEventDetails?.cause).toContain(
+      'The evidence changed after every approval',
+    );
+  });
+
   it('is the same trace, byte for byte, for the same seed', async () => {
     const schedule = scheduleOf('outage-race', { seed: 7 });
     const [first, second] = [await run(schedule), await run(schedule)];
