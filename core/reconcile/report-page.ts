@@ -3,7 +3,6 @@ import { countOf, showInstant, showInstantFully } from '../text.ts';
 import type { Obstacle, RowReport } from './comparison.ts';
 import { lostClasses, nameOf, rowClasses, sourceWords } from './comparison.ts';
 import type { Mask } from './mask.ts';
-import { masked } from './mask.ts';
 import type { ReportHead } from './report-head.ts';
 import { rowsOf, says } from './report-rows.ts';
 import { reportStyle } from './report-style.ts';
@@ -30,7 +29,6 @@ export async function reportPage(
   rows: readonly RowReport[],
   mask: Mask,
 ): Promise<string> {
-  const shown = rows.map((row) => masked(row, mask));
   const title = `${countOf(rows.length, 'row')} never crossed: ${head.origin.database}`;
   const markup = html`<!doctype html>
     <html lang="en">
@@ -47,7 +45,7 @@ export async function reportPage(
       <body>
         <main>
           ${story(head, rows)} ${counts(head)} ${notCompared(head)} ${sequences(head)}
-          ${lostClasses.map((kind) => rowsOf(kind, shown))} ${blindSpots(head)}
+          ${lostClasses.map((kind) => rowsOf(kind, rows, mask))} ${blindSpots(head)}
           <p class="soft">
             Cluster ${says(head.origin.systemId)}, timeline ${head.origin.writerTimeline}; rows
             <code>${head.rowsDigest.slice(0, 12)}</code>.

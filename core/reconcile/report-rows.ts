@@ -2,6 +2,8 @@ import { html } from 'hono/html';
 import { cut, plainText, showInstantFully } from '../text.ts';
 import type { LostClass, RowReport } from './comparison.ts';
 import { keyWords, nameOf, rowWords } from './comparison.ts';
+import type { Mask } from './mask.ts';
+import { masked } from './mask.ts';
 
 type Markup = ReturnType<typeof html>;
 
@@ -27,20 +29,22 @@ const meanings: Readonly<Record<LostClass, string>> = {
 };
 
 /** The rows of a class, each with both versions side by side. */
-export function rowsOf(kind: LostClass, rows: readonly RowReport[]): Markup {
+export function rowsOf(kind: LostClass, rows: readonly RowReport[], mask: Mask): Markup {
   const own = rows.filter((row) => row.class === kind);
   if (own.length === 0) return html``;
   const rest = own.length - SHOWN_ROWS;
   return html`<h2>${own.length} ${rowWords[kind]}</h2>
     <p>${meanings[kind]}</p>
-    ${own.slice(0, SHOWN_ROWS).map(one)}
+    ${own.slice(0, SHOWN_ROWS).map((row) => one(row, masked(row, mask)))}
     ${rest > 0 ? html`<p>And ${rest} more, in <code>rows.jsonl</code>.</p>` : ''}`;
 }
 
-function one(row: RowReport): Markup {
+/** Which columns differ is said of hidden ones too; their values are not. */
+function one(real: RowReport, row: RowReport): Markup {
   const { old, writer, base, obstacles, transaction } = row;
-  const columns = Object.keys(old ?? writer ?? {}).filter(
-    (column) => old === null || writer === null || old[column] !== writer[column],
+  const columns = Object.keys(real.old ?? real.writer ?? {}).filter(
+    (column) =>
+      real.old === null || real.writer === null || real.old[column] !== real.writer[column],
   );
   const [atFork, baseOf] =
     base === null

@@ -66,6 +66,13 @@ describe('the report for people', () => {
     expect(text).not.toContain('<th scope="row">same</th>');
   });
 
+  it('says that a hidden column differs, and hides what it holds', async () => {
+    const versions = { old: { id: '1', mail: 'a@x' }, writer: { id: '1', mail: 'b@x' } };
+    const text = await page([row('1', { class: 'conflict', ...versions })], ['orders.mail']);
+    expect(text).toContain('<th scope="row">mail</th>');
+    expect(text).not.toMatch(/[ab]@x/);
+  });
+
   it('shows 200 rows of a class, and says how many more there are', async () => {
     const many = Array.from({ length: 250 }, (_, at) => row('1', { key: { id: `k${at}` } }));
     const text = await page(many);
