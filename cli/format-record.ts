@@ -1,5 +1,6 @@
 import { IncidentReportShape } from '../core/report.ts';
 import type { LabRecord } from '../lab/record.ts';
+import { sourceWords } from '../core/reconcile/comparison.ts';
 import { tableLines } from './format-comparison.ts';
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
@@ -76,6 +77,7 @@ function comparisonLines({ comparison }: LabRecord): string[] {
   if (comparison === null) return [];
   return [
     `Found  ${comparison.rows.length} rows on the old primary that the writer lacks or has otherwise:`,
+    `       ${sourceWords(comparison.source)}`,
     ...comparison.tables.flatMap(tableLines).map((line) => `     ${line}`),
   ];
 }
@@ -85,7 +87,9 @@ function reconciliationLines({ reconciliation }: LabRecord): string[] {
   if (reconciliation === null) return [];
   const { rows, applied, undecided, refused, left, missing } = reconciliation;
   return [
-    `Apply  ${rows} rows = ${applied} applied + ${undecided} left as they are + ${refused} refused`,
+    rows === 0
+      ? 'Apply  There is nothing to apply.'
+      : `Apply  ${rows} rows = ${applied} applied + ${undecided} left as they are + ${refused} refused`,
     ...left.map((each) => `       still not the same: ${each}`),
     missing.length === 0
       ? '       Every acknowledged order is on the writer now.'

@@ -1,6 +1,4 @@
-import { parkSlot } from '../aws/postgres/keeper.ts';
-import { readReplayed } from '../aws/postgres/replayed.ts';
-import { openSide } from '../aws/postgres/side.ts';
+import { keepSlot } from '../aws/postgres/keep-slot.ts';
 import { nameOf } from '../core/reconcile/comparison.ts';
 import { slotRules } from '../core/reconcile/slot-health.ts';
 import { decide } from '../core/rules.ts';
@@ -43,7 +41,7 @@ export const keepCommand: Command = async (args, io) => {
     throw new UsageError(`found "${positionals.join(' ')}"; expected none.`);
   if (values.primary === undefined) throw new UsageError('--primary URL is missing.');
   if (values.standby === undefined) throw new UsageError('--standby URL is missing.');
-  const { replayed, parked } = await keep(values.primary, values.standby);
+  const { replayed, parked } = await keepSlot(values.primary, values.standby);
   const verdict = decide(slotRules, parked);
   if (values.json) io.out(asJson({ ...parked, replayed, verdict }));
   else {
@@ -54,19 +52,3 @@ export const keepCommand: Command = async (args, io) => {
   }
   return verdict.outcome === 'good' ? 0 : 1;
 };
-
-async function keep(primaryUrl: string, standbyUrl: string) {
-  const standby = await openSide('The standby', standbyUrl);
-  try {
-    const primary = await openSide('The primary', primaryUrl, 'writes');
-    try {
-      const replayed = await readReplayed(primary, standby);
-      const parked = await parkSlot(primary, replayed.known ? replayed.lsn : undefined);
-      return { replayed, parked };
-    } finally {
-      await primary.close();
-    }
-  } finally {
-    await standby.close();
-  }
-}

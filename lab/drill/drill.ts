@@ -19,6 +19,7 @@ import type { World } from '../world/world.ts';
 import type { Ask } from './approvals.ts';
 import { watchQuestions } from './approvals.ts';
 import { startBystander } from './bystander.ts';
+import { keepEverySecond } from './keep-slot.ts';
 import { startMonitor } from './monitor.ts';
 import { CLIENT_CACHE_SECONDS, createDrillPhysics } from './physics.ts';
 import type { Limits } from './physics.ts';
@@ -111,7 +112,10 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
   seedSecrets(world);
   const monitor = startMonitor(world, parts, clock);
   const watching = new AbortController();
-  const schedule = tickEverySecond(account, clock, watching.signal);
+  const schedule = Promise.all([
+    tickEverySecond(account, clock, watching.signal),
+    keepEverySecond(parts, clock, watching.signal),
+  ]);
   const questions = watchQuestions(
     { world, account, visit: visitByHttp },
     clock,
