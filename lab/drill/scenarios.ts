@@ -50,8 +50,10 @@ const WATCHED_SECONDS = 10;
 async function comeBackUnfenced(stage: Stage): Promise<readonly string[]> {
   const { world, parts, clock, say } = stage;
   say('the old primary comes back: nothing fences it, and a client still writes to it');
-  world.unreachable.delete(world.plan.regions.primary);
   await parts.primary.restart({ applications: 1 });
+  // Applications are quicker than a Region's control plane: until that answers nobody can fence.
+  await clock.sleep(1000);
+  world.unreachable.delete(world.plan.regions.primary);
   const isFenced = (): boolean => [...world.ingress.values()].flat().length === 0;
   for (let second = 0; second < WATCHED_SECONDS && !isFenced(); second += 1)
     await clock.sleep(1000);
