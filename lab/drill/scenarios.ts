@@ -49,7 +49,7 @@ const WATCHED_SECONDS = 10;
 /** The primary Region is back after the failover, with applications that still take writes. */
 async function comeBackUnfenced(stage: Stage): Promise<readonly string[]> {
   const { world, parts, clock, say } = stage;
-  say('the old primary comes back: nothing fences it, and a client still writes to it');
+  say('the old primary comes back, unfenced, and takes writes of clients that have its address');
   await parts.primary.restart({ applications: 1 });
   // Applications are quicker than a Region's control plane: until that answers nobody can fence.
   await clock.sleep(1000);
