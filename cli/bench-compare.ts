@@ -12,8 +12,8 @@ import { openSandbox } from '../lab/parts/sandbox.ts';
 import type { Sandbox } from '../lab/parts/sandbox.ts';
 
 /**
- * Measures `failover compare` on a large table: `npm run bench:compare -- ROWS`. Two real servers
- * on loopback, a thousand rows changed on each side, everywhere in the table. Bytes are counted on
+ * Measures `failover compare` on a large table: `npm run bench:compare -- ROWS [spread]`. Two real
+ * servers on loopback, a thousand rows changed on each side: the newest ones, or everywhere. Bytes are counted on
  * the way; of memory, how much the process grows.
  */
 const ROWS = Number(process.argv[2] ?? '1000000');
@@ -26,9 +26,13 @@ const TABLE = `
     repeat(md5(n::text), 3) AS note, '2026-10-02'::timestamptz + n * '1 s'::interval AS at
   FROM generate_series(1::bigint, ${ROWS}) n;
   ALTER TABLE orders ADD PRIMARY KEY (id);`;
-const change = (remainder: number): string => `
-  UPDATE orders SET note = 'changed'
-  WHERE id % ${Math.floor(ROWS / CHANGED)} = ${remainder}`;
+const isSpread = process.argv[3] === 'spread';
+const change = (side: 0 | 1): string => `
+  UPDATE orders SET note = 'changed' WHERE ${
+    isSpread
+      ? `id % ${Math.floor(ROWS / CHANGED)} = ${side}`
+      : `id > ${ROWS - 2 * CHANGED} AND id % 2 = ${side}`
+  }`;
 
 const clock = createWallClock();
 
@@ -59,8 +63,8 @@ async function startPair(sandbox: Sandbox): Promise<{ old: Postgres; writer: Pos
   while ((await writer.query(Caught, sql, [end?.lsn]))[0]?.caught !== true) await clock.sleep(100);
   await writer.promote();
   while (await writer.isInRecovery()) await clock.sleep(100);
-  await old.execute(change(7));
-  await writer.execute(change(9));
+  await old.execute(change(0));
+  await writer.execute(change(1));
   return { old, writer };
 }
 
@@ -112,7 +116,7 @@ try {
   const share = (100 * wire) / (2 * (size?.bytes ?? NaN));
   process.stdout.write(
     [
-      `${ROWS} rows a side (${((size?.bytes ?? 0) / 1e6).toFixed(0)} MB), ${CHANGED} changed on each; found ${found}`,
+      `${ROWS} rows a side (${((size?.bytes ?? 0) / 1e6).toFixed(0)} MB), ${CHANGED} changed on each, ${isSpread ? 'everywhere' : 'the newest'}; found ${found}`,
       `rows a second      ${rate.toFixed(0)} (median of ${RUNS})`,
       `over the wire      ${(wire / 1e6).toFixed(2)} MB, ${share.toFixed(2)} % of both tables`,
       `memory grew by     ${(grown / 1e6).toFixed(0)} MB at most, to ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
