@@ -116,7 +116,8 @@ try {
   const share = (100 * wire) / (2 * (size?.bytes ?? NaN));
   process.stdout.write(
     [
-      `${ROWS} rows a side (${((size?.bytes ?? 0) / 1e6).toFixed(0)} MB), ${CHANGED} changed on each, ${isSpread ? 'everywhere' : 'the newest'}; found ${found}`,
+      `${ROWS} rows a side (${((size?.bytes ?? 0) / 1e6).toFixed(0)} MB)`,
+      `${CHANGED} changed on each, ${isSpread ? 'everywhere' : 'the newest'}; found ${found}`,
       `rows a second      ${rate.toFixed(0)} (median of ${RUNS})`,
       `over the wire      ${(wire / 1e6).toFixed(2)} MB, ${share.toFixed(2)} % of both tables`,
       `memory grew by     ${(grown / 1e6).toFixed(0)} MB at most, to ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
