@@ -105,6 +105,13 @@ describe('failover drill', () => {
     }
   });
 
+  it('explain what was lost by the slot that was kept until then', () => {
+    const kinds = [...done.values()].map(({ out }) => {
+      return Drill.parse(JSON.parse(out)).comparison?.source.kind;
+    });
+    expect(kinds).toContain('slot');
+  });
+
   it('prints a link and waits, until somebody decides there', async () => {
     const { before, answer, code, out } = await byLink;
     expect({ waited: before.waited, out: before.out }).toStrictEqual({ waited: 'waits', out: '' });

@@ -44,6 +44,7 @@ export const Drill = z.strictObject({
       leftOut: z.array(z.unknown()).length(0),
       rows: z.array(z.object({ name: z.string(), class: z.string() })),
       origin: z.looseObject({}),
+      source: z.strictObject({ kind: z.enum(['slot', 'comparison']), why: z.string() }),
       sequences: z.array(z.unknown()),
       blindSpots: z.array(z.string()).min(1),
     })
