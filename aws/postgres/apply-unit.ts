@@ -1,16 +1,18 @@
 import pg from 'pg';
+import * as z from 'zod';
 import { NotReadyError, UnreachableError } from '../../core/errors.ts';
 import type { Origin, RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf } from '../../core/reconcile/comparison.ts';
 import type { Approved } from '../../core/reconcile/approved.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
-import { RefusedError, WaitingError } from './errors.ts';
+import { NO_PERMISSION, RefusedError, WaitingError } from './errors.ts';
 import { mark, markOf, noteOn, readMarkers } from './markers.ts';
 import { assertNoChildren, holdParents } from './relatives.ts';
 import { insertRenumbered } from './renumber.ts';
 import type { Rulebook } from './references.ts';
 import { statementOf } from './row-sql.ts';
 import type { Side } from './side.ts';
+import { silenceTriggers } from './silence.ts';
 import type { Table } from './tables.ts';
 
 /** What became of a unit. `waiting`: it needs a row that another unit may bring or take away. */
@@ -19,7 +21,6 @@ export interface UnitResult {
   readonly why: string;
 }
 
-const NO_PERMISSION = '42501';
 /** SQLSTATE: another unit may bring what is missing, or free what is taken. */
 const MAY_PASS_LATER = new Set(['23503', '23505', '23P01']);
 /** Lock not available, deadlock, serialization failure: it may go well at another time. */
@@ -90,6 +91,9 @@ function resultOf(error: unknown): UnitResult | undefined {
 }
 
 function lostConnection(writer: Side, error: unknown): Error {
+  // A fault of ours is not the writer's silence.
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError)
+    return error;
   const why = error instanceof Error ? error.message : String(error);
   if (error instanceof pg.DatabaseError && error.code === NO_PERMISSION) {
     return new NotReadyError(`${writer.name} does not let this role apply rows: ${why}.`, {
@@ -100,41 +104,6 @@ function lostConnection(writer: Side, error: unknown): Error {
     `${writer.name} stopped answering: ${why}. Run the same command again: what was applied is marked.`,
     { cause: error },
   );
-}
-
-/**
- * Triggers did their work on the old primary already, and what they wrote is among the rows: they
- * must not do it again. Whether they were silenced; foreign keys are then ours to keep.
- */
-async function silenceTriggers(
-  writer: Side,
-  rows: readonly RowReport[],
-  { triggers, deferrable }: Rulebook,
-): Promise<boolean> {
-  const firing = triggers.filter(({ schema, table }) =>
-    rows.some((row) => row.schema === schema && row.name === table),
-  );
-  if (firing.length === 0) return false;
-  const names = firing.map(({ table, name }) => `${table}.${name}`).join(', ');
-  if (firing.some(({ always }) => always))
-    throw new RefusedError(`A trigger always fires, and must not fire again (${names}).`);
-  const unsafe = deferrable.find(({ schema, table }) =>
-    rows.some((row) => row.schema === schema && row.name === table),
-  );
-  if (unsafe !== undefined) {
-    throw new RefusedError(
-      `Triggers must not fire again (${names}), and the deferrable constraint ${unsafe.name} is not checked without them.`,
-    );
-  }
-  try {
-    await writer.run('SET LOCAL session_replication_role = replica');
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== NO_PERMISSION) throw error;
-    throw new RefusedError(
-      `Triggers must not fire again (${names}), and this role may not set session_replication_role.`,
-    );
-  }
-  return true;
 }
 
 /**

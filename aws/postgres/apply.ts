@@ -1,4 +1,4 @@
-import type { Approval } from '../../core/reconcile/approved.ts';
+import type { Approval, Approved } from '../../core/reconcile/approved.ts';
 import { readApproved, unitRules } from '../../core/reconcile/approved.ts';
 import type { Comparison } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf, rowId } from '../../core/reconcile/comparison.ts';
@@ -62,7 +62,7 @@ export async function* applyUnits(
   while (waiting.length > 0) {
     const again: (readonly [Unit, string])[] = [];
     for (const unit of waiting) {
-      const missing = missingFor(unit, done);
+      const missing = missingFor(unit, done, renumbered);
       const { outcome, why } =
         missing === undefined
           ? await applyUnit(writer, unit, how)
@@ -82,10 +82,18 @@ export async function* applyUnits(
 }
 
 /** A row that a unit depends on and that is not applied yet. */
-function missingFor({ rows }: Unit, done: ReadonlySet<string>): string | undefined {
+function missingFor(
+  { rows }: Unit,
+  done: ReadonlySet<string>,
+  renumbered: Approved['renumbered'],
+): string | undefined {
   const own = new Set(rows.map(rowId));
-  const needed = rows.flatMap(({ obstacles }) =>
-    obstacles.flatMap(({ kind, needs }) => (kind === 'leftOut' ? [] : (needs ?? []))),
+  const needed = rows.flatMap((row) =>
+    row.obstacles.flatMap(({ kind, columns, needs }) => {
+      // A new number needs no other row to free the old one.
+      const isFreed = columns.some((column) => renumbered(row).includes(column));
+      return kind === 'leftOut' || isFreed ? [] : (needs ?? []);
+    }),
   );
   const missing = needed.find((name) => !own.has(rowId(name)) && !done.has(rowId(name)));
   return missing === undefined ? undefined : `${nameOf(missing)} ${keyWords(missing)}`;

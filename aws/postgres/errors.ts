@@ -1,3 +1,6 @@
+/** SQLSTATE insufficient_privilege. */
+export const NO_PERMISSION = '42501';
+
 /** The unit cannot be applied, and nothing of it was. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';

@@ -2,6 +2,7 @@ import pg from 'pg';
 import * as z from 'zod';
 import { NotReadyError } from '../../core/errors.ts';
 import type { SlotFacts } from '../../core/reconcile/slot-health.ts';
+import { NO_PERMISSION } from './errors.ts';
 import { watchTables } from './publication.ts';
 import type { Unwatched } from './publication.ts';
 import type { Side } from './side.ts';
@@ -93,7 +94,7 @@ function assertIsOurs(state: SlotState | undefined): void {
 function wordsFor({ code, message }: pg.DatabaseError): string | undefined {
   if (code === '57014')
     return `has transactions that have been open for more than ${MOST_SECONDS} s: a new slot waits for their end. Try again.`;
-  if (code === '42501')
+  if (code === NO_PERMISSION)
     return (
       `does not let this role keep a slot: ${message}. It needs REPLICATION (on RDS: ` +
       'rds_replication), CREATE on the database, and what the owner of the tables may.'
