@@ -139,7 +139,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
       const lock = {
         TableName,
         Key: lockKey(incident.plan),
-        UpdateExpression: 'SET promotedAt = :at REMOVE acknowledgedAt',
+        UpdateExpression: 'SET promotedAt = :at, promotedBy = :incidentId REMOVE acknowledgedAt',
         ConditionExpression: condition,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: write({ ...values, ':at': at }),

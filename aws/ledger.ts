@@ -55,6 +55,9 @@ export async function notePhase(
   }
 }
 
+/** The line that proves that every replica of a switchover has replayed everything. */
+export const CAUGHT_UP = 'caught-up';
+
 /** An entry of the append-only story of an incident. */
 export const LedgerEntry = z.object({ at: z.string(), what: z.string(), entry: JsonValue });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;

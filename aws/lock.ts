@@ -1,6 +1,9 @@
 import { StaleEpochError } from '../core/errors.ts';
 import type { Incident, Lock } from '../core/incident.ts';
 
+/** The state machines run for 28 hours at most; a lock that is older belongs to a dead run. */
+export const LOCK_SECONDS = 29 * 3600;
+
 /** The key of a plan's lock. */
 export const lockKey = (plan: string): Record<string, { S: string }> => ({
   pk: { S: `PLAN#${plan}` },

@@ -1,6 +1,7 @@
 import { channelRules } from './plan-rules/channels.ts';
 import { decisionRules } from './plan-rules/decisions.ts';
 import { endpointRules } from './plan-rules/endpoints.ts';
+import { checkWayBack, failbackRules } from './plan-rules/failback.ts';
 import { referenceRules } from './plan-rules/references.ts';
 import { regionRules } from './plan-rules/regions.ts';
 import type { Finding, PlanRule } from './plan-rules/rule.ts';
@@ -13,6 +14,7 @@ export const planRules: readonly PlanRule[] = [
   ...endpointRules,
   ...decisionRules,
   ...channelRules,
+  ...failbackRules,
 ];
 
 /**
@@ -24,5 +26,7 @@ export function checkRules(value: unknown, broken: ReadonlySet<string>): readonl
   const known = new Set(Object.keys(PlanSections.shape));
   const readable = Object.entries(value).filter(([name]) => known.has(name) && !broken.has(name));
   const sections = PlanSections.safeParse(Object.fromEntries(readable));
-  return sections.success ? planRules.flatMap(({ check }) => check(sections.data, broken)) : [];
+  if (!sections.success) return [];
+  const found = planRules.flatMap(({ check }) => check(sections.data, broken));
+  return [...found, ...checkWayBack(value, planRules)];
 }

@@ -6,7 +6,7 @@ import { AutoScalingGroup } from './drivers/auto-scaling-group/schema.ts';
 import { EcsService } from './drivers/ecs-service/schema.ts';
 import { Edge } from './drivers/edge/schema.ts';
 import { HealthCheckMarker } from './drivers/health-check-marker/schema.ts';
-import { RdsReadReplica } from './drivers/rds-read-replica/schema.ts';
+import { RdsReadReplica, RdsReadReplicaBack } from './drivers/rds-read-replica/schema.ts';
 import { Route53Record } from './drivers/route53-record/schema.ts';
 import { SecurityGroup } from './drivers/security-group/schema.ts';
 import { Ses } from './drivers/ses/schema.ts';
@@ -35,6 +35,21 @@ export const Notification = z.discriminatedUnion('kind', [Ses, SlackApp, SlackWe
 export type Notification = z.infer<typeof Notification>;
 
 /**
+ * What the way back needs: the same things as the plan, seen from the other side. With it a service
+ * can be moved by a switchover, in either direction.
+ */
+const Failback = z.strictObject({
+  detection: Detection.pick({ alarms: true, probes: true }),
+  databases: z.array(RdsReadReplicaBack).min(1).max(10),
+  /** How the standby Region's database is kept from taking writes: no move without one. */
+  fencing: z.array(Fencing).min(1).max(10),
+  /** Compute in the primary Region. */
+  compute: z.array(Compute).max(20).default([]),
+  /** Asked at the primary Region's own endpoint. */
+  verification: Verification.pick({ standby: true }),
+});
+
+/**
  * The plan of one protected service: strict, so that a misspelt key is an error and not a
  * default. What one field cannot say about another is checked by `aws/plan-rules.ts`.
  */
@@ -52,6 +67,7 @@ export const Plan = z.strictObject({
   authorization: Authorization,
   notifications: z.array(Notification).min(1).max(10),
   cooldownSeconds: z.int().min(60).max(604_800).default(86_400),
+  failback: Failback.optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { LogEvent } from '../core/log-events.ts';
 import type { Network } from '../core/network.ts';
+import type { Access, Side } from './postgres/side.ts';
 
 /** What every SDK client of ours is built from. No attribute is left to a default. */
 export interface ClientConfig {
@@ -28,6 +29,8 @@ export interface Environment {
   readonly reportBucket: string;
   /** Parameter name prefix of the kill switches: `PREFIX/PLAN`. */
   readonly switchPrefix: string;
+  /** ARN of the state machine that moves services; only the command line is told. */
+  readonly switchover?: string;
   /** Where approvers follow their links to; only functions that make links are told. */
   readonly frontDoorUrl?: string;
   /** ARN of the secret with the key of the links; only functions that need it are told. */
@@ -59,4 +62,6 @@ export interface Runtime {
   readonly log: Log;
   /** The plans deployed with this stack, parsed by the caller. */
   readonly loadPlans: () => Promise<unknown>;
+  /** Opens a session with a database; absent where that is done by the driver, as it is on AWS. */
+  readonly openDatabase?: (name: string, url: string, access: Access) => Promise<Side>;
 }

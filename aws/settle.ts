@@ -6,6 +6,7 @@ import { closeRequest } from './approvals/close-request.ts';
 import { createIncidentStore } from './incident-store.ts';
 import { appendToLedger } from './ledger.ts';
 import type { Plan } from './plan.ts';
+import { courseOf } from './reverse-plan.ts';
 import type { Runtime } from './runtime.ts';
 import { settlesAt } from './settling.ts';
 import { findUnfinished } from './unfinished.ts';
@@ -32,7 +33,8 @@ export async function settle(
       (await store.findByExecution(executionArn)) ?? (await store.forbidClaim(executionArn));
     if (incident === undefined) return { incident, isTold: false, left: [] };
     await appendToLedger(runtime, incident.id, 'execution-ended', JsonValue.parse(detail));
-    const plan = plans.find(({ name }) => name === incident?.plan);
+    const found = plans.find(({ name }) => name === incident?.plan);
+    const plan = found && courseOf(found, incident);
     await store.close(incident, 'failed', plan && (await settlesAt(runtime, plan, incident)));
     await closeRequest(runtime, incident.id);
     const isTold = (await store.readSnapshot(incident, endingTold)) !== undefined;

@@ -1,5 +1,6 @@
 import type { Alarm } from '../core/alarm.ts';
 import type { Incident, Lock } from '../core/incident.ts';
+import { incidentId } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import type { Decision } from '../core/rules.ts';
 import { decide } from '../core/rules.ts';
@@ -84,9 +85,8 @@ export function nextIncident(
 ): Incident {
   const epoch = (lock?.epoch ?? 0) + 1;
   const openedAt = runtime.clock.now().toISOString();
-  const stamp = openedAt.replaceAll(/[-:]|\.\d+/g, '').toLowerCase();
   return {
-    id: `${plan.name}-${stamp}-${epoch}`,
+    id: incidentId(plan.name, openedAt, epoch),
     plan: plan.name,
     epoch,
     alarm: alarm.arn,

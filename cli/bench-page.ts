@@ -11,7 +11,7 @@ import { createWallClock } from '../lab/clock.ts';
 import { startFrontDoor } from '../lab/front-door/server.ts';
 import { visitByHttp } from '../lab/front-door/visit.ts';
 import type { Template } from '../lab/template.ts';
-import { createVirtualPhysics } from '../lab/virtual/physics.ts';
+import { createVirtualFacts, createVirtualPhysics } from '../lab/virtual/physics.ts';
 import type { World } from '../lab/world/world.ts';
 import { createWorld } from '../lab/world/world.ts';
 
@@ -24,10 +24,7 @@ const WARM_UP_VISITS = 5;
  */
 export async function measurePage(plan: Plan, template: Template): Promise<number[]> {
   const clock = createWallClock();
-  const facts = {
-    ...{ primaryIsUp: false, primaryIsFenced: false, standbyIsWriter: false, noCapacity: false },
-    ...{ promotedAt: undefined, unitsRunning: 0, firstUnitAt: undefined },
-  };
+  const facts = createVirtualFacts({ primaryIsUp: false });
   const world: World = createWorld(
     plan,
     clock,

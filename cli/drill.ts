@@ -35,6 +35,7 @@ Options
   --plan FILE       a plan of your own: names and rules are yours, the parts are ours
   --seed N          seeds the jitter of retries (default 1)
   --report DIR      keeps the report of what never crossed: a page, every row, and SQL
+  --failback        goes on until the service is home again, and its standby has a replica
   --no-reconcile    leaves the orders that never crossed where they are
   --json            one JSON document on stdout, nothing else
 
@@ -57,6 +58,7 @@ export const drillCommand: Command = async (args, io) => {
     plan: { type: 'string' },
     seed: { type: 'string', default: '1' },
     report: { type: 'string' },
+    failback: { type: 'boolean', default: false },
     'no-reconcile': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -82,6 +84,14 @@ export const drillCommand: Command = async (args, io) => {
   if (approve !== undefined && reject !== undefined) {
     throw new UsageError('--approve and --reject exclude each other.');
   }
+  if (values.failback && values['no-reconcile']) {
+    throw new UsageError(
+      '--failback needs what --no-reconcile leaves out: no way back before that.',
+    );
+  }
+  if (values.failback && plan.failback === undefined) {
+    throw new UsageError(`--failback: ${planFile} has no section failback.`);
+  }
   const { report } = values;
   if (report !== undefined) assertNew(report);
   const progress = createProgress(io, io.isTerminal && !values.json);
@@ -99,6 +109,7 @@ export const drillCommand: Command = async (args, io) => {
     say: progress.say,
     observers: progress.observers,
     reconcile: !values['no-reconcile'],
+    failback: values.failback,
     ...(report === undefined ? {} : { onCompared: keepReport(report, io) }),
   });
   io.out(values.json ? asJson(record) : formatRecord(record));

@@ -23,6 +23,7 @@ export function formatRecord(record: LabRecord): string {
     ...lostLines(record),
     ...comparisonLines(record),
     ...reconciliationLines(record),
+    ...failbackLines(record),
     `Path   ${record.path.length} states, ${record.transitions} transitions, ${record.promotions} promotion(s)`,
     `       ${wrap(record.path)}`,
     'Told',
@@ -94,6 +95,21 @@ function reconciliationLines({ reconciliation }: LabRecord): string[] {
     missing.length === 0
       ? '       Every acknowledged order is on the writer now.'
       : `       ${missing.length} acknowledged orders are still missing.`,
+  ];
+}
+
+/** How the service went home. */
+function failbackLines({ failback }: LabRecord): string[] {
+  if (failback === null) return [];
+  const { end, heldSeconds, acknowledged, missing, protection, path } = failback;
+  return [
+    `Home   ${end}: writes were held for ${seconds(heldSeconds)} as the clients saw it; ` +
+      `${acknowledged} orders were acknowledged on the way`,
+    missing.length === 0
+      ? '       Every order that was ever acknowledged came home.'
+      : `       ${missing.length} acknowledged orders did not come home.`,
+    `       The standby's replica: ${protection}`,
+    `       ${wrap(path)}`,
   ];
 }
 

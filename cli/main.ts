@@ -36,6 +36,9 @@ Commands
   pause         turn a plan's kill switch: no failover starts by itself
   resume        turn it back
   incident      show the story of an incident: what happened, who decided, who tried to
+  switchover    move a service to its other Region by plan, and lose nothing; also the way back
+  rebuild       make a replica in the other Region, and move nothing
+  reconciled    say that the writes a failover left behind are accounted for
   acknowledge   end the standstill after a failover, once the cool-down is over
 
 "failover COMMAND --help" tells more.`;

@@ -7,7 +7,9 @@ import { incidentCommand } from './incident.ts';
 import type { Command } from './io.ts';
 import type { Connect } from './operator-args.ts';
 import { confirmed, read } from './operator-args.ts';
+import { reconciledCommand } from './reconciled.ts';
 import { stackRuntime, whoAmI } from './stack.ts';
+import { switchoverCommand } from './switchover.ts';
 
 function turn(connect: Connect, name: string, value: 'paused' | 'running'): Command {
   return async (args, io) => {
@@ -60,6 +62,9 @@ export function createOperatorCommands(connect: Connect): Readonly<Record<string
     resume: turn(connect, 'resume', 'running'),
     acknowledge: acknowledge(connect),
     incident: incidentCommand(connect),
+    reconciled: reconciledCommand(connect),
+    switchover: switchoverCommand(connect, 'switchover'),
+    rebuild: switchoverCommand(connect, 'rebuild'),
   };
 }
 

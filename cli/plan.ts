@@ -3,6 +3,7 @@ import { explainPlan, explanationLines } from '../aws/plan-explain.ts';
 import type { CheckedFile } from '../aws/plan-file.ts';
 import { checkFiles, formatProblems } from '../aws/plan-file.ts';
 import { describeError } from '../core/errors.ts';
+import { reverse } from './plan-reverse.ts';
 import { asJson } from './safe-text.ts';
 
 /** Where a command writes: data to `out`, talk to `err`, a line at a time. */
@@ -15,10 +16,12 @@ const help = `Examples:
   failover plan check plans/shop.yaml        every mistake, by line
   failover plan check plans                  all plans of a folder, also against each other
   failover plan explain plans/shop.yaml      what will happen, be decided, be allowed, take
+  failover plan reverse plans/shop.yaml      the plan for the service in its other Region
 
 Usage:
   failover plan check [--json] FILE|FOLDER...
   failover plan explain [--json] FILE
+  failover plan reverse FILE
 
   --json   for machines
   --help   this text
@@ -26,7 +29,7 @@ Usage:
 Exit code: 0 no mistakes, 1 mistakes, 2 wrong usage. Nothing is changed, and AWS is not asked.`;
 
 /**
- * `failover plan check` and `failover plan explain`. Reads files and nothing else.
+ * `failover plan check`, `explain` and `reverse`. Reads files and nothing else.
  * @returns the exit code: 0 no mistakes, 1 mistakes, 2 wrong usage
  */
 export async function planCommand(args: string[], io: CommandIo): Promise<number> {
@@ -47,7 +50,14 @@ export async function planCommand(args: string[], io: CommandIo): Promise<number
       ? await explain(file, json, io)
       : wrongUsage('explain needs exactly one plan file.', io);
   }
-  return wrongUsage(command === undefined ? 'check or explain?' : `Unknown: ${command}.`, io);
+  if (command === 'reverse') {
+    const [file, ...others] = files;
+    return file !== undefined && others.length === 0 && !json
+      ? await reverse(file, io)
+      : wrongUsage('reverse needs exactly one plan file, and prints YAML.', io);
+  }
+  const words = command === undefined ? 'check, explain or reverse?' : `Unknown: ${command}.`;
+  return wrongUsage(words, io);
 }
 
 interface Parsed {

@@ -10,6 +10,8 @@ const Settings = z.object({
   incidentTable: z.string(),
   reportBucket: z.string(),
   switchPrefix: z.string(),
+  /** Absent in a stack that was deployed before there were switchovers. */
+  switchover: z.string().optional(),
 });
 
 /** Options that say which stack is meant. */
@@ -34,7 +36,12 @@ export async function stackRuntime(options: {
   const client = createClientFactory()(SSMClient, region);
   const { Parameter } = await client.send(new GetParameterCommand({ Name }));
   const settings = Settings.parse(JSON.parse(Parameter?.Value ?? 'null'));
-  return createAwsRuntime({ region, ...settings });
+  const { switchover, ...others } = settings;
+  return createAwsRuntime({
+    region,
+    ...others,
+    ...(switchover === undefined ? {} : { switchover }),
+  });
 }
 
 /** Who runs the command, as AWS knows them. */

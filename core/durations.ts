@@ -6,6 +6,8 @@
 export const typicalDurations = {
   /** Amazon RDS User Guide, Promoting a read replica: several minutes or longer, a reboot included. */
   promotionSeconds: 300,
+  /** Amazon RDS User Guide, cross-Region read replicas: up to hours, by the size of the data. */
+  replicaSeconds: 3600,
   /** Launch, boot, health checks; EC2 Auto Scaling documents no figure, 2 to 4 minutes are seen. */
   autoScalingSeconds: 180,
   /** Start of Fargate tasks and target registration: 60 to 120 s are seen, none is documented. */

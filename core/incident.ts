@@ -23,12 +23,25 @@ export const Incident = z.strictObject({
   executionArn: z.string(),
   /** Until then the undo of the incident before may still take a fence away; absent if it cannot. */
   settlesAt: Instant.optional(),
+  /** Only of a switchover. */
+  planned: z
+    .strictObject({
+      /** Who asked for it. */
+      by: z.string(),
+      /** The Region to which the service moves. */
+      to: z.string(),
+      /** The incident that promoted last, if any did. */
+      after: z.string().optional(),
+    })
+    .optional(),
 });
 export type Incident = z.infer<typeof Incident>;
 
 /** How an incident can end. */
 export const Outcome = z.enum([
   'recovered',
+  'moved',
+  'prepared',
   'declined',
   'stoodDown',
   'rejected',
@@ -50,6 +63,8 @@ export const Lock = z.object({
   expiresAt: Instant,
   promotedAt: Instant.optional(),
   acknowledgedAt: Instant.optional(),
+  /** The incident that promoted last. */
+  promotedBy: z.string().optional(),
   closedAt: Instant.optional(),
   /** Until then a change of the incident that held the lock last may still land. */
   settlesAt: Instant.optional(),
@@ -59,4 +74,10 @@ export type Lock = z.infer<typeof Lock>;
 /** Seconds from one instant to another; negative if `to` is earlier. */
 export function secondsBetween(from: string | Date, to: string | Date): number {
   return (new Date(to).getTime() - new Date(from).getTime()) / 1000;
+}
+
+/** The name of an incident, for people too: the plan, when it was opened, and its epoch. */
+export function incidentId(plan: string, openedAt: string, epoch: number): string {
+  const stamp = openedAt.replaceAll(/[-:]|\.\d+/g, '').toLowerCase();
+  return `${plan}-${stamp}-${epoch}`;
 }

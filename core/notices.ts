@@ -71,12 +71,17 @@ export function phaseNotice(card: IncidentCard, phase: CardPhase): Message {
 
 const endings: Readonly<Record<Outcome, string>> = {
   recovered: 'RECOVERED: the service answers from the standby Region',
+  moved: 'MOVED: the service answers from the other Region',
+  prepared: 'Prepared: the replica is there and follows',
   declined: 'Declined: no incident was opened',
   stoodDown: 'Stood down: nothing was promoted',
   rejected: 'Rejected: nothing was promoted',
   expired: 'EXPIRED: nobody decided, nothing was promoted',
   failed: 'FAILED: look at it now',
 };
+
+/** Endings that wake nobody: it is as it was, or as somebody wanted it. */
+const quiet = new Set<Outcome>(['stoodDown', 'rejected', 'moved', 'prepared']);
 
 /** How an incident ended. One deduplication key an incident: also a crashed run uses this one. */
 export function endedNotice(
@@ -90,7 +95,7 @@ export function endedNotice(
     subject: subject(`[${incident.plan}] ${endings[outcome]} (${incident.id})`),
     body: lines.join('\n'),
     deduplicationKey: `${incident.id}#ended`,
-    urgency: outcome === 'stoodDown' || outcome === 'rejected' ? 'info' : 'page',
+    urgency: quiet.has(outcome) ? 'info' : 'page',
     card,
     question: null,
   };

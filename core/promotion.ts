@@ -13,6 +13,8 @@ export interface PromotionFacts {
   readonly now: Date;
   /** What a look at the primary said, if the one before the point of no return is old by now. */
   readonly lookedAgain: 'up' | 'down' | 'unknown' | undefined;
+  /** Whether it is proved that the replica has everything; only a switchover needs it. */
+  readonly proof: 'not needed' | 'fresh' | 'missing or old';
 }
 
 /** `request` calls the API once; `wait` polls; the others end the loop. */
@@ -81,6 +83,12 @@ export const promotionRules: readonly Rule<PromotionFacts, PromotionOutcome>[] =
     when: ({ lookedAgain }) => lookedAgain === 'unknown',
     then: 'wait',
     why: 'The last look is old, and a new one cannot tell: it is tried again.',
+  },
+  {
+    id: 'not-proved',
+    when: ({ proof }) => proof === 'missing or old',
+    then: 'refused',
+    why: 'A switchover promotes only what was just proved to have every write; this was not.',
   },
   {
     id: 'request',

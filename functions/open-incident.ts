@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
+import { LOCK_SECONDS } from '../aws/lock.ts';
 import type { Plan } from '../aws/plan.ts';
 import { Plans } from '../aws/plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
@@ -11,9 +12,6 @@ import { parseAlarmEvent } from '../core/alarm.ts';
 import type { Incident } from '../core/incident.ts';
 import { JsonValue } from '../core/json.ts';
 import { logEvents } from '../core/log-events.ts';
-
-/** The state machine runs for 28 hours at most; a lock that is older belongs to a dead run. */
-const LOCK_SECONDS = 29 * 3600;
 
 /**
  * State OpenIncident: decides what an alarm means, and claims the plan's lock if it opens an

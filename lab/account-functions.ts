@@ -8,6 +8,7 @@ import type { Json } from '../core/json.ts';
 import type { AroundCall, ObservedCall } from './aws/intercept.ts';
 import { answerFromWorld } from './aws/intercept.ts';
 import { throughWire } from './asl/json.ts';
+import { openDatabase } from './open-database.ts';
 import { steps } from './steps.ts';
 import type { Substituted } from './substitute.ts';
 import type { World } from './world/world.ts';
@@ -67,6 +68,7 @@ export function createRuntime(
     network: world.physics.network,
     environment,
     log: silent,
+    openDatabase: async (name, url, access) => await openDatabase(world, name, url, access),
     loadPlans: () => Promise.resolve(throughWire(loadPlans().map(deployedPlan))),
   };
 }

@@ -14,11 +14,10 @@ import {
 import { matches } from './aws/event-pattern.ts';
 import type { AroundCall, ObservedCall } from './aws/intercept.ts';
 import type { Execution } from './asl/execution.ts';
-import { startExecution } from './asl/execution.ts';
 import type { HistoryEvent } from './asl/history.ts';
 import { throughWire } from './asl/json.ts';
 import type { InvokeCall } from './asl/thread.ts';
-import { createRandom } from './random.ts';
+import { createMachines } from './machines.ts';
 import { statusChange } from './status-change.ts';
 import { connectStream } from './stream.ts';
 import { frontDoorOf, stackOf } from './stack-of.ts';
@@ -54,6 +53,8 @@ export interface Account {
   /** What EventBridge does when the time of the scheduled rules has come: they are not tried again. */
   tick(): Promise<void>;
   readonly executions: readonly Execution[];
+  /** The ARN of a state machine, by its name in the template. */
+  readonly machineArn: (id: string) => string;
   /** What an operator does in the console; the new ending is announced as every ending is. */
   redrive(execution: Execution): void;
   /** A runtime for calls from outside the workflow, such as the command line's. */
@@ -88,7 +89,7 @@ export function deploy(
   seed = 1,
   frontDoorUrl?: string,
 ): Account {
-  const { region, resources, machine } = stackOf(template, world.plan.regions.standby);
+  const { region, resources, machines } = stackOf(template, world.plan.regions.standby);
   for (const { type, properties } of resources.values()) {
     if (type !== 'AWS::SSM::Parameter') continue;
     const { Name, Value } = Parameter.parse(properties);
@@ -103,55 +104,20 @@ export function deploy(
       observers,
     );
   const functions = createFunctions(resources, runtimeOf, observers.aroundFunction);
-  const executions: Execution[] = [];
   const problems: string[] = [];
-  const started = new Map<string, number>();
-
-  world.sendTaskSuccess = (token, output) => {
-    const waiting = executions.find((execution) => execution.hasToken(token));
-    if (waiting === undefined) throw new Error('No execution waits for this token.');
-    waiting.sendTaskSuccess(token, output);
-  };
-  const start = (input: Json): void => {
-    const number = (started.get(machine.arn) ?? 0) + 1;
-    started.set(machine.arn, number);
-    const name = `alarm-${number}`;
-    const execution = startExecution({
-      machine: machine.definition,
-      name,
-      stateMachineArn: machine.arn,
-      input,
-      clock: world.clock,
-      random: createRandom(seed * 1000 + number),
-      invoke: async (call) => {
-        const handler = functions.get(call.functionArn);
-        if (handler === undefined) throw new Error(`There is no function ${call.functionArn}.`);
-        const run = async (): Promise<unknown> => await handler(call.payload);
-        return observers.aroundInvoke === undefined
-          ? await run()
-          : await observers.aroundInvoke(call, run);
-      },
-      onEvent: (event) => observers.onEvent?.(event, name),
-    });
-    executions.push(execution);
-    observers.onExecution?.(execution);
-    void announceEnd(execution);
-  };
-  const announceEnd = async (execution: Execution): Promise<void> => {
-    await execution.done;
-    await putEvent(statusChange(execution, region));
-  };
-  const redrive = (execution: Execution): void => {
-    execution.redrive();
-    void announceEnd(execution);
-  };
+  const workflows = createMachines({
+    ...{ machines, functions, world, observers, seed },
+    onEnd: async (execution) => {
+      await putEvent(statusChange(execution, region));
+    },
+  });
   const putEvent = async (event: Json): Promise<void> => {
     for (const { type, properties } of resources.values()) {
       if (type !== 'AWS::Events::Rule') continue;
       const rule = Rule.parse(properties);
       if (rule.EventPattern === undefined || !matches(rule.EventPattern, event)) continue;
       for (const { Arn } of rule.Targets) {
-        if (Arn === machine.arn) start(event);
+        if (workflows.isMachine(Arn)) workflows.start(Arn, event);
         else await deliver(Arn, event);
       }
     }
@@ -184,13 +150,19 @@ export function deploy(
     if (handler === undefined) throw new Error(`There is no function ${arn}.`);
     return await handler(throughWire(event));
   };
+  const operatorRuntime = (): Runtime => {
+    const runtime = runtimeOf(sharedVariables(resources), undefined);
+    const switchover = workflows.arnOf('Switchover');
+    return { ...runtime, environment: { ...runtime.environment, switchover } };
+  };
   connectStream(resources, world, invoke, (problem) => problems.push(problem));
   return {
     putEvent,
     tick,
-    redrive,
-    executions,
-    runtime: runtimeOf(sharedVariables(resources), undefined),
+    machineArn: workflows.arnOf,
+    redrive: workflows.redrive,
+    executions: workflows.executions,
+    runtime: operatorRuntime(),
     problems,
     frontDoorUrl: frontDoorUrl ?? 'https://front-door.lambda-url.lab/',
     frontDoor: async (event) => await invoke(frontDoorOf(resources), event),

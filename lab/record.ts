@@ -37,6 +37,27 @@ export interface Reconciliation {
   readonly missing: readonly string[];
 }
 
+/** How the service went home. */
+export interface Failback {
+  /** The last state of the switchover, and why it ended there if it failed. */
+  readonly end: string;
+  readonly why: string;
+  readonly path: readonly string[];
+  readonly transitions: number;
+  /** The longest time without an acknowledged order, as the clients saw it. */
+  readonly heldSeconds: number;
+  /** Orders that were acknowledged from its beginning on. */
+  readonly acknowledged: number;
+  /** Orders that were ever acknowledged and are not at home. */
+  readonly missing: readonly string[];
+  /** Orders at home that nobody wrote. */
+  readonly invented: readonly string[];
+  readonly twice: number;
+  /** The last state of the run that makes the standby's replica again. */
+  readonly protection: string;
+  readonly faults: readonly string[];
+}
+
 /** The one document that `--json` prints. Seconds; null where a thing was not measured. */
 export interface LabRecord {
   readonly scenario: string;
@@ -64,6 +85,8 @@ export interface LabRecord {
   readonly comparison: Comparison | null;
   /** What became of it; null where nothing was compared, or nobody wanted it applied. */
   readonly reconciliation: Reconciliation | null;
+  /** How it went home; null where nobody wanted that, or nothing had left. */
+  readonly failback: Failback | null;
   readonly promotions: number;
   readonly notifications: readonly Delivery[];
   readonly incident: IncidentReport | Json;

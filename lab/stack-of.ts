@@ -1,12 +1,23 @@
 import * as z from 'zod';
 import type { Resources } from './account-functions.ts';
+import type { StateMachine } from './asl/definition.ts';
 import { parseStateMachine } from './asl/parse.ts';
 import { substitute } from './substitute.ts';
 import type { Template } from './template.ts';
 
-/** A template with its references replaced, and its state machine parsed. */
+/** A state machine of a template. */
+export interface Machine {
+  /** Its name in the template. */
+  readonly id: string;
+  readonly arn: string;
+  readonly definition: StateMachine;
+}
+/** A template with its references replaced, and its state machines parsed. */
 interface Stack extends ReturnType<typeof substitute> {
-  readonly machine: ReturnType<typeof machineOf>;
+  /** By their ARNs. */
+  readonly machines: ReadonlyMap<string, Machine>;
+  /** The one that an alarm starts. */
+  readonly machine: Machine;
 }
 const Url = z.object({ TargetFunctionArn: z.string() });
 const stacks = new WeakMap<Template, Map<string, Stack>>();
@@ -18,7 +29,10 @@ export function stackOf(template: Template, region: string): Stack {
   const known = byRegion.get(region);
   if (known !== undefined) return known;
   const substituted = substitute(template, region);
-  const stack = { ...substituted, machine: machineOf(substituted.resources) };
+  const machines = machinesOf(substituted.resources);
+  const machine = [...machines.values()].find(({ id }) => id === 'Failover');
+  if (machine === undefined) throw new Error('The template has no state machine Failover.');
+  const stack = { ...substituted, machines, machine };
   byRegion.set(region, stack);
   return stack;
 }
@@ -29,11 +43,14 @@ export function frontDoorOf(resources: Resources): string {
   return Url.parse(found?.properties).TargetFunctionArn;
 }
 
-/** The state machine of the stack. @throws Error if there is none */
-export function machineOf(resources: Resources) {
-  const found = [...resources.values()].find(
-    ({ type }) => type === 'AWS::StepFunctions::StateMachine',
+function machinesOf(resources: Resources): Map<string, Machine> {
+  const found = [...resources].filter(
+    ([, { type }]) => type === 'AWS::StepFunctions::StateMachine',
   );
-  if (found === undefined) throw new Error('The template has no state machine.');
-  return { arn: found.arn, definition: parseStateMachine(found.properties['Definition']) };
+  return new Map(
+    found.map(([id, { arn, properties }]) => [
+      arn,
+      { id, arn, definition: parseStateMachine(properties['Definition']) },
+    ]),
+  );
 }

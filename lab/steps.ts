@@ -2,19 +2,25 @@ import type { Runtime } from '../aws/runtime.ts';
 import { toHandler } from '../aws/step.ts';
 import { announce } from '../functions/announce.ts';
 import { assessDataLoss } from '../functions/assess-data-loss.ts';
+import { assessReadiness } from '../functions/assess-readiness.ts';
 import { authorize } from '../functions/authorize.ts';
+import { catchUp } from '../functions/catch-up.ts';
 import { checkCapacity } from '../functions/check-capacity.ts';
 import { closeIncident } from '../functions/close-incident.ts';
+import { closeSwitchover } from '../functions/close-switchover.ts';
 import { fencePrimary } from '../functions/fence-primary.ts';
 import { frontDoor } from '../functions/front-door.ts';
 import { judgeApproval } from '../functions/judge-approval.ts';
+import { liftFence } from '../functions/lift-fence.ts';
 import { observeOutage } from '../functions/observe-outage.ts';
 import { onExecutionStatusChange } from '../functions/on-execution-status-change.ts';
 import { onIncidentChange } from '../functions/on-incident-change.ts';
 import { onSchedule } from '../functions/on-schedule.ts';
 import { onVote } from '../functions/on-vote.ts';
 import { openIncident } from '../functions/open-incident.ts';
+import { openSwitchover } from '../functions/open-switchover.ts';
 import { promoteDatabase } from '../functions/promote-database.ts';
+import { rebuildReplica } from '../functions/rebuild-replica.ts';
 import { reobserveOutage } from '../functions/reobserve-outage.ts';
 import { requestApproval } from '../functions/request-approval.ts';
 import { standDown } from '../functions/stand-down.ts';
@@ -29,19 +35,25 @@ type Bind = (runtime: Runtime) => (payload: unknown) => Promise<unknown>;
 export const steps: Readonly<Record<string, Bind>> = {
   announce: (runtime) => toHandler(announce, () => runtime),
   'assess-data-loss': (runtime) => toHandler(assessDataLoss, () => runtime),
+  'assess-readiness': (runtime) => toHandler(assessReadiness, () => runtime),
   authorize: (runtime) => toHandler(authorize, () => runtime),
+  'catch-up': (runtime) => toHandler(catchUp, () => runtime),
   'check-capacity': (runtime) => toHandler(checkCapacity, () => runtime),
   'close-incident': (runtime) => toHandler(closeIncident, () => runtime),
+  'close-switchover': (runtime) => toHandler(closeSwitchover, () => runtime),
   'fence-primary': (runtime) => toHandler(fencePrimary, () => runtime),
   'front-door': frontDoor,
   'judge-approval': (runtime) => toHandler(judgeApproval, () => runtime),
+  'lift-fence': (runtime) => toHandler(liftFence, () => runtime),
   'observe-outage': (runtime) => toHandler(observeOutage, () => runtime),
   'on-execution-status-change': (runtime) => toHandler(onExecutionStatusChange, () => runtime),
   'on-incident-change': (runtime) => toHandler(onIncidentChange, () => runtime),
   'on-schedule': (runtime) => toHandler(onSchedule, () => runtime),
   'on-vote': (runtime) => toHandler(onVote, () => runtime),
   'open-incident': (runtime) => toHandler(openIncident, () => runtime),
+  'open-switchover': (runtime) => toHandler(openSwitchover, () => runtime),
   'promote-database': (runtime) => toHandler(promoteDatabase, () => runtime),
+  'rebuild-replica': (runtime) => toHandler(rebuildReplica, () => runtime),
   'reobserve-outage': (runtime) => toHandler(reobserveOutage, () => runtime),
   'request-approval': (runtime) => toHandler(requestApproval, () => runtime),
   'stand-down': (runtime) => toHandler(standDown, () => runtime),

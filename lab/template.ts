@@ -52,7 +52,12 @@ async function keyOf(planFile: string): Promise<string> {
     const names = await readdir(join(root, folder), { recursive: true });
     return names.filter((name) => /\.c?[jt]s$/.test(name)).map((name) => join(folder, name));
   });
-  const files = ['serverless.yml', 'statemachines/failover.asl.yaml', 'package.json'];
+  const machines = await readdir(join(root, 'statemachines'));
+  const files = [
+    'serverless.yml',
+    'package.json',
+    ...machines.map((name) => join('statemachines', name)),
+  ];
   const all = [...files, ...(await Promise.all(sources)).flat()].toSorted();
   for (const file of all) hash.update(file).update(await readFile(join(root, file)));
   for (const file of planFile.split(',')) hash.update(await readFile(file));

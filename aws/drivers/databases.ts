@@ -1,5 +1,11 @@
 import type { Database } from '../plan.ts';
-import type { DatabaseDriver, DatabaseState, DriverContext, LagSample } from './driver.ts';
+import type {
+  DatabaseDriver,
+  DatabaseState,
+  DriverContext,
+  Endpoint,
+  LagSample,
+} from './driver.ts';
 import { rdsReadReplica } from './rds-read-replica/driver.ts';
 
 /** A database driver with its section of the plan. */
@@ -10,6 +16,7 @@ export interface BoundDatabase {
     window: { readonly from: Date; readonly to: Date },
     context: DriverContext,
   ): Promise<readonly LagSample[]>;
+  endpoint(context: DriverContext): Promise<Endpoint>;
 }
 
 /**
@@ -25,5 +32,6 @@ function bind<Config>(driver: DatabaseDriver<Config>, config: Config): BoundData
     read: (context) => driver.read(config, context),
     promote: (context) => driver.promote(config, context),
     lag: (window, context) => driver.lag(config, window, context),
+    endpoint: (context) => driver.endpoint(config, context),
   };
 }

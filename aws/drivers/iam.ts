@@ -6,6 +6,7 @@ import { ecsServiceIam } from './ecs-service/iam.ts';
 import { edgeIam } from './edge/iam.ts';
 import { rdsReadReplicaIam } from './rds-read-replica/iam.ts';
 import { securityGroupIam } from './security-group/iam.ts';
+import { rebuildIam } from './rds-read-replica/rebuild-iam.ts';
 import { readingSecret } from './secret.ts';
 import { sesIam } from './ses/iam.ts';
 import { slackAppIam } from './slack-app/iam.ts';
@@ -28,6 +29,12 @@ export interface PlanIam {
   readonly compute: CategoryIam;
   readonly traffic: CategoryIam;
   readonly notifications: CategoryIam;
+  /** Fences without those at the edge, which only move clients. */
+  readonly holdingFences: CategoryIam;
+  /** Making a replica again. */
+  readonly rebuilds: CategoryIam;
+  /** Reading the secrets with which sessions are opened. */
+  readonly connections: CategoryIam;
   /** What telling phases and updating messages needs: not every channel is told of those. */
   readonly phases: CategoryIam;
   /** What whoever takes clicks in Slack needs to know that they come from Slack. */
@@ -63,6 +70,21 @@ export function planIam(plan: Plan): PlanIam {
     compute: { read: read.compute, change: change.compute },
     traffic: { read: read.traffic, change: change.traffic },
     notifications: { read: read.notifications, change: change.notifications },
+    holdingFences: {
+      read: [],
+      change: plan.fencing.flatMap((config) =>
+        config.kind === 'securityGroup' ? securityGroupIam.change(config, plan) : [],
+      ),
+    },
+    rebuilds: { read: [], change: plan.databases.flatMap((each) => rebuildIam(each, plan)) },
+    connections: {
+      read: plan.databases.flatMap(({ connection }) =>
+        connection === undefined
+          ? []
+          : [{ actions: ['secretsmanager:GetSecretValue'], resources: [connection.secret] }],
+      ),
+      change: [],
+    },
     phases: {
       read: [],
       change: plan.notifications

@@ -11,7 +11,7 @@ const Standby = z.object({
   timeline: z.int().nullable(),
 });
 
-const STANDBY = `
+export const STANDBY = `
   SELECT (SELECT system_identifier::text FROM pg_control_system()) AS id,
     pg_is_in_recovery() AS "isStandby", pg_last_wal_replay_lsn()::text AS replayed,
     (SELECT received_tli FROM pg_stat_wal_receiver) AS timeline`;

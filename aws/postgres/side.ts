@@ -45,7 +45,7 @@ const SEARCH_PATH = `
 const CONNECT_MILLISECONDS = 10_000;
 
 /** What a session may do. */
-type Access = 'reads' | 'writes';
+export type Access = 'reads' | 'writes';
 
 /** A statement that changes something waits no longer for a lock than this: the service goes first. */
 const LOCK_SECONDS = 5;

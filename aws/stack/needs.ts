@@ -1,71 +1,23 @@
 import type { IamStatement } from '../drivers/driver.ts';
-import type { PlanIam } from '../drivers/iam.ts';
+import {
+  answerTask,
+  except,
+  leaveBehind,
+  listStreams,
+  readLinkSecret,
+  readStream,
+  readSwitch,
+  table,
+  writeReport,
+} from './stack-statements.ts';
+import type { Needs } from './stack-statements.ts';
+import { movesOf, switchoverNeeds } from './switchover-needs.ts';
 
-/** A resource in the stack itself, as CloudFormation refers to it. */
-interface StackStatement {
-  readonly actions: readonly string[];
-  readonly resource: unknown;
-}
-
-const table = (...actions: string[]): StackStatement => ({
-  actions: actions.map((action) => `dynamodb:${action}`),
-  resource: { 'Fn::GetAtt': ['IncidentTable', 'Arn'] },
-});
-const readSwitch: StackStatement = {
-  actions: ['ssm:GetParameter'],
-  resource: {
-    'Fn::Sub':
-      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/switch/*',
-  },
+const describeAlarms: IamStatement = {
+  actions: ['cloudwatch:DescribeAlarms'],
+  resources: ['*'],
+  because: 'Composite alarms can only be described with the resource *.',
 };
-/** What the function could not handle goes there, by Lambda itself and in the role's name. */
-const leaveBehind: StackStatement = {
-  actions: ['sqs:SendMessage'],
-  resource: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
-};
-const writeReport: StackStatement = {
-  actions: ['s3:PutObject'],
-  resource: { 'Fn::Sub': '${ReportBucket.Arn}/incidents/*' },
-};
-// The task token belongs to this machine; the ARN cannot be a reference, which would be a circle.
-const answerTask: StackStatement = {
-  actions: ['states:SendTaskSuccess'],
-  resource: {
-    'Fn::Sub':
-      'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-failover',
-  },
-};
-
-/** The event source mapping reads the stream in the function's name. */
-const readStream: StackStatement = {
-  actions: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
-  resource: { 'Fn::GetAtt': ['IncidentTable', 'StreamArn'] },
-};
-// Listing streams knows no resource narrower than every stream of the table.
-const listStreams: StackStatement = {
-  actions: ['dynamodb:ListStreams'],
-  resource: { 'Fn::Sub': '${IncidentTable.Arn}/stream/*' },
-};
-
-const readLinkSecret: StackStatement = {
-  actions: ['secretsmanager:GetSecretValue'],
-  resource: { Ref: 'LinkSecret' },
-};
-
-interface Needs {
-  readonly stack: readonly StackStatement[];
-  readonly plan: (iam: PlanIam) => readonly IamStatement[];
-}
-
-/**
- * The statements without some actions. Drivers say what they read and change; a function that
- * only does, or only undoes, gets less.
- */
-function except(statements: readonly IamStatement[], ...left: readonly string[]): IamStatement[] {
-  return statements
-    .map((each) => ({ ...each, actions: each.actions.filter((action) => !left.includes(action)) }))
-    .filter(({ actions }) => actions.length > 0);
-}
 
 const lag = 'cloudwatch:GetMetricStatistics';
 const role = 'rds:DescribeDBInstances';
@@ -93,8 +45,7 @@ const looking = [
 
 const nothing = (): readonly IamStatement[] => [];
 
-/** What each function may do: exactly what its step and the drivers of the plans call. */
-export const needs: Readonly<Record<string, Needs>> = {
+const failoverNeeds: Readonly<Record<string, Needs>> = {
   OpenIncident: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem'), readSwitch],
     plan: nothing,
@@ -193,8 +144,10 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
 };
 
-const describeAlarms: IamStatement = {
-  actions: ['cloudwatch:DescribeAlarms'],
-  resources: ['*'],
-  because: 'Composite alarms can only be described with the resource *.',
+/** What each function may do: exactly what its step and the drivers of the plans call. */
+export const needs: Readonly<Record<string, Needs>> = {
+  ...Object.fromEntries(
+    Object.entries(failoverNeeds).map(([name, each]) => [name, { ...each, ...movesOf(name) }]),
+  ),
+  ...switchoverNeeds,
 };

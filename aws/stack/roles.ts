@@ -1,7 +1,11 @@
 import type { IamStatement } from '../drivers/driver.ts';
 import { planIam } from '../drivers/iam.ts';
 import type { Plan } from '../plan.ts';
+import { isReversible, reversePlan } from '../reverse-plan.ts';
 import { needs } from './needs.ts';
+import { switchoverNeeds } from './switchover-needs.ts';
+import type { Vpc } from './vpc.ts';
+import { networkStatements } from './vpc.ts';
 import type { CloudFormationResource } from './policy.ts';
 import { render, role, writeLogs } from './policy.ts';
 
@@ -14,9 +18,9 @@ const trace: IamStatement = {
 };
 
 /** A role for each function. Roles exist beforehand: IAM is a control plane in us-east-1. */
-export function functionRoles(plans: readonly Plan[]): Resources {
+export function functionRoles(plans: readonly Plan[], vpc?: Vpc): Resources {
   return Object.fromEntries(
-    Object.entries(needs).map(([name, { stack, plan }]) => [
+    Object.entries(needs).map(([name, { stack, plan, moves }]) => [
       `${name}Role`,
       role('lambda.amazonaws.com', [
         writeLogs(name),
@@ -25,43 +29,71 @@ export function functionRoles(plans: readonly Plan[]): Resources {
           Action: actions,
           Resource: resource,
         })),
-        ...unique([trace, ...plans.flatMap((each) => plan(planIam(each)))]).map(render),
+        ...unique([
+          trace,
+          ...networkStatements(name, vpc),
+          ...plans.flatMap((each) => plan(planIam(each))),
+          ...plans.filter(isReversible).flatMap((each) => {
+            return moves?.(planIam(each), planIam(reversePlan(each))) ?? [];
+          }),
+        ]).map(render),
       ]),
     ]),
   );
 }
 
-/** The state machine may invoke its functions, and deliver its logs and traces. */
-export function machineRole(): Resources {
-  const names = Object.keys(needs).filter((name) => !/^(On|FrontDoor$)/.test(name));
+/** The state machines may invoke their functions, and deliver their logs and traces. */
+export function machineRoles(): Resources {
+  const isCalled = (name: string): boolean => !/^(On|FrontDoor$)/.test(name);
+  const all = Object.keys(needs).filter(isCalled);
+  const own = Object.keys(switchoverNeeds);
   return {
-    FailoverRole: role('states.amazonaws.com', [
-      {
-        Effect: 'Allow',
-        Action: ['lambda:InvokeFunction'],
-        Resource: names.map((name) => ({ 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] })),
-      },
-      // Log delivery of Step Functions is granted for all log groups, or not at all.
-      render({
-        actions: [
-          'logs:CreateLogDelivery',
-          'logs:GetLogDelivery',
-          'logs:UpdateLogDelivery',
-          'logs:DeleteLogDelivery',
-          'logs:ListLogDeliveries',
-          'logs:PutResourcePolicy',
-          'logs:DescribeResourcePolicies',
-          'logs:DescribeLogGroups',
-        ],
-        resources: ['*'],
-        because: 'CloudWatch Logs delivery has no resource-level permissions.',
-      }),
-      render({
-        ...trace,
-        actions: [...trace.actions, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
-      }),
-    ]),
+    FailoverRole: machineRole(all.filter((name) => !own.includes(name))),
+    SwitchoverRole: machineRole([...own, ...sharedSteps]),
   };
+}
+
+/** Steps of the failover that a switchover takes as well. */
+const sharedSteps = [
+  'JudgeApproval',
+  'RequestApproval',
+  'WarmUpCompute',
+  'CheckCapacity',
+  'FencePrimary',
+  'PromoteDatabase',
+  'VerifyStandby',
+  'SwitchRoute',
+  'VerifyService',
+  'StandDown',
+];
+
+function machineRole(names: readonly string[]): CloudFormationResource {
+  return role('states.amazonaws.com', [
+    {
+      Effect: 'Allow',
+      Action: ['lambda:InvokeFunction'],
+      Resource: names.map((name) => ({ 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] })),
+    },
+    // Log delivery of Step Functions is granted for all log groups, or not at all.
+    render({
+      actions: [
+        'logs:CreateLogDelivery',
+        'logs:GetLogDelivery',
+        'logs:UpdateLogDelivery',
+        'logs:DeleteLogDelivery',
+        'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy',
+        'logs:DescribeResourcePolicies',
+        'logs:DescribeLogGroups',
+      ],
+      resources: ['*'],
+      because: 'CloudWatch Logs delivery has no resource-level permissions.',
+    }),
+    render({
+      ...trace,
+      actions: [...trace.actions, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    }),
+  ]);
 }
 
 /** The rule may start the machine, and nothing else. */

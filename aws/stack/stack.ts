@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { InvalidInputError } from '../../core/errors.ts';
 import type { Plan } from '../plan.ts';
 import { loadPlans } from '../plan-file.ts';
-import { functionRoles, killSwitches, machineRole, ruleRole } from './roles.ts';
+import { functionRoles, killSwitches, machineRoles, ruleRole } from './roles.ts';
 import type { CloudFormationResource } from './policy.ts';
+import { functionsIn, readVpc } from './vpc.ts';
 
 /** What serverless.yml takes from the plans. */
 export interface Stack {
@@ -19,16 +20,18 @@ export interface Stack {
  */
 export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Stack> {
   const plans = await loadPlans(plansPath(environment));
+  const vpc = readVpc(environment);
   return {
     region: standbyRegion(plans),
     alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
     topics: deadLetterTopics(plans),
     resources: {
       Resources: {
-        ...functionRoles(plans),
-        ...machineRole(),
+        ...functionRoles(plans, vpc),
+        ...machineRoles(),
         ...ruleRole(),
         ...killSwitches(plans),
+        ...functionsIn(vpc),
       },
     },
   };

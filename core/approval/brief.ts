@@ -11,8 +11,8 @@ import type { Round } from '../outage.ts';
  * alarms and probes: whoever shows it escapes it.
  */
 export const Brief = z.strictObject({
-  /** What is asked: the promotion itself, or going on without a confirmed fence. */
-  subject: z.enum(['promotion', 'unfenced']),
+  /** What is asked: the promotion itself, going on without a confirmed fence, or a planned move. */
+  subject: z.enum(['promotion', 'unfenced', 'switchover']),
   service: z.string(),
   primary: z.string(),
   standby: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fleetsIn } from '../world/world.ts';
 import type { Service } from './service.ts';
 import { modelled, serviceError } from './service.ts';
 
@@ -13,9 +14,9 @@ export const applicationAutoScaling: Service = {
       ResourceIds: z.array(z.string()),
       ScalableDimension: Dimension.optional(),
     }),
-    ({ ResourceIds }, { world }) => ({
+    ({ ResourceIds }, { world, region }) => ({
       ScalableTargets: ResourceIds.flatMap((ResourceId) => {
-        const fleet = world.fleets.get(ResourceId);
+        const fleet = fleetsIn(world, region).get(ResourceId);
         if (fleet === undefined) return [];
         return [{ ResourceId, MinCapacity: fleet.min, MaxCapacity: fleet.max }];
       }),
@@ -31,8 +32,8 @@ export const applicationAutoScaling: Service = {
       MinCapacity: z.int().optional(),
       MaxCapacity: z.int().optional(),
     }),
-    ({ ResourceId, MinCapacity, MaxCapacity }, { world }) => {
-      const fleet = world.fleets.get(ResourceId);
+    ({ ResourceId, MinCapacity, MaxCapacity }, { world, region }) => {
+      const fleet = fleetsIn(world, region).get(ResourceId);
       if (fleet === undefined) throw serviceError('ValidationException', `No ${ResourceId}.`);
       fleet.max = MaxCapacity ?? fleet.max;
       fleet.min = MinCapacity ?? fleet.min;

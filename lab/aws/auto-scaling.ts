@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Fleet } from '../world/fleet.ts';
 import { fleetKeys } from '../world/fleet.ts';
+import { fleetsIn } from '../world/world.ts';
 import type { CallContext, Service } from './service.ts';
 import { modelled, serviceError } from './service.ts';
 
@@ -17,7 +18,7 @@ export const autoScaling: Service = {
     z.strictObject({ AutoScalingGroupNames: z.array(Name) }),
     ({ AutoScalingGroupNames }, context) => ({
       AutoScalingGroups: AutoScalingGroupNames.flatMap((name) => {
-        const fleet = context.world.fleets.get(fleetKeys.group(name));
+        const fleet = fleetsIn(context.world, context.region).get(fleetKeys.group(name));
         return fleet === undefined ? [] : [describe(name, fleet)];
       }),
     }),
@@ -75,8 +76,8 @@ export const autoScaling: Service = {
   ),
 };
 
-function find(name: string, { world }: CallContext): Fleet {
-  const fleet = world.fleets.get(fleetKeys.group(name));
+function find(name: string, { world, region }: CallContext): Fleet {
+  const fleet = fleetsIn(world, region).get(fleetKeys.group(name));
   if (fleet !== undefined) return fleet;
   throw serviceError('ValidationError', `AutoScalingGroup name not found - ${name}`);
 }

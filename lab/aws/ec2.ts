@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import type { Place } from '../world/place.ts';
+import { placeIn } from '../world/world.ts';
 import type { CallContext, Service } from './service.ts';
 import { modelled, serviceError } from './service.ts';
 
@@ -47,7 +49,7 @@ export const ec2: Service = {
         throw serviceError('InvalidSecurityGroupRuleId.NotFound', 'A rule does not exist.');
       }
       rules.splice(0, rules.length, ...left);
-      context.world.physics.fence(rules.length === 0);
+      context.world.physics.fence(rules.length === 0, placeOf(context));
       return { Return: true };
     },
   ),
@@ -79,7 +81,7 @@ export const ec2: Service = {
           rules.push({ ...rule, CidrIpv4: CidrIp, Description });
         }
       }
-      context.world.physics.fence(rules.length === 0);
+      context.world.physics.fence(rules.length === 0, placeOf(context));
       return { Return: true };
     },
   ),
@@ -95,8 +97,13 @@ function isSameRule(rule: object, other: object): boolean {
   return isDeepStrictEqual(one, two);
 }
 
-function rulesOf(groupId: string, { world, region }: CallContext): object[] {
-  const rules = world.ingress.get(groupId);
-  if (rules !== undefined && region === world.plan.regions.primary) return rules;
+function placeOf({ world, region }: CallContext): Place {
+  return placeIn(world.plan, region);
+}
+
+function rulesOf(groupId: string, context: CallContext): object[] {
+  const { ingress, back } = context.world;
+  const rules = (placeOf(context) === 'primary' ? ingress : back.ingress).get(groupId);
+  if (rules !== undefined) return rules;
   throw serviceError('InvalidGroup.NotFound', `The security group ${groupId} does not exist.`);
 }

@@ -1,6 +1,7 @@
 import { ServiceNotFoundException } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
 import { fleetKeys } from '../world/fleet.ts';
+import { fleetsIn } from '../world/world.ts';
 import type { Service } from './service.ts';
 import { modelled } from './service.ts';
 
@@ -9,10 +10,10 @@ export const ecs: Service = {
   ...modelled(
     'DescribeServicesCommand',
     z.strictObject({ cluster: z.string(), services: z.array(z.string()) }),
-    ({ cluster, services }, { world }) => {
+    ({ cluster, services }, { world, region }) => {
       const found = services.map((name) => ({
         name,
-        fleet: world.fleets.get(fleetKeys.service(cluster, name)),
+        fleet: fleetsIn(world, region).get(fleetKeys.service(cluster, name)),
       }));
       return {
         services: found.flatMap(({ name, fleet }) =>
@@ -42,8 +43,8 @@ export const ecs: Service = {
   ...modelled(
     'UpdateServiceCommand',
     z.strictObject({ cluster: z.string(), service: z.string(), desiredCount: z.int() }),
-    ({ cluster, service, desiredCount }, { world }) => {
-      const fleet = world.fleets.get(fleetKeys.service(cluster, service));
+    ({ cluster, service, desiredCount }, { world, region }) => {
+      const fleet = fleetsIn(world, region).get(fleetKeys.service(cluster, service));
       if (fleet === undefined) {
         throw new ServiceNotFoundException({ message: 'Service not found.', $metadata: {} });
       }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fleetsIn } from '../world/world.ts';
 import type { Service } from './service.ts';
 import { modelled, serviceError } from './service.ts';
 
@@ -6,8 +7,8 @@ import { modelled, serviceError } from './service.ts';
 export const elasticLoadBalancing: Service = modelled(
   'DescribeTargetHealthCommand',
   z.strictObject({ TargetGroupArn: z.string() }),
-  ({ TargetGroupArn }, { world }) => {
-    const fleets = [...world.fleets.values()].filter(
+  ({ TargetGroupArn }, { world, region }) => {
+    const fleets = [...fleetsIn(world, region).values()].filter(
       ({ targetGroup }) => targetGroup === TargetGroupArn,
     );
     if (fleets.length === 0) throw serviceError('TargetGroupNotFound', `No ${TargetGroupArn}.`);

@@ -1,13 +1,37 @@
+import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { Service } from './service.ts';
 import { modelled } from './service.ts';
 
-/** Step Functions: answering a task token; the interpreter runs the rest. */
-export const sfn: Service = modelled(
-  'SendTaskSuccessCommand',
-  z.strictObject({ taskToken: z.string(), output: z.string() }),
-  ({ taskToken, output }, { world }) => {
-    world.sendTaskSuccess(taskToken, output);
-    return {};
-  },
-);
+/** Step Functions: answering a task token, starting and describing runs; the interpreter does the rest. */
+export const sfn: Service = {
+  ...modelled(
+    'SendTaskSuccessCommand',
+    z.strictObject({ taskToken: z.string(), output: z.string() }),
+    ({ taskToken, output }, { world }) => {
+      world.sendTaskSuccess(taskToken, output);
+      return {};
+    },
+  ),
+
+  ...modelled(
+    'StartExecutionCommand',
+    z.strictObject({ stateMachineArn: z.string(), name: z.string(), input: z.string() }),
+    ({ stateMachineArn, name, input }, { world }) => {
+      const parsed = z.json().parse(JSON.parse(input));
+      const { arn } = world.startExecution(stateMachineArn, parsed, name);
+      return { executionArn: arn, startDate: world.clock.now() };
+    },
+  ),
+
+  ...modelled(
+    'DescribeExecutionCommand',
+    z.strictObject({ executionArn: z.string() }),
+    ({ executionArn }, { world }) => {
+      const found = world.describeExecution(executionArn);
+      if (found === undefined)
+        throw new ExecutionDoesNotExist({ message: 'There is no such execution.', $metadata: {} });
+      return found;
+    },
+  ),
+};

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Plan } from '../../aws/plan.ts';
+import { isReversible, reversePlan } from '../../aws/reverse-plan.ts';
 import { deploy } from '../account.ts';
 import type { Account, Observers } from '../account.ts';
 import { createWallClock } from '../clock.ts';
@@ -9,6 +10,7 @@ import { visitByHttp } from '../front-door/visit.ts';
 import { startMailbox } from '../parts/mailbox.ts';
 import { startParts } from '../parts/world-parts.ts';
 import type { Parts } from '../parts/world-parts.ts';
+import { seedConnections } from '../open-database.ts';
 import type { LabRecord } from '../record.ts';
 import { packTemplate } from '../template.ts';
 import { catchMail } from '../world/mail.ts';
@@ -19,6 +21,7 @@ import type { World } from '../world/world.ts';
 import type { Ask } from './approvals.ts';
 import { watchQuestions } from './approvals.ts';
 import { startBystander } from './bystander.ts';
+import { failBack } from './fail-back.ts';
 import { keepEverySecond } from './keep-slot.ts';
 import { startMonitor } from './monitor.ts';
 import { CLIENT_CACHE_SECONDS, createDrillPhysics } from './physics.ts';
@@ -40,6 +43,8 @@ export interface DrillOptions {
   /** Whether the orders that never crossed are applied in the end. */
   readonly reconcile: boolean;
   readonly onCompared?: OnCompared;
+  /** Whether the service goes home in the end. */
+  readonly failback: boolean;
 }
 
 const WARM_UP_MILLISECONDS = 2500;
@@ -110,6 +115,7 @@ interface Playing {
 async function play(options: DrillOptions, playing: Playing): Promise<LabRecord> {
   const { world, parts, clock, limits, account } = playing;
   seedSecrets(world);
+  seedConnections(world);
   const monitor = startMonitor(world, parts, clock);
   const watching = new AbortController();
   const schedule = Promise.all([
@@ -140,11 +146,30 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
     watching.abort();
     const asked = await questions;
     await schedule;
-    return await recordDrill({ ...options, world, parts, account, asked, startedAt, amiss });
+    await monitor.stop();
+    const record = await recordDrill({
+      ...options,
+      world,
+      parts,
+      account,
+      asked,
+      startedAt,
+      amiss,
+    });
+    return options.failback ? await goHome(options, playing, record) : record;
   } finally {
     watching.abort();
     await Promise.all([questions, schedule, monitor.stop()]);
   }
+}
+
+/** Only a drill that has left, and has lost nothing for good, has a way back. */
+async function goHome(options: DrillOptions, playing: Playing, record: LabRecord) {
+  const { comparison, reconciliation } = record;
+  if (comparison === null || reconciliation === null || !record.asExpected) return record;
+  const failback = await failBack({ ...options, ...playing, comparison, reconciliation });
+  const faults = [...record.faults, ...failback.faults];
+  return { ...record, failback, faults, asExpected: faults.length === 0 };
 }
 
 async function startDrillParts(world: World): Promise<Parts> {
@@ -173,22 +198,23 @@ async function startDrillParts(world: World): Promise<Parts> {
 /** What runs in the standby Region before the outage, by the plan's strategy. */
 async function warmFleets(world: World, parts: Parts): Promise<void> {
   for (const fleet of world.fleets.values()) {
-    if (fleet.running > 0) await world.physics.launch(fleet.id, fleet.running);
+    if (fleet.running > 0) await world.physics.launch(fleet.id, fleet.running, fleet.place);
   }
   if (unitsBefore(world.plan, 1) === 0) await parts.standby.scaleTo(0);
 }
 
-/** Every request by which the plan checks the service, answered as the plan expects it. */
+/** Every request by which the plan checks the service, either way, answered as the plan expects it. */
 function checksOf(plan: Plan) {
-  const requests = [
-    ...plan.detection.probes.flatMap((probe) => (probe.kind === 'https' ? [probe] : [])),
-    ...plan.fencing.flatMap((fence) =>
+  const plans = isReversible(plan) ? [plan, reversePlan(plan)] : [plan];
+  const requests = plans.flatMap(({ detection, fencing, databases, verification }) => [
+    ...detection.probes.flatMap((probe) => (probe.kind === 'https' ? [probe] : [])),
+    ...fencing.flatMap((fence) =>
       fence.kind === 'securityGroup' && fence.proof !== undefined ? [fence.proof] : [],
     ),
-    ...plan.databases.map(({ writeCheck }) => writeCheck),
-    ...plan.verification.standby,
-    ...plan.verification.service,
-  ];
+    ...databases.map(({ writeCheck }) => writeCheck),
+    ...verification.standby,
+    ...verification.service,
+  ]);
   return requests.map(({ url, expectStatus, expectBody }) => ({
     path: new URL(url).pathname,
     status: expectStatus,

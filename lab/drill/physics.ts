@@ -1,8 +1,10 @@
 import { createNetwork } from '../../aws/network.ts';
+import { openSide } from '../../aws/postgres/side.ts';
 import type { Network } from '../../core/network.ts';
 import type { LabClock } from '../clock.ts';
 import { createResolver } from '../parts/resolver.ts';
 import type { Parts } from '../parts/world-parts.ts';
+import type { Place } from '../world/place.ts';
 import type { Physics } from '../world/world.ts';
 
 /** A fleet is as many processes as it has units, and two at the most. */
@@ -21,39 +23,48 @@ export interface Limits {
 
 /** The control planes' hands in a drill: real processes, a real database, a real network. */
 export function createDrillPhysics(parts: () => Parts, clock: LabClock, limits: Limits): Physics {
-  const sizes = new Map<string, number>();
-  const scale = async (fleet: string, units: number): Promise<void> => {
-    sizes.set(fleet, Math.min(units, PROCESSES_PER_FLEET));
-    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    await parts().standby.scaleTo(total);
+  const sizes = { primary: new Map<string, number>(), standby: new Map<string, number>() };
+  const scale = async (fleet: string, units: number, place: Place): Promise<void> => {
+    sizes[place].set(fleet, Math.min(units, PROCESSES_PER_FLEET));
+    const total = [...sizes[place].values()].reduce((sum, size) => sum + size, 0);
+    await parts()[place].scaleTo(total);
   };
-  let promotion: Promise<void> | undefined;
-  const promoteOnce = async (): Promise<void> => {
-    limits.onPromotion();
-    const { database } = parts().standby;
+  const promotions = new Map<Place, Promise<void>>();
+  const promoteOnce = async (place: Place): Promise<void> => {
+    if (place === 'standby') limits.onPromotion();
+    const { database } = parts()[place];
     await database.promote();
     while (await database.isInRecovery()) await clock.sleep(20);
   };
   return {
     network: createDrillNetwork(parts),
-    async launch(fleet, units) {
+    async launch(fleet, units, place) {
       if (limits.noCapacity) {
         throw new Error(
           'We currently do not have sufficient capacity in the Availability Zone you requested. ' +
             'Launching EC2 instance failed. (InsufficientInstanceCapacity)',
         );
       }
-      await scale(fleet, units);
+      await scale(fleet, units, place);
     },
     terminate: scale,
-    async promote() {
-      promotion ??= promoteOnce();
+    // One real database stands for all of a plan.
+    async promote(_database, place) {
+      const promotion = promotions.get(place) ?? promoteOnce(place);
+      promotions.set(place, promotion);
       await promotion;
     },
-    fence(fenced) {
-      if (fenced) parts().primary.fence();
-      else parts().primary.unfence();
+    fence(fenced, place) {
+      const region = parts()[place];
+      if (fenced) region.fence();
+      else region.unfence();
     },
+    async rebuild(place) {
+      promotions.delete(place);
+      await parts().rebuild(place);
+    },
+    openDatabase: async (name, place, access) =>
+      await openSide(name, parts()[place].database.url(), access),
     // In the drill a minute of DNS takes a second.
     healthCheckMilliseconds: 1000,
     recordMilliseconds: 1000,

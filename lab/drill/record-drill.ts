@@ -83,6 +83,7 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
     lostWrites: verdict.lost.map((write) => describeLoss(write, evidence)),
     comparison,
     reconciliation,
+    failback: null,
     promotions: world.promotions,
     notifications: world.deliveries,
     incident: report ?? null,

@@ -21,6 +21,7 @@ export interface Region {
   readonly name: string;
   /** The public address, to be used with port 443. */
   readonly address: string;
+  /** The one that the applications use. */
   readonly database: Postgres;
   /** The way from the applications to the database; cut it and they are fenced. */
   readonly gate: Link;
@@ -38,6 +39,8 @@ export interface Region {
   kill(death?: Death): Promise<void>;
   /** The Region is back, with the data its database had. Applications are started as asked. */
   restart(options?: { readonly applications?: number; readonly fenced?: boolean }): Promise<void>;
+  /** Another database takes the place of this one, which goes on where nobody is led to. */
+  replaceDatabase(folder: string): void;
   close(): Promise<void>;
 }
 
@@ -73,11 +76,12 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
 class LabRegion implements Region {
   readonly name: string;
   readonly address: string;
-  readonly database: Postgres;
+  database: Postgres;
   readonly gate: Link;
   readonly frontDoor: Link;
   readonly loadBalancer: LoadBalancer;
   readonly #options: RegionOptions;
+  readonly #replaced: Postgres[] = [];
   #applications: Application[] = [];
   #started = 0;
   #generation = 0;
@@ -89,16 +93,26 @@ class LabRegion implements Region {
     this.gate = gate;
     this.loadBalancer = loadBalancer;
     this.frontDoor = frontDoor;
-    this.database = createPostgres({
-      sandbox: options.sandbox,
-      tools: options.tools,
-      folder: options.dataFolder,
-      password: options.password,
+    this.database = this.#createDatabase(options.dataFolder);
+  }
+
+  replaceDatabase(folder: string): void {
+    this.#replaced.push(this.database);
+    this.database = this.#createDatabase(folder);
+    this.gate.retarget(undefined);
+  }
+
+  #createDatabase(folder: string): Postgres {
+    const { sandbox, tools, password, onDatabasePort } = this.#options;
+    const database = createPostgres({
+      ...{ sandbox, tools, folder, password },
       onPort: (port) => {
-        gate.retarget(port);
-        options.onDatabasePort?.(port);
+        if (database !== this.database) return;
+        this.gate.retarget(port);
+        onDatabasePort?.(port);
       },
     });
+    return database;
   }
 
   open(): void {
@@ -151,7 +165,7 @@ class LabRegion implements Region {
   async close(): Promise<void> {
     // An application that is still starting must not outlive its Region.
     this.#generation += 1;
-    await this.database.kill();
+    await Promise.all([this.database, ...this.#replaced].map((each) => each.kill()));
     await this.scaleTo(0);
     await Promise.all([this.gate.close(), this.frontDoor.close(), this.loadBalancer.close()]);
   }

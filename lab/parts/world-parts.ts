@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import type { Place } from '../world/place.ts';
 import { createAddressBook } from './address-book.ts';
 import type { AddressBook } from './address-book.ts';
 import type { HealthCheck } from './application/settings.ts';
@@ -12,9 +13,10 @@ import { startDnsServer } from './dns-server.ts';
 import type { DnsServer, RecordLookup } from './dns-server.ts';
 import { openLink } from './link.ts';
 import type { Link } from './link.ts';
-import { initialiseCluster, seedStandby } from './postgres-cluster.ts';
+import type { ClusterOptions } from './follow.ts';
+import { follow, rebuild, waitUntil } from './follow.ts';
+import { initialiseCluster } from './postgres-cluster.ts';
 import { findPostgresTools } from './postgres-tools.ts';
-import type { PostgresTools } from './postgres-tools.ts';
 import type { Postgres } from './postgres.ts';
 import { createRegion } from './region.ts';
 import type { Region } from './region.ts';
@@ -55,6 +57,8 @@ export interface Parts {
   /** For other hosts of the drill. */
   readonly certificates: DrillCertificates;
   readonly book: AddressBook;
+  /** A new database of this Region follows the one of the other; resolves when it streams. */
+  rebuild(place: Place): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -118,15 +122,13 @@ async function build(options: PartsOptions, sandbox: Sandbox, keep: Keep) {
   });
   keep(() => clients.close());
   const parts = {
-    primary,
-    standby,
-    link,
-    dns,
-    clients,
-    sandbox,
+    ...{ primary, standby, link, dns, clients, sandbox, certificates, book },
     ca: certificates.ca,
-    certificates,
-    book,
+    rebuild: async (place: Place) => {
+      const back = await openLink();
+      keep(() => back.close());
+      await rebuild(parts, place, back, cluster);
+    },
   };
   await bringUp(parts, cluster, options);
   return parts;
@@ -155,43 +157,11 @@ async function bringUp(world: World, cluster: ClusterOptions, options: PartsOpti
   await waitUntil('no write is acknowledged', deadlineAt, () => Promise.resolve(served));
 }
 
-interface ClusterOptions {
-  readonly tools: PostgresTools;
-  readonly password: string;
-}
-
 async function openForBusiness(region: Region, cluster: ClusterOptions): Promise<void> {
   const { database } = region;
   await initialiseCluster({ ...cluster, folder: database.folder });
   await database.start();
   await database.execute(SCHEMA);
-}
-
-/** Makes the standby from the running primary, and starts it. */
-async function follow(
-  standby: Region,
-  primary: Region,
-  link: Link,
-  cluster: ClusterOptions,
-): Promise<void> {
-  const primaryPort = primary.database.port;
-  if (primaryPort === undefined) throw new Error('the primary is down');
-  await seedStandby({
-    ...{ ...cluster, folder: standby.database.folder, primaryFolder: primary.database.folder },
-    ...{ primaryPort, linkPort: link.port },
-  });
-  await standby.database.start();
-}
-
-async function waitUntil(
-  complaint: string,
-  deadlineAt: number,
-  isSo: () => Promise<boolean>,
-): Promise<void> {
-  while (!(await isSo())) {
-    if (Date.now() > deadlineAt) throw new Error(complaint);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** The latest heartbeat a database knows of a Region; undefined when there never was one. */

@@ -8,6 +8,7 @@ import { pathOf } from '../asl/history.ts';
 import type { Behind } from '../aws/intercept.ts';
 import { answerFrom } from '../aws/intercept.ts';
 import type { VirtualClock } from '../clock.ts';
+import { seedConnections } from '../open-database.ts';
 import { stackOf } from '../stack-of.ts';
 import type { Template } from '../template.ts';
 import { seedSecrets } from '../world/slack.ts';
@@ -82,6 +83,7 @@ export function build(instance: Instance, clock: VirtualClock): Built {
   };
   const account = deploy(template, world, observers, schedule.seed);
   seedSecrets(world);
+  seedConnections(world);
   world.readings = (_metric, from, to) => readLag(facts, from, to, clock.now());
   const stage: Stage = {
     ...{ plan, clock, facts, world, account, ghost, scenario, brokenFunctions, alarms: [] },
@@ -117,8 +119,8 @@ function worldOf(plan: Plan, clock: VirtualClock, facts: Facts, ghost: () => Gho
           const lossSeconds = lossOf({ facts }, clock.now().getTime());
           ghost().note({ kind: 'promoted', by: 'workflow', lossSeconds });
         },
-        onFence: (fenced) => {
-          ghost().note({ kind: 'fence', fenced });
+        onFence: (fenced, place) => {
+          ghost().note({ kind: 'fence', fenced, place });
         },
         onRouteChange: () => {
           ghost().note({ kind: 'route', side: world.routing.sideOf(name) ?? 'nowhere' });

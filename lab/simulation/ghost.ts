@@ -1,3 +1,4 @@
+import type { Place } from '../world/place.ts';
 import type { Plan } from '../../aws/plan.ts';
 import type { LabClock } from '../clock.ts';
 import type { World } from '../world/world.ts';
@@ -15,7 +16,7 @@ export type GhostEvent =
   | { readonly kind: 'answer'; readonly call: SimulatedCall; readonly answer: object }
   | { readonly kind: 'fault'; readonly call: SimulatedCall; readonly fault: FaultKind }
   | { readonly kind: 'promoted'; readonly by: 'workflow' | 'hand'; readonly lossSeconds: number }
-  | { readonly kind: 'fence'; readonly fenced: boolean }
+  | { readonly kind: 'fence'; readonly fenced: boolean; readonly place: Place }
   | { readonly kind: 'route'; readonly side: string }
   | { readonly kind: 'asked'; readonly who: string }
   | {

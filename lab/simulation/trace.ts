@@ -30,8 +30,8 @@ function wordsOf(event: Noted): string {
       return `PROMOTED  by ${event.by}; ${event.lossSeconds.toFixed(1)} s of writes are lost`;
     case 'fence':
       return event.fenced
-        ? 'FENCE     the old primary takes no writes'
-        : 'FENCE     the fence is gone';
+        ? `FENCE     the database of the ${event.place} takes no writes`
+        : `FENCE     the fence of the ${event.place} is gone`;
     case 'route':
       return `ROUTE     the DNS says ${event.side}`;
     case 'asked':

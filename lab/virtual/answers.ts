@@ -12,6 +12,8 @@ export function expectedAnswer(plan: Plan, { url }: Pick<HttpsRequest, 'url'>): 
     ...plan.verification.standby,
     ...plan.verification.service,
     ...plan.databases.map(({ writeCheck }) => writeCheck),
+    ...(plan.failback?.verification.standby ?? []),
+    ...(plan.failback?.databases ?? []).map(({ writeCheck }) => writeCheck),
   ].find((check) => check.url === url);
   return { status: expected?.expectStatus ?? 200, body: expected?.expectBody ?? 'ok' };
 }

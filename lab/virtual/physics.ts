@@ -5,6 +5,9 @@ import type { Plan } from '../../aws/plan.ts';
 import type { LabClock } from '../clock.ts';
 import type { Routing, Side } from '../world/routing.ts';
 import { slackHosts } from '../world/slack.ts';
+import type { Place } from '../world/place.ts';
+import { openSimulated } from '../world/sessions.ts';
+import type { SimulatedDatabase } from '../world/sessions.ts';
 import type { Physics } from '../world/world.ts';
 import { expectedAnswer, SICK_ANSWER } from './answers.ts';
 
@@ -12,12 +15,39 @@ import { expectedAnswer, SICK_ANSWER } from './answers.ts';
 export interface VirtualFacts {
   primaryIsUp: boolean;
   primaryIsFenced: boolean;
+  standbyIsFenced: boolean;
   standbyIsWriter: boolean;
+  /** A new database in the primary Region follows the standby's. */
+  primaryIsReplica: boolean;
+  /** Sessions that a fence leaves, by the place of their database. */
+  sessions: Record<Place, number>;
+  prepared: number;
+  /** How far the replica is behind, in bytes of the log. */
+  behindBytes: number;
   noCapacity: boolean;
   /** When the standby could first serve: its database writes, and a unit runs. */
   promotedAt: Date | undefined;
   unitsRunning: number;
   firstUnitAt: Date | undefined;
+}
+
+/** Everything is as it should be, and serves from the primary Region. */
+export function createVirtualFacts(changes: Partial<VirtualFacts> = {}): VirtualFacts {
+  return {
+    primaryIsUp: true,
+    primaryIsFenced: false,
+    standbyIsFenced: false,
+    standbyIsWriter: false,
+    primaryIsReplica: false,
+    sessions: { primary: 0, standby: 0 },
+    prepared: 0,
+    behindBytes: 0,
+    noCapacity: false,
+    promotedAt: undefined,
+    unitsRunning: 0,
+    firstUnitAt: undefined,
+    ...changes,
+  };
 }
 
 /** A network call within a Region or between two takes about this long. */
@@ -35,6 +65,7 @@ export function createVirtualPhysics(
     fleet.startsWith('service/')
       ? typicalDurations.ecsSeconds
       : typicalDurations.autoScalingSeconds;
+  const log = { bytes: 1_000_000 };
   const units = new Map<string, number>();
   const setUnits = (fleet: string, count: number): void => {
     units.set(fleet, count);
@@ -43,25 +74,34 @@ export function createVirtualPhysics(
   };
   return {
     network: createVirtualNetwork(plan, clock, facts, routing, onSlack),
-    async launch(fleet, count) {
+    async launch(fleet, count, place) {
       if (facts.noCapacity) {
         throw new Error('Launching EC2 instance failed. (InsufficientInstanceCapacity)');
       }
       await clock.sleep(launchSeconds(fleet) * 1000);
-      setUnits(fleet, count);
+      if (place === 'standby') setUnits(fleet, count);
     },
-    terminate: (fleet, count) => {
-      setUnits(fleet, count);
+    terminate: (fleet, count, place) => {
+      if (place === 'standby') setUnits(fleet, count);
       return Promise.resolve();
     },
-    async promote() {
+    async promote(_database, place) {
       await clock.sleep(typicalDurations.promotionSeconds * 1000);
-      facts.standbyIsWriter = true;
       facts.promotedAt = clock.now();
+      if (place === 'primary') facts.primaryIsReplica = false;
+      else facts.standbyIsWriter = true;
     },
-    fence(fenced) {
-      facts.primaryIsFenced = fenced;
+    fence(fenced, place) {
+      if (place === 'primary') facts.primaryIsFenced = fenced;
+      else facts.standbyIsFenced = fenced;
     },
+    async rebuild(place) {
+      await clock.sleep(typicalDurations.replicaSeconds * 1000);
+      if (place === 'primary') facts.primaryIsReplica = true;
+      else facts.standbyIsWriter = false;
+    },
+    openDatabase: (name, place) =>
+      Promise.resolve(openSimulated(name, databaseAt(place, facts, log))),
     healthCheckMilliseconds: typicalDurations.healthCheckFlipSeconds.typical * 1000,
     recordMilliseconds: typicalDurations.route53ChangeSeconds * 1000,
   };
@@ -103,6 +143,32 @@ function createVirtualNetwork(
 
 function isServing(side: Side, facts: VirtualFacts): boolean {
   if (side === 'elsewhere') return true;
-  if (side === 'primary') return !facts.primaryIsFenced;
-  return facts.standbyIsWriter && facts.unitsRunning > 0;
+  // A session that was there before the fence goes on.
+  if (side === 'primary')
+    return (!facts.primaryIsFenced || facts.sessions.primary > 0) && !facts.primaryIsReplica;
+  const isReached = !facts.standbyIsFenced || facts.sessions.standby > 0;
+  return facts.standbyIsWriter && facts.unitsRunning > 0 && isReached;
+}
+
+/** One log, which the writer writes and the replica replays. */
+function databaseAt(place: Place, facts: VirtualFacts, log: { bytes: number }): SimulatedDatabase {
+  const isStandby = (): boolean =>
+    place === 'primary' ? facts.primaryIsReplica : !facts.standbyIsWriter;
+  return {
+    facts: () => ({
+      isRunning: place === 'standby' || facts.primaryIsUp,
+      isStandby: isStandby(),
+      position: isStandby() ? log.bytes - facts.behindBytes : log.bytes,
+      timeline: 1,
+    }),
+    endOthers() {
+      const others = facts.sessions[place];
+      facts.sessions[place] = 0;
+      return others;
+    },
+    prepared: () => facts.prepared,
+    mark() {
+      log.bytes += 100;
+    },
+  };
 }

@@ -11,6 +11,7 @@ import { answerOnPage, linkInMail } from '../drill/answers.ts';
 import type { Answer, Ask, OpenQuestion } from '../drill/approvals.ts';
 import { watchQuestions } from '../drill/approvals.ts';
 import { visitFunction } from '../front-door/visit.ts';
+import { seedConnections } from '../open-database.ts';
 import { mainExecution, outcomeOf } from '../outcome.ts';
 import type { LabOutcome } from '../record.ts';
 import type { Template } from '../template.ts';
@@ -20,7 +21,7 @@ import { createWorld } from '../world/world.ts';
 import type { Delivery, World } from '../world/world.ts';
 import type { VirtualFacts } from './physics.ts';
 import { outageStart, timeOf } from './event-times.ts';
-import { createVirtualPhysics } from './physics.ts';
+import { createVirtualFacts, createVirtualPhysics } from './physics.ts';
 
 /** What to run in virtual time. */
 export interface EventRunOptions {
@@ -35,6 +36,8 @@ export interface EventRunOptions {
   readonly observers?: Observers;
   /** Changes the world before the event comes, and may keep hold of it. */
   readonly arrange?: (stage: VirtualStage) => void;
+  /** What happens instead of the event. */
+  readonly begin?: (stage: VirtualStage) => Promise<void>;
   /** What happens once every execution has ended. */
   readonly after?: (stage: VirtualStage) => Promise<void>;
 }
@@ -69,15 +72,7 @@ const HEALTHY_LAG_SECONDS = 0.4;
 /** Runs one event through the deployed stack, minutes of it in milliseconds. */
 export async function runEvent(options: EventRunOptions): Promise<EventRun> {
   const clock = createVirtualClock(timeOf(options.event));
-  const facts: VirtualFacts = {
-    primaryIsUp: options.primary === 'up',
-    primaryIsFenced: false,
-    standbyIsWriter: false,
-    noCapacity: false,
-    promotedAt: undefined,
-    unitsRunning: 0,
-    firstUnitAt: undefined,
-  };
+  const facts = createVirtualFacts({ primaryIsUp: options.primary === 'up' });
   const world: World = createWorld(
     options.plan,
     clock,
@@ -92,10 +87,12 @@ export async function runEvent(options: EventRunOptions): Promise<EventRun> {
   prepare(world, facts, clock, options);
   const account = deploy(options.template, world, options.observers);
   seedSecrets(world);
+  seedConnections(world);
   options.arrange?.({ world, facts, clock, account });
   return await clock.run(async () => {
     const outageAt = outageStart(options.event, clock);
-    await play(options, world, account, clock);
+    if (options.begin === undefined) await play(options, world, account, clock);
+    else await options.begin({ world, facts, clock, account });
     await options.after?.({ world, facts, clock, account });
     return describe(world, account, facts, outageAt);
   });

@@ -1,10 +1,11 @@
 import type { LabClock } from '../clock.ts';
+import type { Place } from './place.ts';
 
 /** What lets a fleet become what it should be. */
 export interface FleetPhysics {
   /** Resolves when that many units serve. Throws an error with the provider's words if not. */
-  launch(fleet: string, units: number): Promise<void>;
-  terminate(fleet: string, units: number): Promise<void>;
+  launch(fleet: string, units: number, place: Place): Promise<void>;
+  terminate(fleet: string, units: number, place: Place): Promise<void>;
 }
 
 /** A launch that did not work, in the provider's words. */
@@ -18,6 +19,7 @@ const RETRY_MILLISECONDS = 3000;
 /** Instances of an Auto Scaling group, or tasks of an ECS service. */
 export class Fleet {
   readonly id: string;
+  readonly place: Place;
   readonly targetGroup: string | undefined;
   min: number;
   max: number;
@@ -31,11 +33,18 @@ export class Fleet {
   #stopped = false;
 
   constructor(
-    options: { id: string; targetGroup: string | undefined; running: number; max: number },
+    options: {
+      readonly id: string;
+      readonly place: Place;
+      readonly targetGroup: string | undefined;
+      readonly running: number;
+      readonly max: number;
+    },
     clock: LabClock,
     physics: FleetPhysics,
   ) {
     this.id = options.id;
+    this.place = options.place;
     this.targetGroup = options.targetGroup;
     this.min = options.running;
     this.desired = options.running;
@@ -63,7 +72,7 @@ export class Fleet {
     while (this.running !== this.desired && !this.#stopped) {
       const target = this.desired;
       if (target < this.running) {
-        await this.#physics.terminate(this.id, target);
+        await this.#physics.terminate(this.id, target, this.place);
         this.running = target;
       } else if (this.suspended.has('Launch')) {
         await this.#clock.sleep(RETRY_MILLISECONDS);
@@ -75,7 +84,7 @@ export class Fleet {
 
   async #launch(target: number): Promise<void> {
     try {
-      await this.#physics.launch(this.id, target);
+      await this.#physics.launch(this.id, target, this.place);
       this.running = target;
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);

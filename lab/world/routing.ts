@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Plan, Traffic } from '../../aws/plan.ts';
+import { isReversible, reversePlan } from '../../aws/reverse-plan.ts';
 import type { LabClock } from '../clock.ts';
 
 /** Addresses of the lab: documentation addresses, to which nothing is ever sent. */
@@ -177,6 +178,11 @@ export function fixedNames(plan: Plan): Map<string, Side> {
   for (const fence of plan.fencing) {
     if (fence.kind === 'securityGroup' && fence.proof !== undefined)
       add(fence.proof.url, 'primary');
+  }
+  // Seen from the other side everything is the other way round.
+  const back = isReversible(plan) ? fixedNames({ ...reversePlan(plan), failback: undefined }) : [];
+  for (const [name, side] of back) {
+    if (side !== 'elsewhere') names.set(name, side === 'primary' ? 'standby' : 'primary');
   }
   return names;
 }

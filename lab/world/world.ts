@@ -1,11 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Plan } from '../../aws/plan.ts';
+import type { Compute, Fencing, Plan } from '../../aws/plan.ts';
+import type { Json } from '../../core/json.ts';
 import type { Network } from '../../core/network.ts';
+import type { Access, Side } from '../../aws/postgres/side.ts';
 import type { LabSecret } from '../aws/secrets-manager.ts';
 import type { LabClock } from '../clock.ts';
 import type { BusySpan } from './busy.ts';
 import { Fleet, fleetKeys } from './fleet.ts';
+import { createDatabases } from './databases.ts';
+import type { DatabaseInstance } from './databases.ts';
 import type { FleetPhysics } from './fleet.ts';
+import type { Place } from './place.ts';
 import { Items } from './items.ts';
 import type { LabSes } from './mail.ts';
 import { createSes } from './mail.ts';
@@ -13,14 +18,6 @@ import type { Routing } from './routing.ts';
 import { createRouting } from './routing.ts';
 import type { SlackWorkspace } from './slack.ts';
 import { createSlack } from './slack.ts';
-
-/** An RDS instance as its control plane tells of it. */
-export interface DatabaseInstance {
-  readonly id: string;
-  readonly region: string;
-  status: string;
-  sourceId: string | undefined;
-}
 
 /** A reading of a metric. */
 export interface Datapoint {
@@ -48,10 +45,14 @@ export interface Delivery {
 export interface Physics extends FleetPhysics {
   /** What the orchestrator's Region sees of the network. */
   readonly network: Network;
-  /** Resolves when the standby's database takes writes. */
-  promote(database: string): Promise<void>;
-  /** Keeps the old primary's applications from their database, or lets them at it again. */
-  fence(fenced: boolean): void;
+  /** Resolves when the database of that place takes writes. */
+  promote(database: string, place: Place): Promise<void>;
+  /** Keeps the applications of that place from their database, or lets them at it again. */
+  fence(fenced: boolean, place: Place): void;
+  /** Resolves when a new database of that place follows the one of the other. */
+  rebuild(place: Place): Promise<void>;
+  /** Opens a session with the database of that place. */
+  openDatabase(name: string, place: Place, access: Access): Promise<Side>;
   readonly healthCheckMilliseconds: number;
   readonly recordMilliseconds: number;
   /** Called when the DNS may tell something else than before. */
@@ -72,6 +73,13 @@ export interface World {
   readonly parameters: Map<string, string>;
   readonly secrets: Map<string, LabSecret>;
   readonly ingress: Map<string, object[]>;
+  /** What only the way back needs: compute in the primary Region, and fences of the standby. */
+  readonly back: {
+    readonly fleets: Map<string, Fleet>;
+    readonly ingress: Map<string, object[]>;
+  };
+  /** Statuses of snapshots of databases, by Region and name. */
+  readonly snapshots: Map<string, string>;
   readonly alarms: Map<string, LabAlarm>;
   readonly metrics: Map<string, Datapoint[]>;
   /** Readings that are worked out when somebody asks, from `from` to before `to`; oldest first. */
@@ -85,6 +93,10 @@ export interface World {
   promotions: number;
   /** Answers task tokens; set by whoever runs the state machines. */
   sendTaskSuccess: (token: string, output: string) => void;
+  /** Starts a state machine, or finds the run of that name; set by whoever runs them. */
+  startExecution: (arn: string, input: Json, name: string) => { readonly arn: string };
+  /** What Step Functions tells of a run; undefined if there is none. */
+  describeExecution: (arn: string) => object | undefined;
   /** Whose credentials the command line uses: an ARN. */
   caller: string | undefined;
   /** The table's stream; set by whoever runs the functions that follow it. */
@@ -107,34 +119,39 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     busy.push({ what, from, to: new Date(from.getTime() + milliseconds) });
   };
   const deliveries: Delivery[] = [];
+  const making: Making = {
+    clock,
+    physics: {
+      launch: async (fleet, units, place) => {
+        const from = clock.now();
+        try {
+          await physics.launch(fleet, units, place);
+        } finally {
+          busy.push({ what: `launch of ${fleet}`, from, to: clock.now() });
+        }
+      },
+      terminate: async (fleet, units, place) => {
+        await physics.terminate(fleet, units, place);
+      },
+    },
+  };
   return {
     plan,
     clock,
     physics,
     unreachable: new Set(),
     databases: createDatabases(plan),
-    fleets: createFleets(plan, clock, {
-      launch: async (fleet, units) => {
-        const from = clock.now();
-        try {
-          await physics.launch(fleet, units);
-        } finally {
-          busy.push({ what: `launch of ${fleet}`, from, to: clock.now() });
-        }
-      },
-      terminate: async (fleet, units) => {
-        await physics.terminate(fleet, units);
-      },
-    }),
+    fleets: createFleets(plan.compute, 'standby', (wanted) => unitsBefore(plan, wanted), making),
     routing: createRouting(plan, clock, { ...physics, onBusy }),
     objects: new Map(),
     parameters: new Map(),
     secrets: new Map(),
-    ingress: new Map(
-      plan.fencing.flatMap((fence) =>
-        fence.kind === 'securityGroup' ? [[fence.groupId, [databaseRule(fence.groupId)]]] : [],
-      ),
-    ),
+    ingress: createIngress(plan.fencing),
+    back: {
+      fleets: createFleets(plan.failback?.compute ?? [], 'primary', (wanted) => wanted, making),
+      ingress: createIngress(plan.failback?.fencing ?? []),
+    },
+    snapshots: new Map(),
     alarms: new Map(
       plan.detection.alarms.map((arn) => [arn, { arn, state: 'OK', reasonData: undefined }]),
     ),
@@ -149,40 +166,59 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
     sendTaskSuccess: () => {
       throw new Error('Nobody waits for a task token.');
     },
+    startExecution: () => {
+      throw new Error('Nobody runs state machines.');
+    },
+    describeExecution: () => undefined,
     caller: undefined,
     onItemWritten: () => undefined,
   };
 }
 
-function createDatabases(plan: Plan): Map<string, DatabaseInstance> {
-  const { primary, standby } = plan.regions;
+function createIngress(fences: readonly Fencing[]): Map<string, object[]> {
   return new Map(
-    plan.databases.flatMap(({ source, replica }): [string, DatabaseInstance][] => {
-      const sourceId = `arn:aws:rds:${primary}:111122223333:db:${source}`;
-      return [
-        [
-          `${primary}/${source}`,
-          { id: source, region: primary, status: 'available', sourceId: undefined },
-        ],
-        [`${standby}/${replica}`, { id: replica, region: standby, status: 'available', sourceId }],
-      ];
+    fences.flatMap((fence) =>
+      fence.kind === 'securityGroup' ? [[fence.groupId, [databaseRule(fence.groupId)]]] : [],
+    ),
+  );
+}
+
+/** What fleets are made with. */
+interface Making {
+  readonly clock: LabClock;
+  readonly physics: FleetPhysics;
+}
+
+function createFleets(
+  compute: readonly Compute[],
+  place: Place,
+  runningOf: (wanted: number) => number,
+  { clock, physics }: Making,
+): Map<string, Fleet> {
+  return new Map(
+    compute.map((each) => {
+      const isGroup = each.kind === 'autoScalingGroup';
+      const id = isGroup
+        ? fleetKeys.group(each.group)
+        : fleetKeys.service(each.cluster, each.service);
+      const wanted = isGroup ? each.instances : each.tasks;
+      const { targetGroup } = each;
+      const size = { running: runningOf(wanted), max: wanted };
+      return [id, new Fleet({ id, place, targetGroup, ...size }, clock, physics)];
     }),
   );
 }
 
-function createFleets(plan: Plan, clock: LabClock, physics: FleetPhysics): Map<string, Fleet> {
-  return new Map(
-    plan.compute.map((compute) => {
-      const isGroup = compute.kind === 'autoScalingGroup';
-      const id = isGroup
-        ? fleetKeys.group(compute.group)
-        : fleetKeys.service(compute.cluster, compute.service);
-      const wanted = isGroup ? compute.instances : compute.tasks;
-      const running = unitsBefore(plan, wanted);
-      const { targetGroup } = compute;
-      return [id, new Fleet({ id, targetGroup, running, max: wanted }, clock, physics)];
-    }),
-  );
+/** The place of a Region. @throws Error if it is none of the plan's */
+export function placeIn({ regions }: Plan, region: string): Place {
+  if (region === regions.primary) return 'primary';
+  if (region === regions.standby) return 'standby';
+  throw new Error(`${region} is no Region of the plan.`);
+}
+
+/** Fleets of a Region. */
+export function fleetsIn({ plan, fleets, back }: World, region: string): Map<string, Fleet> {
+  return placeIn(plan, region) === 'primary' ? back.fleets : fleets;
 }
 
 /** The rule that lets the applications at the database, as EC2 describes it. */

@@ -14,6 +14,7 @@ const replica: PromotionFacts = {
   deadlineSeconds: 1800,
   now: dateAfter(10),
   lookedAgain: undefined,
+  proof: 'not needed',
 };
 
 const cases: Case<PromotionFacts>[] = [

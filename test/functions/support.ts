@@ -11,7 +11,8 @@ import type { Incident } from '../../core/incident.ts';
 import { openIncident } from '../../functions/open-incident.ts';
 import { answerFromWorld } from '../../lab/aws/intercept.ts';
 import type { VirtualFacts } from '../../lab/virtual/physics.ts';
-import { createVirtualPhysics } from '../../lab/virtual/physics.ts';
+import { createVirtualFacts, createVirtualPhysics } from '../../lab/virtual/physics.ts';
+import { openDatabase, seedConnections } from '../../lab/open-database.ts';
 import { seedSecrets } from '../../lab/world/slack.ts';
 import type { World } from '../../lab/world/world.ts';
 import { createWorld } from '../../lab/world/world.ts';
@@ -57,15 +58,7 @@ export interface Bench {
 /** A healthy primary that went down some seconds ago; nobody has noticed. */
 export function createBench(plan: Plan = drillPlan()): Bench {
   const clock = createSteppingClock(new Date(startAt));
-  const facts: VirtualFacts = {
-    primaryIsUp: false,
-    primaryIsFenced: false,
-    standbyIsWriter: false,
-    noCapacity: false,
-    promotedAt: undefined,
-    unitsRunning: 1,
-    firstUnitAt: undefined,
-  };
+  const facts = createVirtualFacts({ primaryIsUp: false, unitsRunning: 1 });
   const faults = createFaults();
   const lazy = (): World['routing'] => world.routing;
   const physics = createVirtualPhysics(plan, clock, facts, lazy, () => ({ status: 500, body: '' }));
@@ -98,6 +91,7 @@ export function createBench(plan: Plan = drillPlan()): Bench {
     },
     log: { info: () => undefined, error: () => undefined },
     loadPlans: async () => throughWire([plan]),
+    openDatabase: async (name, url, access) => await openDatabase(world, name, url, access),
   };
   return {
     plan,
@@ -121,6 +115,7 @@ function prepare(world: World): void {
   world.unreachable.add(world.plan.regions.primary);
   world.parameters.set(switchName, 'running');
   seedSecrets(world);
+  seedConnections(world);
   for (const alarm of world.alarms.values()) alarm.state = 'ALARM';
   const from = Date.parse(outageAt);
   const points = Array.from({ length: 900 }, (_, index) => {

@@ -11,8 +11,14 @@ export async function steadyPlan(changes: Partial<Plan> = {}): Promise<Plan> {
     compute: plan.compute.map((each) => ({ ...each, readyDeadlineSeconds: 900 })),
     traffic: plan.traffic.map((each) => ({ ...each, settleDeadlineSeconds: 600 })),
     verification: { ...plan.verification, deadlineSeconds: 600 },
+    ...(plan.failback === undefined ? {} : { failback: patient(plan.failback) }),
     ...changes,
   };
+}
+
+function patient(failback: NonNullable<Plan['failback']>): NonNullable<Plan['failback']> {
+  const compute = failback.compute.map((each) => ({ ...each, readyDeadlineSeconds: 900 }));
+  return { ...failback, compute };
 }
 
 /** The plan with another policy for a primary that could not be fenced. */

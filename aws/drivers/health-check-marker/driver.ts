@@ -19,7 +19,8 @@ const Snapshot = z.strictObject({ markerPresent: z.boolean(), answers: Answers }
  * object in the standby Region. Present, the primary counts as unhealthy and Route 53 answers with
  * the standby, by its data plane alone. If the standby Region is lost the traffic stays where it
  * is (AWS Networking blog, Creating disaster recovery mechanisms using Amazon Route 53).
- * Putting and deleting an object are safe to repeat.
+ * Putting and deleting an object are safe to repeat. On the way back it is the other way round: the
+ * Region that the plan calls its standby is served once the object is gone.
  */
 export const healthCheckMarker: TrafficDriver<HealthCheckMarker> = {
   async snapshot(config, context) {
@@ -28,29 +29,38 @@ export const healthCheckMarker: TrafficDriver<HealthCheckMarker> = {
   },
 
   async switchToStandby(config, context) {
-    await putMarker(config, context);
+    if (isForPresent(config)) await putMarker(config, context);
+    else await deleteMarker(config, context);
   },
 
   async settled(config, snapshot, context) {
     const before = parseSnapshot(Snapshot, snapshot);
-    if (!(await isMarkerPresent(config, context)))
-      return { settled: false, why: `The marker ${config.key} is not there: put it again.` };
+    const markerPresent = await isMarkerPresent(config, context);
+    if (markerPresent !== isForPresent(config)) {
+      const words = markerPresent ? 'is there: take it away' : 'is not there: put it';
+      return { settled: false, why: `The marker ${config.key} ${words} again.` };
+    }
     const answers = await readAnswers(config, context);
-    return judgeAnswers({ answers: before.answers, atStandby: before.markerPresent }, answers);
+    const atStandby = before.markerPresent === isForPresent(config);
+    return judgeAnswers({ answers: before.answers, atStandby }, answers);
   },
 
   async restore(config, snapshot, context) {
     const { markerPresent } = parseSnapshot(Snapshot, snapshot);
-    // A marker that was there before is left: nothing of ours takes it away.
-    if (!markerPresent) await deleteMarker(config, context);
+    // A marker that was as it is now before is left: nothing of ours changed it.
+    if (markerPresent === isForPresent(config)) return;
+    if (markerPresent) await putMarker(config, context);
+    else await deleteMarker(config, context);
   },
 };
+
+const isForPresent = ({ takeover }: HealthCheckMarker): boolean => takeover === 'present';
 
 /** A missing object is `NotFound` only to a role that may list the bucket; to others it is 403. */
 async function isMarkerPresent(config: HealthCheckMarker, context: DriverContext) {
   try {
     const command = new HeadObjectCommand({ Bucket: config.bucket, Key: config.key });
-    await ask('HeadObject', () => clientOf(context).send(command));
+    await ask('HeadObject', () => clientOf(config, context).send(command));
     return true;
   } catch (error) {
     if (error instanceof NotFound) return false;
@@ -62,17 +72,17 @@ async function putMarker(config: HealthCheckMarker, context: DriverContext): Pro
   const command = new PutObjectCommand({
     Bucket: config.bucket,
     Key: config.key,
-    Body: `The standby of ${context.plan.name} takes over while this object exists.\n`,
+    Body: `While this object exists, the standby serves ${context.plan.name}.\n`,
     ContentType: 'text/plain',
   });
-  await ask('PutObject', () => clientOf(context).send(command));
+  await ask('PutObject', () => clientOf(config, context).send(command));
 }
 
 async function deleteMarker(config: HealthCheckMarker, context: DriverContext): Promise<void> {
   const command = new DeleteObjectCommand({ Bucket: config.bucket, Key: config.key });
-  await ask('DeleteObject', () => clientOf(context).send(command));
+  await ask('DeleteObject', () => clientOf(config, context).send(command));
 }
 
-function clientOf({ plan, runtime }: DriverContext): S3Client {
-  return runtime.client(S3Client, plan.regions.standby);
+function clientOf({ region }: HealthCheckMarker, { plan, runtime }: DriverContext): S3Client {
+  return runtime.client(S3Client, region ?? plan.regions.standby);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HostName, matching, Name } from '../../../core/plan/fields.ts';
+import { HostName, matching, Name, Region } from '../../../core/plan/fields.ts';
 
 /**
  * "Standby takes over primary": the PRIMARY failover record has an inverted health check on a
@@ -12,6 +12,10 @@ export const HealthCheckMarker = z.strictObject({
   /** The public name that is switched. */
   name: HostName,
   recordType: z.enum(['A', 'AAAA', 'CNAME']).default('A'),
+  /** Whether the standby is served while the object is there, or while it is not. */
+  takeover: z.enum(['present', 'absent']).default('present'),
+  /** Of the bucket; the standby Region unless given. */
+  region: Region.optional(),
   bucket: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket'),
   /** Ends up in an IAM resource: wildcards and substitutions are no part of it. */
   key: matching(/^[A-Za-z0-9!_.'()/-]{1,1024}$/, 'an object key without spaces, *, ? and $'),

@@ -1,6 +1,5 @@
 import {
   DBInstanceNotFoundFault,
-  DescribeDBInstancesCommand,
   InvalidDBInstanceStateFault,
   PromoteReadReplicaCommand,
   RDSClient,
@@ -10,14 +9,9 @@ import { NotReadyError } from '../../../core/errors.ts';
 import type { Plan } from '../../plan.ts';
 import { ask } from '../../errors.ts';
 import type { DatabaseDriver, DatabaseState } from '../driver.ts';
+import { findInstance, isSource, sourceOf, unusable } from './instances.ts';
 import { readLag } from './lag.ts';
 import type { RdsReadReplica } from './schema.ts';
-
-/** Statuses that need a human, whatever the replication says (RDS User Guide, Viewing status). */
-const unusable = new RegExp(
-  '^(failed|stopped|stopping|deleting|delete-precheck|restore-error|insufficient-capacity' +
-    '|inaccessible-.*|incompatible-.*)$',
-);
 
 /** Statuses in which a replica goes on replicating. Only `available` may be promoted. */
 const replicating = new Set([
@@ -40,15 +34,8 @@ const serving = new Set(['available', 'backing-up']);
  */
 export const rdsReadReplica: DatabaseDriver<RdsReadReplica> = {
   async read(config, { plan, runtime }) {
-    const client = runtime.client(RDSClient, plan.regions.standby);
-    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: config.replica });
-    try {
-      const answer = await ask('DescribeDBInstances', () => client.send(command));
-      return judgeInstance(answer.DBInstances?.[0], config, plan);
-    } catch (error) {
-      if (error instanceof DBInstanceNotFoundFault) return judgeInstance(undefined, config, plan);
-      throw error;
-    }
+    const instance = await findInstance(runtime, plan.regions.standby, config.replica);
+    return judgeInstance(instance, config, plan);
   },
 
   /** Not safe to repeat blindly: the caller reads the role before every call. */
@@ -69,6 +56,15 @@ export const rdsReadReplica: DatabaseDriver<RdsReadReplica> = {
   },
 
   lag: readLag,
+
+  async endpoint({ replica }, { plan, runtime }) {
+    const region = plan.regions.standby;
+    const instance = await findInstance(runtime, region, replica);
+    const { Address: host, Port: port } = instance?.Endpoint ?? {};
+    if (host === undefined || port === undefined)
+      throw new NotReadyError(`${replica} in ${region} has no address yet.`);
+    return { host, port };
+  },
 };
 
 /** What the instance is. Pure: everything is taken from this one answer. */
@@ -98,12 +94,6 @@ function gone(status: string, because: string): DatabaseState {
   return { role: 'unusable', status, ineligibleBecause: because };
 }
 
-function sourceOf(instance: DBInstance): string | undefined {
-  const source = instance.ReadReplicaSourceDBInstanceIdentifier;
-  const cluster = instance.ReadReplicaSourceDBClusterIdentifier;
-  return [source, cluster].find((value) => value !== undefined && value !== '');
-}
-
 /** Why the replica may not be promoted now. */
 function ineligibleBecause(
   instance: DBInstance,
@@ -111,7 +101,7 @@ function ineligibleBecause(
   plan: Plan,
 ): string | undefined {
   const source = instance.ReadReplicaSourceDBInstanceIdentifier;
-  if (source === undefined || !isPlanned(source, config, plan))
+  if (source === undefined || !isSource(source, plan.regions.primary, config.source))
     return (
       `It follows ${sourceOf(instance) ?? 'nothing'}, ` +
       `not ${config.source} in ${plan.regions.primary}.`
@@ -125,11 +115,4 @@ function ineligibleBecause(
   return status === 'available'
     ? undefined
     : `Its status is ${status ?? 'unknown'}, not available.`;
-}
-
-/** A source in another Region is named by its ARN; a bare name is in the replica's own Region. */
-function isPlanned(source: string, config: RdsReadReplica, plan: Plan): boolean {
-  const [arn, , service, region, , type, id] = source.split(':');
-  const isInstance = arn === 'arn' && service === 'rds' && type === 'db';
-  return isInstance && region === plan.regions.primary && id === config.source;
 }

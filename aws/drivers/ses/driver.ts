@@ -66,7 +66,7 @@ async function sendTo(
   recipient: Recipient,
   config: Ses,
   message: Message,
-  { plan, runtime, receipts }: DriverContext & { readonly receipts: Receipts },
+  { runtime, receipts }: DriverContext & { readonly receipts: Receipts },
 ): Promise<Missed | undefined> {
   const { address, name: approver } = recipient;
   const { subject, html, text, headers } = renderMail(message, recipient, domainOf(config.from));
@@ -85,7 +85,7 @@ async function sendTo(
     ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
   });
   try {
-    const client = runtime.client(SESv2Client, plan.regions.standby);
+    const client = runtime.client(SESv2Client, runtime.environment.region);
     await askSes('SendEmail', () => client.send(command));
   } catch (error) {
     return { recipient: address, approver, error };

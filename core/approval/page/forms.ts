@@ -9,11 +9,13 @@ import { says } from './text.ts';
 const accepts: Readonly<Record<Brief['subject'], string>> = {
   promotion: 'I accept that this may be lost.',
   unfenced: 'I accept that the old primary may still take writes, and that these may be lost.',
+  switchover: 'I accept that writes are refused until the other Region serves.',
 };
 
 const proceeds: Readonly<Record<Brief['subject'], string>> = {
   promotion: 'Approve the failover',
   unfenced: 'Approve going on',
+  switchover: 'Approve the switchover',
 };
 
 /** What the forms ask about, and the token that says that they come from this page. */

@@ -54,7 +54,14 @@ const headlines: Readonly<Record<ShownState, (view: ApprovalView) => Headline>> 
       ),
     };
   },
-  approved: (view) => ended(view, 'Approved', html`The failover goes on.`),
+  approved: (view) =>
+    ended(
+      view,
+      'Approved',
+      view.request.brief.subject === 'switchover'
+        ? html`The switchover goes on.`
+        : html`The failover goes on.`,
+    ),
   rejected: (view) => ended(view, 'Rejected', html`Nothing is promoted.`),
   expired: (view) => ended(view, 'Expired', html`Nobody decided in time.`),
 };
@@ -68,9 +75,14 @@ function banner(kicker: string, heading: Markup, rest: Markup): Markup {
 }
 
 function asks({ subject, service, standby }: Brief): Markup {
-  return subject === 'promotion'
-    ? html`Fail ${says(service)} over to ${says(standby)}?`
-    : html`Go on with ${says(service)} although the old primary may be alive?`;
+  switch (subject) {
+    case 'promotion':
+      return html`Fail ${says(service)} over to ${says(standby)}?`;
+    case 'unfenced':
+      return html`Go on with ${says(service)} although the old primary may be alive?`;
+    case 'switchover':
+      return html`Move ${says(service)} to ${says(standby)} now?`;
+  }
 }
 
 function deadline({ request, now }: ApprovalView): Markup {
@@ -86,10 +98,12 @@ function escalated({ escalatedAt }: ShownRequest): string {
 
 function ended({ request, now }: ApprovalView, word: string, what: Markup): Headline {
   const { decision, expiresAt, brief } = request;
-  const heading =
-    brief.subject === 'promotion'
-      ? html`${word}: failover of ${says(brief.service)}`
-      : html`${word}: going on without a confirmed fence`;
+  const headings = {
+    promotion: html`${word}: failover of ${says(brief.service)}`,
+    unfenced: html`${word}: going on without a confirmed fence`,
+    switchover: html`${word}: switchover of ${says(brief.service)}`,
+  };
+  const heading = headings[brief.subject];
   const rest = decision === undefined ? over(expiresAt, now) : decided(decision);
   return {
     title: word,

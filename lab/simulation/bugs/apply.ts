@@ -56,11 +56,8 @@ export function templateWithBug(template: Template, bug: Bug): Template {
   const text = withBug(readFileSync(join(root, MACHINE_FILE), 'utf8'), bug, MACHINE_FILE);
   const definition: unknown = parse(text, { merge: true });
   const { Resources } = template;
-  const found = Object.entries(Resources).find(
-    ([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine',
-  );
-  if (found === undefined) throw new Error(`Bug ${bug.id}: the template has no state machine.`);
-  const [name, machine] = found;
+  const machine = Resources['Failover'];
+  if (machine === undefined) throw new Error(`Bug ${bug.id}: the template has no state machine.`);
   const Properties = { ...machine.Properties, Definition: definition };
-  return { ...template, Resources: { ...Resources, [name]: { ...machine, Properties } } };
+  return { ...template, Resources: { ...Resources, Failover: { ...machine, Properties } } };
 }

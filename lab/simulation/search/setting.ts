@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { Plan } from '../../../aws/plan.ts';
 import type { StateMachine } from '../../asl/definition.ts';
-import { parseStateMachine } from '../../asl/parse.ts';
-import { substitute } from '../../substitute.ts';
+import { stackOf } from '../../stack-of.ts';
 import type { Template } from '../../template.ts';
 
 /** How long the parts of the world take, as it travels between threads. Seconds. */
@@ -27,10 +26,5 @@ export const briskDurations: z.infer<typeof Durations> = {
 
 /** The failover's definition, as the template binds it. @throws if the template has none */
 export function machineOf(template: Template, plan: Plan): StateMachine {
-  const { resources } = substitute(template, plan.regions.standby);
-  const found = [...resources.values()].find(
-    ({ type }) => type === 'AWS::StepFunctions::StateMachine',
-  );
-  if (found === undefined) throw new Error('The template has no state machine.');
-  return parseStateMachine(found.properties['Definition']);
+  return stackOf(template, plan.regions.standby).machine.definition;
 }

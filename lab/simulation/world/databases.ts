@@ -1,5 +1,7 @@
-/** A place where a database of the pair runs. */
-export type Place = 'primary' | 'standby';
+import type { Place } from '../../world/place.ts';
+import { otherPlace } from '../../world/place.ts';
+
+export type { Place } from '../../world/place.ts';
 
 /** A committed transaction, by the number of the write that it carries. */
 export interface Commit {
@@ -42,13 +44,17 @@ export class DatabasePair {
   };
   readonly #lagMilliseconds: number;
   #linkUp = true;
-  /** Commits of the primary that crossed; they are the standby's whole log until it forks. */
+  /** Which place the other one follows, or followed until it was promoted. */
+  #source: Place = 'primary';
+  /** Commits of the source that crossed; they are the other's whole log until it forks. */
   #crossed = 0;
   #forked = false;
   /** When commits crossed. */
   readonly #shipping = always();
   /** When the primary took writes, and with them its heartbeat. */
   readonly #beating = always();
+  /** Logs of writers that were replaced by a replica, oldest first: kept, and out of reach. */
+  readonly kept: (readonly Commit[])[] = [];
 
   constructor(lagMilliseconds: number) {
     this.#lagMilliseconds = lagMilliseconds;
@@ -82,15 +88,36 @@ export class DatabasePair {
   /** The commits that a reader of this place finds. */
   commits(place: Place, at: number): readonly Commit[] {
     this.#ship(at);
-    const { primary, standby } = this.#nodes;
-    if (place === 'primary' || this.#forked) return this.#nodes[place].log;
-    return [...primary.log.slice(0, this.#crossed), ...standby.log];
+    if (place === this.#source || this.#forked) return this.#nodes[place].log;
+    return [...this.#nodes[this.#source].log.slice(0, this.#crossed), ...this.#nodes[place].log];
   }
 
-  /** Commits of the primary that the standby lacks. */
+  /** Commits of the source that the other place lacks. */
   missing(at: number): readonly Commit[] {
     this.#ship(at);
-    return this.#nodes.primary.log.slice(this.#crossed);
+    return this.#nodes[this.#source].log.slice(this.#crossed);
+  }
+
+  /** Whether a place follows the other one, and was not promoted. */
+  isReplica(place: Place): boolean {
+    return place !== this.#source && !this.#forked;
+  }
+
+  /**
+   * Replaces what is at a place by a replica of the other, which has all that is there now. What was
+   * there before is kept. @returns false where the other is no writer, or does not run
+   */
+  rebuild(place: Place, at: number): boolean {
+    this.#ship(at);
+    const source = otherPlace(place);
+    if (!this.#nodes[source].running || !this.#nodes[source].isWriter) return false;
+    this.kept.push(this.#nodes[place].log);
+    this.#nodes[place] = { running: true, isWriter: false, isReadOnly: false, log: [] };
+    this.#source = source;
+    this.#crossed = this.#nodes[source].log.length;
+    this.#forked = false;
+    this.#noteLag(at);
+    return true;
   }
 
   /** Cuts the link or heals it: what waits crosses after the lag. */
@@ -127,13 +154,13 @@ export class DatabasePair {
     return true;
   }
 
-  /** Makes the standby a writer. @returns false where it is none that could be promoted */
+  /** Makes the replica a writer. @returns false where it is none that could be promoted */
   promote(at: number): boolean {
     this.#ship(at);
-    const { primary, standby } = this.#nodes;
-    if (!standby.running || standby.isWriter) return false;
-    standby.log = primary.log.slice(0, this.#crossed);
-    standby.isWriter = true;
+    const replica = this.#nodes[otherPlace(this.#source)];
+    if (!replica.running || replica.isWriter) return false;
+    replica.log = this.#nodes[this.#source].log.slice(0, this.#crossed);
+    replica.isWriter = true;
     this.#forked = true;
     this.#noteLag(at);
     return true;
@@ -157,10 +184,10 @@ export class DatabasePair {
   }
 
   #ship(at: number): void {
-    const { primary } = this.#nodes;
+    const { log } = this.#nodes[this.#source];
     if (!this.#isReplicating()) return;
     const until = at - this.#lagMilliseconds;
-    while ((primary.log[this.#crossed]?.at ?? Number.POSITIVE_INFINITY) <= until) {
+    while ((log[this.#crossed]?.at ?? Number.POSITIVE_INFINITY) <= until) {
       this.#crossed += 1;
     }
   }

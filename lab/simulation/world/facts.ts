@@ -26,6 +26,12 @@ export interface Facts {
   primaryService: ServiceHealth;
   /** Whether the fence keeps the old primary's applications from their database. */
   isFenced: boolean;
+  /** Whether a fence keeps the standby's applications from theirs. */
+  isStandbyFenced: boolean;
+  /** Whether a fence leaves the sessions that were there: they go on until somebody ends them. */
+  fencesLeaveSessions: boolean;
+  /** Whether sessions are there that a fence has left. */
+  hasSessions: Record<Place, boolean>;
   unitsRunning: number;
   hasCapacity: boolean;
   /** Whether new readings of the lag metric arrive. */
@@ -42,6 +48,9 @@ export function createFacts(durations: Durations): Facts {
     ways: new Ways(),
     primaryService: 'serving',
     isFenced: false,
+    isStandbyFenced: false,
+    fencesLeaveSessions: false,
+    hasSessions: { primary: false, standby: false },
     unitsRunning: 0,
     hasCapacity: true,
     hasMetrics: true,
@@ -57,11 +66,10 @@ export function isAlive({ primaryService }: Pick<Facts, 'primaryService'>): bool
 
 /** Whether a write that reaches a Region's applications would be committed there. */
 export function takesWrites(facts: Facts, place: Place): boolean {
-  if (place === 'primary') {
-    const reaches = isAlive(facts) && !facts.isFenced;
-    return reaches && facts.databases.accepts('primary');
-  }
-  return facts.unitsRunning > 0 && facts.databases.accepts('standby');
+  const isOpen = place === 'primary' ? !facts.isFenced : !facts.isStandbyFenced;
+  if (!isOpen && !facts.hasSessions[place]) return false;
+  const isThere = place === 'primary' ? isAlive(facts) : facts.unitsRunning > 0;
+  return isThere && facts.databases.accepts(place);
 }
 
 /** What a client is told of a write: done, refused, or nothing at all. */

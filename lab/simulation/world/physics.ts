@@ -5,6 +5,10 @@ import type { LabClock } from '../../clock.ts';
 import { expectedAnswer, SICK_ANSWER } from '../../virtual/answers.ts';
 import type { Routing, Side } from '../../world/routing.ts';
 import { slackHosts } from '../../world/slack.ts';
+import type { Place } from '../../world/place.ts';
+import { otherPlace } from '../../world/place.ts';
+import { openSimulated } from '../../world/sessions.ts';
+import type { SimulatedDatabase } from '../../world/sessions.ts';
 import type { Physics } from '../../world/world.ts';
 import type { Facts } from './facts.ts';
 import { takesWrites } from './facts.ts';
@@ -15,7 +19,7 @@ const NOT_FOUND: HttpsAnswer = { status: 404, body: 'Not Found' };
 /** What the physics tells of, so that invariants can be checked at once. */
 export interface PhysicsEvents {
   readonly onPromoted: () => void;
-  readonly onFence: (fenced: boolean) => void;
+  readonly onFence: (fenced: boolean, place: Place) => void;
   readonly onRouteChange: () => void;
 }
 
@@ -34,38 +38,49 @@ export function createSimulatedPhysics(parts: PhysicsParts): Physics {
   const { clock, facts, events } = parts;
   const { durations } = facts;
   const units = new Map<string, number>();
-  const promoted = new Set<string>();
+  let promoted = new Set<string>();
   const setUnits = (fleet: string, count: number): void => {
     units.set(fleet, count);
     facts.unitsRunning = [...units.values()].reduce((sum, each) => sum + each, 0);
   };
   return {
     network: createSimulatedNetwork(parts),
-    async launch(fleet, count) {
+    async launch(fleet, count, place) {
       if (!facts.hasCapacity)
         throw new Error('Launching EC2 instance failed. (InsufficientInstanceCapacity)');
       await clock.sleep(durations.launchSeconds * 1000);
-      setUnits(fleet, count);
+      if (place === 'standby') setUnits(fleet, count);
     },
-    terminate: (fleet, count) => {
-      setUnits(fleet, count);
+    terminate: (fleet, count, place) => {
+      if (place === 'standby') setUnits(fleet, count);
       return Promise.resolve();
     },
-    async promote(database) {
+    async promote(database, place) {
       await clock.sleep(durations.promotionSeconds * 1000);
       // One pair stands for all databases of a plan: the first that is promoted makes it fork.
       const isFurther = promoted.size > 0 && !promoted.has(database);
       const isPromoted = isFurther
-        ? facts.databases.isRunning('standby')
+        ? facts.databases.isRunning(place)
         : facts.databases.promote(clock.now().getTime());
       if (!isPromoted) throw new Error('The standby is not there, or no standby any more.');
       promoted.add(database);
       events.onPromoted();
     },
-    fence(fenced) {
-      facts.isFenced = fenced;
-      events.onFence(fenced);
+    fence(fenced, place) {
+      if (place === 'primary') facts.isFenced = fenced;
+      else facts.isStandbyFenced = fenced;
+      facts.hasSessions[place] = fenced && facts.fencesLeaveSessions;
+      events.onFence(fenced, place);
     },
+    // What is made is full of what was there when it was asked for.
+    async rebuild(place) {
+      promoted = new Set();
+      await clock.sleep(durations.promotionSeconds * 1000);
+      if (!facts.databases.rebuild(place, clock.now().getTime()))
+        throw new Error('There is no writer to follow.');
+    },
+    openDatabase: (name, place) =>
+      Promise.resolve(openSimulated(name, databaseAt(place, facts, clock))),
     healthCheckMilliseconds: durations.healthCheckSeconds * 1000,
     recordMilliseconds: durations.recordSeconds * 1000,
     onRouteChange: events.onRouteChange,
@@ -138,4 +153,38 @@ function refuse(host: string): never {
 function serves(facts: Facts, side: Side): boolean {
   if (side === 'primary' && facts.primaryService === 'overloaded') return false;
   return side === 'elsewhere' || takesWrites(facts, side);
+}
+
+/** A commit takes so much of the log. */
+const BYTES = 100;
+
+/** One place of the pair, as a session sees it. */
+function databaseAt(place: Place, { databases, hasSessions, ...facts }: Facts, clock: LabClock) {
+  const isRunning = (): boolean => databases.isRunning(place) && isReachable(place, facts);
+  const database: SimulatedDatabase = {
+    facts() {
+      const isStandby = databases.isReplica(place);
+      const at = clock.now().getTime();
+      const written = databases.commits(isStandby ? otherPlace(place) : place, at).length;
+      const missing = isStandby ? databases.missing(at).length : 0;
+      return {
+        ...{ isRunning: isRunning(), isStandby, timeline: 1 },
+        position: (written - missing) * BYTES,
+      };
+    },
+    endOthers() {
+      const others = hasSessions[place] ? 1 : 0;
+      hasSessions[place] = false;
+      return others;
+    },
+    prepared: () => 0,
+    // A message of ours is no write of anybody's: the position before it is as good.
+    mark: () => undefined,
+  };
+  return database;
+}
+
+/** A dead Region's database is not reached; the way between Regions may be cut. */
+function isReachable(place: Place, { ways }: Pick<Facts, 'ways'>): boolean {
+  return place === 'standby' || (ways.isOpen('standby', place) && ways.isOpen(place, 'standby'));
 }

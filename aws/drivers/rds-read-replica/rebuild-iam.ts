@@ -1,0 +1,38 @@
+import type { IamStatement } from '../driver.ts';
+import type { Plan } from '../../plan.ts';
+import { inRegion } from '../statements.ts';
+import type { RdsReadReplica } from './schema.ts';
+
+/** What making a replica needs where an old writer is; that cannot be deleted with it. */
+export function rebuildIam(config: RdsReadReplica, { regions }: Plan): readonly IamStatement[] {
+  const { source, replica } = config;
+  const arn = (region: string, what: string): string =>
+    `arn:\${AWS::Partition}:rds:${region}:\${AWS::AccountId}:${what}`;
+  const old = arn(regions.standby, `db:${replica}`);
+  return [
+    inRegion(
+      regions.standby,
+      ['rds:DescribeDBSnapshots'],
+      'Describing is granted for all, so that a missing snapshot is told from a denied one.',
+    ),
+    {
+      actions: ['rds:CreateDBSnapshot'],
+      resources: [old, arn(regions.standby, `snapshot:failover-${replica}-before-*`)],
+      because: 'The snapshot is named after the promotion that made the instance an old one.',
+    },
+    {
+      actions: ['rds:ModifyDBInstance'],
+      resources: [old, arn(regions.standby, `db:${replica}-before-*`)],
+      because: 'The old instance is named after the promotion that made it an old one.',
+    },
+    {
+      actions: ['rds:CreateDBInstanceReadReplica'],
+      resources: [
+        old,
+        arn(regions.primary, `db:${source}`),
+        ...['pg', 'og', 'subgrp'].map((kind) => arn(regions.standby, `${kind}:*`)),
+      ],
+      because: 'The groups are those that the old instance has when it is replaced.',
+    },
+  ];
+}

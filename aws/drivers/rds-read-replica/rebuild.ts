@@ -1,0 +1,186 @@
+import {
+  CreateDBInstanceReadReplicaCommand,
+  CreateDBSnapshotCommand,
+  DBInstanceAlreadyExistsFault,
+  DBSnapshotAlreadyExistsFault,
+  DBSnapshotNotFoundFault,
+  DescribeDBSnapshotsCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import type { DBInstance } from '@aws-sdk/client-rds';
+import { NotReadyError } from '../../../core/errors.ts';
+import type { InstanceState, KeptNames } from '../../../core/switchover/rebuild.ts';
+import { ask } from '../../errors.ts';
+import type { Plan } from '../../plan.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { DriverContext, RebuildDriver } from '../driver.ts';
+import { findInstance, isSource, sourceOf, unusable } from './instances.ts';
+import type { RdsReadReplica } from './schema.ts';
+
+const MOST_NAME_CHARACTERS = 63;
+
+/** Named after the promotion that made the instance an old one: the same for every attempt. */
+function keptNames({ replica }: RdsReadReplica, promotedBy: string | undefined): KeptNames {
+  const epoch = promotedBy?.split('-').at(-1) ?? '0';
+  const end = `-before-${epoch}`;
+  const instance = `${replica.slice(0, MOST_NAME_CHARACTERS - end.length)}${end}`.replace(
+    '--',
+    '-',
+  );
+  return { instance, snapshot: `failover-${instance}` };
+}
+
+/** What there is of a replica that is to be made: read, and nothing changed. */
+async function findRebuild(
+  config: RdsReadReplica,
+  names: KeptNames,
+  { plan, runtime }: DriverContext,
+) {
+  const region = plan.regions.standby;
+  const [replica, kept, snapshot] = await Promise.all([
+    findInstance(runtime, region, config.replica),
+    findInstance(runtime, region, names.instance),
+    findSnapshot(runtime, region, names.snapshot),
+  ]);
+  const status = (id: string, instance: DBInstance | undefined): string =>
+    `${id} is ${instance?.DBInstanceStatus ?? 'not there'}.`;
+  return {
+    replica: stateOf(replica, config, plan),
+    kept: stateOf(kept, config, plan),
+    snapshot,
+    words: `${status(config.replica, replica)} ${status(names.instance, kept)}`,
+  };
+}
+
+function stateOf(
+  instance: DBInstance | undefined,
+  { source }: RdsReadReplica,
+  { regions }: Plan,
+): InstanceState {
+  if (instance === undefined) return 'absent';
+  const status = instance.DBInstanceStatus ?? 'unknown';
+  if (unusable.test(status)) return 'unusable';
+  const follows = sourceOf(instance);
+  if (follows === undefined) return status === 'available' ? 'available' : 'changing';
+  if (!isSource(follows, regions.primary, source)) return 'strange';
+  const statuses = instance.StatusInfos ?? [];
+  if (statuses.some(({ Status }) => Status === 'terminated' || Status === 'error'))
+    return 'unusable';
+  const isReplicating = statuses.some(({ Status, Normal }) => Status === 'replicating' && Normal);
+  return status === 'available' && isReplicating ? 'follows' : 'becoming';
+}
+
+async function findSnapshot(
+  runtime: Runtime,
+  region: string,
+  id: string,
+): Promise<string | undefined> {
+  const client = runtime.client(RDSClient, region);
+  const command = new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id });
+  try {
+    const answer = await ask('DescribeDBSnapshots', () => client.send(command));
+    return answer.DBSnapshots?.[0]?.Status;
+  } catch (error) {
+    if (error instanceof DBSnapshotNotFoundFault) return undefined;
+    throw error;
+  }
+}
+
+/** Asks for the snapshot of the old instance. Safe to repeat. */
+async function preserve(
+  config: RdsReadReplica,
+  names: KeptNames,
+  { plan, runtime }: DriverContext,
+): Promise<void> {
+  const client = runtime.client(RDSClient, plan.regions.standby);
+  const command = new CreateDBSnapshotCommand({
+    DBInstanceIdentifier: config.replica,
+    DBSnapshotIdentifier: names.snapshot,
+  });
+  try {
+    await ask('CreateDBSnapshot', () => client.send(command));
+  } catch (error) {
+    if (!(error instanceof DBSnapshotAlreadyExistsFault)) throw error;
+  }
+}
+
+/** Gives the old instance another name, at once, and protects it from being deleted. */
+async function rename(
+  config: RdsReadReplica,
+  names: KeptNames,
+  { plan, runtime }: DriverContext,
+): Promise<void> {
+  const client = runtime.client(RDSClient, plan.regions.standby);
+  const command = new ModifyDBInstanceCommand({
+    DBInstanceIdentifier: config.replica,
+    NewDBInstanceIdentifier: names.instance,
+    DeletionProtection: true,
+    ApplyImmediately: true,
+  });
+  await ask('ModifyDBInstance', () => client.send(command));
+}
+
+/**
+ * Asks for the replica, with the settings of the instance that is kept: RDS would take its own
+ * defaults for what is not said (RDS API Reference, CreateDBInstanceReadReplica). Safe to repeat.
+ * @throws NotReadyError if the writer, or what is kept, is not there
+ */
+async function createReplica(
+  config: RdsReadReplica,
+  names: KeptNames,
+  { plan, runtime }: DriverContext,
+): Promise<void> {
+  const { primary, standby } = plan.regions;
+  const [source, kept] = await Promise.all([
+    findInstance(runtime, primary, config.source),
+    findInstance(runtime, standby, names.instance),
+  ]);
+  const arn = source?.DBInstanceArn;
+  if (arn === undefined || kept === undefined)
+    throw new NotReadyError(
+      `${arn === undefined ? config.source : names.instance} is not there: nothing was made.`,
+    );
+  const client = runtime.client(RDSClient, standby);
+  const command = new CreateDBInstanceReadReplicaCommand({
+    DBInstanceIdentifier: config.replica,
+    SourceDBInstanceIdentifier: arn,
+    ...settingsOf(kept),
+  });
+  try {
+    await ask('CreateDBInstanceReadReplica', () => client.send(command));
+  } catch (error) {
+    if (!(error instanceof DBInstanceAlreadyExistsFault)) throw error;
+  }
+}
+
+/** What RDS takes from no source in another Region. */
+function settingsOf(kept: DBInstance) {
+  const groups = (kept.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []);
+  const parameters = kept.DBParameterGroups?.[0]?.DBParameterGroupName;
+  const subnets = kept.DBSubnetGroup?.DBSubnetGroupName;
+  return {
+    ...(kept.DBInstanceClass === undefined ? {} : { DBInstanceClass: kept.DBInstanceClass }),
+    ...(kept.StorageType === undefined ? {} : { StorageType: kept.StorageType }),
+    ...(kept.Iops === undefined ? {} : { Iops: kept.Iops }),
+    ...(kept.KmsKeyId === undefined ? {} : { KmsKeyId: kept.KmsKeyId }),
+    ...(subnets === undefined ? {} : { DBSubnetGroupName: subnets }),
+    ...(parameters === undefined ? {} : { DBParameterGroupName: parameters }),
+    ...(groups.length === 0 ? {} : { VpcSecurityGroupIds: groups }),
+    ...(kept.Endpoint?.Port === undefined ? {} : { Port: kept.Endpoint.Port }),
+    MultiAZ: kept.MultiAZ ?? false,
+    PubliclyAccessible: kept.PubliclyAccessible ?? false,
+    DeletionProtection: true,
+    CopyTagsToSnapshot: kept.CopyTagsToSnapshot ?? false,
+    AutoMinorVersionUpgrade: kept.AutoMinorVersionUpgrade ?? false,
+  };
+}
+
+/** Makes the replica of an RDS instance again. */
+export const rebuildReadReplica: RebuildDriver<RdsReadReplica> = {
+  names: keptNames,
+  find: findRebuild,
+  preserve,
+  rename,
+  create: createReplica,
+};

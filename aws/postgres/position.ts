@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { Distance } from '../../core/switchover/catch-up.ts';
+import { readReplayed } from './replayed.ts';
+import type { Side } from './side.ts';
+
+/**
+ * Sessions of others with the database of the service, and what else may commit there. Whose kind a
+ * role may not see counts as one of others: it cannot be ended then, which is an error. Walsenders
+ * bring the log to the replica. RDS's own `rdsadmin` writes nothing into it.
+ */
+export const OTHERS = `
+  SELECT count(pg_terminate_backend(pid))::int AS others,
+    (SELECT count(*)::int FROM pg_prepared_xacts WHERE database = current_database()) AS prepared
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND coalesce(backend_type, '') NOT IN ('walsender', 'autovacuum worker')
+    AND usename IS DISTINCT FROM 'rdsadmin'`;
+
+/** A commit of our own is past every commit before it. */
+export const MARK = `SELECT pg_logical_emit_message(true, 'region_failover', 'switchover') AS at`;
+export const FLUSHED = 'SELECT pg_current_wal_flush_lsn()::text AS lsn';
+
+const Others = z.object({ others: z.int(), prepared: z.int() });
+const Lsn = z.object({ lsn: z.string() });
+
+/** Ends every session of others, and says how many there were. */
+export async function endOthers(source: Side): Promise<z.infer<typeof Others>> {
+  const [found] = await source.query(Others, OTHERS);
+  if (found === undefined) throw new Error('A count gave no row.');
+  return found;
+}
+
+/** Writes a position into the log of the source, and reads how far that is. */
+export async function markPosition(source: Side): Promise<string> {
+  await source.run('SET synchronous_commit = local');
+  await source.run(MARK);
+  return await readPosition(source);
+}
+
+/** How far the log of the source is written, and safe on its disk. */
+export async function readPosition(source: Side): Promise<string> {
+  const [flushed] = await source.query(Lsn, FLUSHED);
+  if (flushed === undefined) throw new Error('A function gave no row.');
+  return flushed.lsn;
+}
+
+/** How far the target has yet to go to a position of the source. Negative if it is past it. */
+export async function distanceTo(position: string, source: Side, target: Side): Promise<Distance> {
+  const replayed = await readReplayed(source, target);
+  if (!replayed.known) return replayed;
+  return { known: true, bytes: Number(bytesOf(position) - bytesOf(replayed.lsn)) };
+}
+
+/** A position of the log, `16/B374D848`, as a number of bytes (PostgreSQL documentation, pg_lsn). */
+function bytesOf(lsn: string): bigint {
+  const [high = '', low = ''] = lsn.split('/');
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+}

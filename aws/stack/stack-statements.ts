@@ -1,0 +1,74 @@
+import type { IamStatement } from '../drivers/driver.ts';
+import type { PlanIam } from '../drivers/iam.ts';
+
+/** A resource in the stack itself, as CloudFormation refers to it. */
+export interface StackStatement {
+  readonly actions: readonly string[];
+  readonly resource: unknown;
+}
+
+/** What a function may do. */
+export interface Needs {
+  readonly stack: readonly StackStatement[];
+  readonly plan: (iam: PlanIam) => readonly IamStatement[];
+  /** What switchovers need besides, both ways: only of a plan that says what the way back needs. */
+  readonly moves?: (there: PlanIam, back: PlanIam) => readonly IamStatement[];
+}
+
+export const table = (...actions: string[]): StackStatement => ({
+  actions: actions.map((action) => `dynamodb:${action}`),
+  resource: { 'Fn::GetAtt': ['IncidentTable', 'Arn'] },
+});
+export const readSwitch: StackStatement = {
+  actions: ['ssm:GetParameter'],
+  resource: {
+    'Fn::Sub':
+      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/switch/*',
+  },
+};
+/** What the function could not handle goes there, by Lambda itself and in the role's name. */
+export const leaveBehind: StackStatement = {
+  actions: ['sqs:SendMessage'],
+  resource: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
+};
+export const writeReport: StackStatement = {
+  actions: ['s3:PutObject'],
+  resource: { 'Fn::Sub': '${ReportBucket.Arn}/incidents/*' },
+};
+const machineArn = (machine: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:\${AWS::StackName}-${machine}`,
+});
+// The task token belongs to a machine of ours; the ARN cannot be a reference, which would be a circle.
+export const answerTask: StackStatement = {
+  actions: ['states:SendTaskSuccess'],
+  resource: [machineArn('failover'), machineArn('switchover')],
+};
+
+/** The event source mapping reads the stream in the function's name. */
+export const readStream: StackStatement = {
+  actions: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+  resource: { 'Fn::GetAtt': ['IncidentTable', 'StreamArn'] },
+};
+// Listing streams knows no resource narrower than every stream of the table.
+export const listStreams: StackStatement = {
+  actions: ['dynamodb:ListStreams'],
+  resource: { 'Fn::Sub': '${IncidentTable.Arn}/stream/*' },
+};
+
+export const readLinkSecret: StackStatement = {
+  actions: ['secretsmanager:GetSecretValue'],
+  resource: { Ref: 'LinkSecret' },
+};
+
+/**
+ * The statements without some actions. Drivers say what they read and change; a function that
+ * only does, or only undoes, gets less.
+ */
+export function except(
+  statements: readonly IamStatement[],
+  ...left: readonly string[]
+): IamStatement[] {
+  return statements
+    .map((each) => ({ ...each, actions: each.actions.filter((action) => !left.includes(action)) }))
+    .filter(({ actions }) => actions.length > 0);
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { decide } from '../../core/rules.ts';
+import { catchUpRules } from '../../core/switchover/catch-up.ts';
+import type { CatchUpOutcome } from '../../core/switchover/catch-up.ts';
+import type { Database, Plan } from '../plan.ts';
+import { withPair } from '../postgres/open-database.ts';
+import { distanceTo, endOthers, markPosition } from '../postgres/position.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** Positions that were written when nobody was there, by database; null where somebody was. */
+export const Positions = z.record(z.string(), z.string().nullable());
+
+/** What a turn came to for one database. */
+export interface Turn {
+  readonly id: string;
+  readonly outcome: CatchUpOutcome;
+  readonly ruleId: string;
+  readonly words: string;
+  /** For the next turn: null if somebody was there, whose writes may be past any earlier one. */
+  readonly position: string | null;
+}
+
+/** One turn: nobody may be there, and the position of the turn before must be replayed. */
+export async function catchUpWith(
+  runtime: Runtime,
+  plan: Plan,
+  database: Database,
+  startedAt: string,
+  before: string | null,
+): Promise<Turn> {
+  return await withPair(runtime, plan, database, async ({ source, target }) => {
+    const { others, prepared } = await endOthers(source);
+    const isQuiet = others === 0 && prepared === 0;
+    // Whoever was there may have written after the last position: a new one has to be reached.
+    const known = isQuiet ? before : null;
+    const distance = known === null ? undefined : await distanceTo(known, source, target);
+    const { outcome, ruleId, why } = decide(catchUpRules, {
+      ...{ others, prepared, distance, startedAt },
+      deadlineSeconds: database.connection?.catchUpDeadlineSeconds ?? 0,
+      now: runtime.clock.now(),
+    });
+    const position = isQuiet ? (known ?? (await markPosition(source))) : null;
+    return { id: database.id, outcome, ruleId, words: `${database.id}: ${why}`, position };
+  });
+}

@@ -1,0 +1,70 @@
+import { describeError } from '../../core/errors.ts';
+import type { Incident } from '../../core/incident.ts';
+import { incidentId } from '../../core/incident.ts';
+import type { Decision } from '../../core/rules.ts';
+import { decide } from '../../core/rules.ts';
+import { openingRules } from '../../core/switchover/opening.ts';
+import type { SwitchoverRequest } from '../../core/switchover/request.ts';
+import { databaseDriver } from '../drivers/databases.ts';
+import { readKillSwitch } from '../kill-switch.ts';
+import type { Plan } from '../plan.ts';
+import { readAgain } from '../read-again.ts';
+import { reversePlan } from '../reverse-plan.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Standing } from './standing.ts';
+import { readStanding } from './standing.ts';
+
+/** Whether a switchover may begin: everything that it depends on is read now. */
+export async function judgeOpening(
+  runtime: Runtime,
+  plan: Plan,
+  course: Plan,
+): Promise<{ readonly decision: Decision<'open' | 'decline'>; readonly standing: Standing }> {
+  const [standing, killSwitch, notWriting] = await Promise.all([
+    readStanding(runtime, plan),
+    readKillSwitch(runtime, plan.name),
+    findNotWriting(runtime, course),
+  ]);
+  const { primary: from, standby: to } = course.regions;
+  const decision = decide(openingRules, {
+    ...{ from, to, killSwitch, notWriting },
+    ...standing,
+    now: runtime.clock.now(),
+  });
+  return { decision, standing };
+}
+
+/** Databases of the Region that is left which are no writers, or of which nothing is known. */
+async function findNotWriting(runtime: Runtime, course: Plan): Promise<string[]> {
+  const plan = reversePlan(course);
+  const looks = plan.databases.map(async (database) => {
+    try {
+      const read = () => databaseDriver(database).read({ plan, runtime });
+      const { role, status } = await readAgain(read);
+      return role === 'writer' ? [] : [`${database.id} is ${role} (${status}).`];
+    } catch (error) {
+      return [`${database.id} cannot be read. ${describeError(error)}`];
+    }
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+/** The incident of a switchover, one epoch after the last one of its plan. */
+export function nextSwitchover(
+  runtime: Runtime,
+  { plan, to, by, reason }: SwitchoverRequest,
+  { lock, promotedBy }: Standing,
+  executionArn: string,
+): Incident {
+  const epoch = (lock?.epoch ?? 0) + 1;
+  const openedAt = runtime.clock.now().toISOString();
+  return {
+    id: incidentId(plan, openedAt, epoch),
+    ...{ plan, epoch, openedAt, executionArn },
+    alarm: 'none: a planned switchover',
+    alarmReason: `${by} asked for it: ${reason}`,
+    outageStart: { known: false, reason: 'There is no outage: the switchover is planned.' },
+    planned: { by, to, ...(promotedBy === undefined ? {} : { after: promotedBy }) },
+    ...(lock?.settlesAt === undefined ? {} : { settlesAt: lock.settlesAt }),
+  };
+}

@@ -1,0 +1,53 @@
+import { NotReadyError } from '../../core/errors.ts';
+import { secondsBetween } from '../../core/incident.ts';
+import type { Json } from '../../core/json.ts';
+import { createIncidentStore } from '../incident-store.ts';
+import { appendToLedger } from '../ledger.ts';
+import { fencesLeft } from '../old-primary.ts';
+import type { Runtime } from '../runtime.ts';
+import { RECONCILED } from './standing.ts';
+
+/** What says that the writes of an old primary are accounted for. */
+export interface Account {
+  readonly by: string;
+  readonly reason: string;
+  /** When both databases were compared: ISO 8601. */
+  readonly comparedAt: string;
+  /** Digest of the rows of the report. */
+  readonly rowsDigest: string;
+  readonly systemId: string;
+  /** Rows that stay behind, as somebody decided. */
+  readonly left: number;
+}
+
+/**
+ * Closes the account of the last failover of a plan: from now on a replica may be built where the old
+ * primary is. Safe to repeat: the first account stays.
+ * @returns the id of the incident
+ * @throws NotReadyError if there is no failover to account for, or the comparison says nothing of it
+ */
+export async function markReconciled(
+  runtime: Runtime,
+  plan: string,
+  account: Account,
+): Promise<string> {
+  const store = createIncidentStore(runtime);
+  const lock = await store.readLock(plan);
+  if (lock?.promotedAt === undefined)
+    throw new NotReadyError(`Plan ${plan} was never failed over: there is nothing to account for.`);
+  const left = await fencesLeft(runtime, plan);
+  if (left.length > 0)
+    throw new NotReadyError(
+      `The old primary is not fenced by ${left.join(', ')}: it may have taken writes since the ` +
+        'comparison. Fence it, and compare again.',
+    );
+  if (secondsBetween(lock.promotedAt, account.comparedAt) < 0)
+    throw new NotReadyError(
+      `The report is of ${account.comparedAt}, and the promotion of ${lock.promotedAt}: compare again.`,
+    );
+  const incident = lock.promotedBy ?? lock.incidentId;
+  const entry: Json = { ...account, at: runtime.clock.now().toISOString() };
+  await store.snapshotOnce({ id: incident }, RECONCILED, entry);
+  await appendToLedger(runtime, incident, 'reconciled', entry);
+  return incident;
+}

@@ -1,0 +1,87 @@
+import { markReconciled } from '../aws/switchover/reconciled.ts';
+import { parseArguments } from './args.ts';
+import type { Command } from './io.ts';
+import { UsageError } from './io.ts';
+import type { Connect } from './operator-args.ts';
+import { confirmed } from './operator-args.ts';
+import type { Report } from './report-folder.ts';
+import { readReport } from './report-folder.ts';
+import { stackOptions, whoAmI } from './stack.ts';
+
+const usage =
+  'failover reconciled PLAN --report DIR --reason "..." --region R [--left N] [--confirm PLAN]';
+
+const help = `Says that the writes which the last failover of a plan left behind are accounted for. Only then a
+replica may be built where the old primary is.
+
+${usage}
+
+Options
+  --report DIR     what compare wrote after everything approved was applied
+  --left N         how many rows of the report stay behind, if any do
+  --reason TEXT    kept with the incident; must be given
+  --region REGION  the Region of the stack (or AWS_REGION)
+  --stack NAME     the stack (default region-failover-dev)
+  --confirm PLAN   the plan's name, instead of typing it
+
+A report with rows that nobody can explain (unclear) is refused: decide them first.
+
+Exit status: 0 done, 1 not done, 2 wrong usage.`;
+
+/** `failover reconciled`, against the stack that `connect` finds. */
+export function reconciledCommand(connect: Connect): Command {
+  return async (args, io) => {
+    const { values, positionals } = parseArguments(args, {
+      ...stackOptions,
+      report: { type: 'string' },
+      left: { type: 'string' },
+      reason: { type: 'string' },
+      confirm: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    });
+    if (values.help) {
+      io.out(help);
+      return 0;
+    }
+    const [plan, ...others] = positionals;
+    if (plan === undefined || others.length > 0)
+      throw new UsageError(`found ${positionals.length} names; expected: ${usage}`);
+    const { reason, report: folder } = values;
+    if (folder === undefined) throw new UsageError('--report DIR is missing.');
+    if (reason === undefined || reason.trim() === '')
+      throw new UsageError('--reason TEXT is missing: it is kept with the incident.');
+    const report = await readReport(folder);
+    const { unclear, left } = leftIn(report);
+    if (unclear > 0) {
+      io.err(`Not done: the report has ${unclear} unclear rows; expected none. Decide them first.`);
+      return 1;
+    }
+    if (Number(values.left ?? 0) !== left) {
+      io.err(
+        `Not done: found --left ${values.left ?? '0'}; the report has ${left} rows that the writer ` +
+          `lacks. If they are to stay behind, say --left ${left}.`,
+      );
+      return 1;
+    }
+    const runtime = await connect({ region: values.region, stack: values.stack });
+    const what =
+      `After this a replica of ${plan} may be built where the old primary is; ${left} of its rows ` +
+      'stay behind, in a snapshot and in the instance that is kept.';
+    if (!(await confirmed(io, plan, values, what))) return 1;
+    const { comparedAt, rowsDigest, origin } = report.head;
+    const incident = await markReconciled(runtime, plan, {
+      by: await whoAmI(runtime),
+      ...{ reason, comparedAt, rowsDigest, left },
+      systemId: origin.systemId,
+    });
+    io.out(`${incident} is reconciled.`);
+    return 0;
+  };
+}
+
+/** Rows of tables that were left out count, too: nobody compared them. */
+function leftIn({ head, rows }: Report): { readonly unclear: number; readonly left: number } {
+  const leftOut = head.leftOut.reduce((sum, each) => sum + each.rows, 0);
+  const unclear = rows.filter((row) => row.class === 'unclear').length;
+  return { unclear, left: rows.length + leftOut };
+}

@@ -1,0 +1,90 @@
+import type { Lock } from '../incident.ts';
+import { secondsBetween } from '../incident.ts';
+import type { Rule } from '../rules.ts';
+import type { Switch } from '../triage.ts';
+import { isRunning } from '../triage.ts';
+
+/** What is known when somebody asks for a switchover. */
+export interface OpeningFacts {
+  readonly from: string;
+  readonly to: string;
+  readonly lock: Lock | undefined;
+  /** Where the last promotion made a writer; the plan's primary Region if there was none. */
+  readonly writer: string | undefined;
+  readonly killSwitch: Switch;
+  /** Whether the writes that the last failover left behind are accounted for. */
+  readonly isReconciled: boolean;
+  /** Databases of the Region that is left which are not the writer, and why that is thought. */
+  readonly notWriting: readonly string[];
+  readonly now: Date;
+}
+
+const isAcknowledged = ({ promotedAt, acknowledgedAt }: Lock): boolean =>
+  promotedAt === undefined ||
+  (acknowledgedAt !== undefined && secondsBetween(promotedAt, acknowledgedAt) >= 0);
+
+/**
+ * Whether a switchover may begin. It is planned: whatever is not as it should be ends it here, before
+ * anything is touched.
+ */
+export const openingRules: readonly Rule<OpeningFacts, 'open' | 'decline'>[] = [
+  {
+    id: 'run-at-work',
+    when: ({ lock, now }) => lock?.status === 'open' && secondsBetween(now, lock.expiresAt) > 0,
+    then: 'decline',
+    why: 'Another run holds the plan.',
+    detail: ({ lock }) => lock?.incidentId ?? '',
+  },
+  {
+    id: 'paused',
+    when: ({ killSwitch }) => !isRunning(killSwitch),
+    then: 'decline',
+    why: 'The kill switch does not say that the automation may run.',
+    detail: ({ killSwitch }) =>
+      killSwitch.readable ? `It says "${killSwitch.value}".` : `Unreadable: ${killSwitch.reason}.`,
+  },
+  {
+    id: 'already-there',
+    when: ({ to, writer }) => to === writer,
+    then: 'decline',
+    why: 'The service is in that Region already, as far as the table knows.',
+    detail: ({ to }) => to,
+  },
+  {
+    id: 'writer-unknown',
+    when: ({ writer, from }) => writer !== from,
+    then: 'decline',
+    why: 'It is not known that the service is in the Region that is left.',
+    detail: ({ writer, from }) => `Expected ${from}; the table says ${writer ?? 'nothing'}.`,
+  },
+  {
+    id: 'not-acknowledged',
+    when: ({ lock }) => lock !== undefined && !isAcknowledged(lock),
+    then: 'decline',
+    why: 'Nobody has acknowledged the last promotion yet: failover acknowledge PLAN.',
+    detail: ({ lock }) => lock?.promotedBy ?? lock?.incidentId ?? '',
+  },
+  {
+    id: 'reconciliation-open',
+    when: ({ isReconciled }) => !isReconciled,
+    then: 'decline',
+    why:
+      'The writes that the last failover left behind are not accounted for, and a replica is ' +
+      'built where they are: failover compare, failover apply, then failover reconciled PLAN.',
+    detail: ({ lock }) => lock?.promotedBy ?? '',
+  },
+  {
+    id: 'source-is-no-writer',
+    when: ({ notWriting }) => notWriting.length > 0,
+    then: 'decline',
+    why: 'The Region that is left is not known to be the writer. A dead Region is a failover.',
+    detail: ({ notWriting }) => notWriting.join(' '),
+  },
+  {
+    id: 'open',
+    when: () => true,
+    then: 'open',
+    why: 'The service is where it should be, and nothing is left open.',
+    detail: ({ from, to }) => `From ${from} to ${to}.`,
+  },
+];

@@ -1,0 +1,68 @@
+import { SERVER } from '../../aws/postgres/kinship.ts';
+import { FLUSHED, MARK, OTHERS } from '../../aws/postgres/position.ts';
+import { STANDBY } from '../../aws/postgres/replayed.ts';
+import type { Side } from '../../aws/postgres/side.ts';
+import { UnreachableError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
+
+/** What a simulated database says of itself at this moment. */
+export interface DatabaseFacts {
+  readonly isRunning: boolean;
+  readonly isStandby: boolean;
+  /** Bytes of its own log, or of its source's that it has replayed. */
+  readonly position: number;
+  /** Of its own, or the one that it receives. */
+  readonly timeline: number;
+}
+
+/** A simulated database, as sessions see it. */
+export interface SimulatedDatabase {
+  facts(): DatabaseFacts;
+  /** Ends the sessions of others; how many there were. */
+  endOthers(): number;
+  /** Transactions that are prepared. */
+  prepared(): number;
+  /** Writes a message into the log. */
+  mark(): void;
+}
+
+/**
+ * A session with a simulated database: it knows what a switchover asks, and nothing else.
+ * @throws UnreachableError if the database does not run
+ */
+export function openSimulated(name: string, database: SimulatedDatabase): Side {
+  const refuseIfDown = (): void => {
+    if (!database.facts().isRunning)
+      throw new UnreachableError(`${name} cannot be asked: nobody answers.`);
+  };
+  refuseIfDown();
+  const lsn = (): string => `0/${database.facts().position.toString(16).toUpperCase()}`;
+  const answers: Readonly<Record<string, () => Json>> = {
+    [OTHERS]: () => ({ others: database.endOthers(), prepared: database.prepared() }),
+    [FLUSHED]: () => ({ lsn: lsn() }),
+    [SERVER]: () => {
+      const { isStandby, timeline } = database.facts();
+      return { id: '1', isStandby, start: name, timeline: isStandby ? 0 : timeline, database: 'd' };
+    },
+    [STANDBY]: () => {
+      const { isStandby, timeline } = database.facts();
+      return { id: '1', isStandby, replayed: isStandby ? lsn() : null, timeline };
+    },
+  };
+  return {
+    name,
+    query(row, sql) {
+      refuseIfDown();
+      const answer = answers[sql];
+      if (answer === undefined) throw new Error(`The lab's databases do not know: ${sql}`);
+      return Promise.resolve([row.parse(answer())]);
+    },
+    run(sql) {
+      refuseIfDown();
+      if (sql === MARK) database.mark();
+      else if (!sql.startsWith('SET ')) throw new Error(`The lab's databases do not know: ${sql}`);
+      return Promise.resolve(null);
+    },
+    close: () => Promise.resolve(),
+  };
+}
