@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Plan } from '../../aws/plan.ts';
-import { isReversible, reversePlan } from '../../aws/reverse-plan.ts';
 import { deploy } from '../account.ts';
 import type { Account, Observers } from '../account.ts';
 import { createWallClock } from '../clock.ts';
@@ -8,15 +7,14 @@ import type { LabClock } from '../clock.ts';
 import { startFrontDoor } from '../front-door/server.ts';
 import { visitByHttp } from '../front-door/visit.ts';
 import { startMailbox } from '../parts/mailbox.ts';
-import { startParts } from '../parts/world-parts.ts';
 import type { Parts } from '../parts/world-parts.ts';
 import { seedConnections } from '../open-database.ts';
 import type { LabRecord } from '../record.ts';
 import { packTemplate } from '../template.ts';
 import { catchMail } from '../world/mail.ts';
-import { addresses, fixedNames } from '../world/routing.ts';
-import { seedSecrets, slackHosts } from '../world/slack.ts';
-import { createWorld, unitsBefore } from '../world/world.ts';
+import { addresses } from '../world/routing.ts';
+import { seedSecrets } from '../world/slack.ts';
+import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 import type { Ask } from './approvals.ts';
 import { watchQuestions } from './approvals.ts';
@@ -24,7 +22,8 @@ import { startBystander } from './bystander.ts';
 import { failBack } from './fail-back.ts';
 import { keepEverySecond } from './keep-slot.ts';
 import { startMonitor } from './monitor.ts';
-import { CLIENT_CACHE_SECONDS, createDrillPhysics } from './physics.ts';
+import { startDrillParts, warmFleets } from './start-parts.ts';
+import { createDrillPhysics } from './physics.ts';
 import type { Limits } from './physics.ts';
 import { recordDrill } from './record-drill.ts';
 import type { OnCompared } from './record-drill.ts';
@@ -170,54 +169,4 @@ async function goHome(options: DrillOptions, playing: Playing, record: LabRecord
   const failback = await failBack({ ...options, ...playing, comparison, reconciliation });
   const faults = [...record.faults, ...failback.faults];
   return { ...record, failback, faults, asExpected: faults.length === 0 };
-}
-
-async function startDrillParts(world: World): Promise<Parts> {
-  const { plan, routing } = world;
-  const [publicName = ''] = plan.traffic.map(({ name }) => name);
-  return await startParts({
-    hostname: publicName,
-    otherHostnames: [
-      ...plan.traffic.slice(1).map(({ name }) => name),
-      ...fixedNames(plan).keys(),
-      ...slackHosts,
-    ],
-    lookup: (name, type) => {
-      const side = slackHosts.includes(name) ? 'elsewhere' : routing.sideOf(name);
-      if (side === undefined) return undefined;
-      const answers = type === 'A' ? [addresses[side]] : [];
-      return { answers, ttlSeconds: CLIENT_CACHE_SECONDS };
-    },
-    primary: { name: plan.regions.primary, address: addresses.primary },
-    standby: { name: plan.regions.standby, address: addresses.standby },
-    applications: 2,
-    checks: checksOf(plan),
-  });
-}
-
-/** What runs in the standby Region before the outage, by the plan's strategy. */
-async function warmFleets(world: World, parts: Parts): Promise<void> {
-  for (const fleet of world.fleets.values()) {
-    if (fleet.running > 0) await world.physics.launch(fleet.id, fleet.running, fleet.place);
-  }
-  if (unitsBefore(world.plan, 1) === 0) await parts.standby.scaleTo(0);
-}
-
-/** Every request by which the plan checks the service, either way, answered as the plan expects it. */
-function checksOf(plan: Plan) {
-  const plans = isReversible(plan) ? [plan, reversePlan(plan)] : [plan];
-  const requests = plans.flatMap(({ detection, fencing, databases, verification }) => [
-    ...detection.probes.flatMap((probe) => (probe.kind === 'https' ? [probe] : [])),
-    ...fencing.flatMap((fence) =>
-      fence.kind === 'securityGroup' && fence.proof !== undefined ? [fence.proof] : [],
-    ),
-    ...databases.map(({ writeCheck }) => writeCheck),
-    ...verification.standby,
-    ...verification.service,
-  ]);
-  return requests.map(({ url, expectStatus, expectBody }) => ({
-    path: new URL(url).pathname,
-    status: expectStatus,
-    body: expectBody ?? 'ok',
-  }));
 }

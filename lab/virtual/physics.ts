@@ -65,7 +65,7 @@ export function createVirtualPhysics(
     fleet.startsWith('service/')
       ? typicalDurations.ecsSeconds
       : typicalDurations.autoScalingSeconds;
-  const log = { bytes: 1_000_000 };
+  const log = { bytes: 1_000_000_000 };
   const units = new Map<string, number>();
   const setUnits = (fleet: string, count: number): void => {
     units.set(fleet, count);

@@ -1,19 +1,20 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Compute, Fencing, Plan } from '../../aws/plan.ts';
+import type { Plan } from '../../aws/plan.ts';
+import type { Access, Side } from '../../aws/postgres/side.ts';
 import type { Json } from '../../core/json.ts';
 import type { Network } from '../../core/network.ts';
-import type { Access, Side } from '../../aws/postgres/side.ts';
 import type { LabSecret } from '../aws/secrets-manager.ts';
 import type { LabClock } from '../clock.ts';
 import type { BusySpan } from './busy.ts';
-import { Fleet, fleetKeys } from './fleet.ts';
 import { createDatabases } from './databases.ts';
 import type { DatabaseInstance } from './databases.ts';
-import type { FleetPhysics } from './fleet.ts';
-import type { Place } from './place.ts';
+import type { Fleet, FleetPhysics } from './fleet.ts';
 import { Items } from './items.ts';
 import type { LabSes } from './mail.ts';
 import { createSes } from './mail.ts';
+import type { Making } from './make.ts';
+import { createFleets, createIngress } from './make.ts';
+import type { Place } from './place.ts';
 import type { Routing } from './routing.ts';
 import { createRouting } from './routing.ts';
 import type { SlackWorkspace } from './slack.ts';
@@ -175,40 +176,6 @@ export function createWorld(plan: Plan, clock: LabClock, physics: Physics): Worl
   };
 }
 
-function createIngress(fences: readonly Fencing[]): Map<string, object[]> {
-  return new Map(
-    fences.flatMap((fence) =>
-      fence.kind === 'securityGroup' ? [[fence.groupId, [databaseRule(fence.groupId)]]] : [],
-    ),
-  );
-}
-
-/** What fleets are made with. */
-interface Making {
-  readonly clock: LabClock;
-  readonly physics: FleetPhysics;
-}
-
-function createFleets(
-  compute: readonly Compute[],
-  place: Place,
-  runningOf: (wanted: number) => number,
-  { clock, physics }: Making,
-): Map<string, Fleet> {
-  return new Map(
-    compute.map((each) => {
-      const isGroup = each.kind === 'autoScalingGroup';
-      const id = isGroup
-        ? fleetKeys.group(each.group)
-        : fleetKeys.service(each.cluster, each.service);
-      const wanted = isGroup ? each.instances : each.tasks;
-      const { targetGroup } = each;
-      const size = { running: runningOf(wanted), max: wanted };
-      return [id, new Fleet({ id, place, targetGroup, ...size }, clock, physics)];
-    }),
-  );
-}
-
 /** The place of a Region. @throws Error if it is none of the plan's */
 export function placeIn({ regions }: Plan, region: string): Place {
   if (region === regions.primary) return 'primary';
@@ -219,18 +186,4 @@ export function placeIn({ regions }: Plan, region: string): Place {
 /** Fleets of a Region. */
 export function fleetsIn({ plan, fleets, back }: World, region: string): Map<string, Fleet> {
   return placeIn(plan, region) === 'primary' ? back.fleets : fleets;
-}
-
-/** The rule that lets the applications at the database, as EC2 describes it. */
-function databaseRule(groupId: string): object {
-  return {
-    SecurityGroupRuleId: 'sgr-0123456789abcdef0',
-    GroupId: groupId,
-    IsEgress: false,
-    IpProtocol: 'tcp',
-    FromPort: 5432,
-    ToPort: 5432,
-    CidrIpv4: '10.0.0.0/16',
-    Description: 'applications',
-  };
 }

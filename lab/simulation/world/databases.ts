@@ -1,5 +1,6 @@
 import type { Place } from '../../world/place.ts';
 import { otherPlace } from '../../world/place.ts';
+import { always, lastOf, note } from './spans.ts';
 
 export type { Place } from '../../world/place.ts';
 
@@ -23,12 +24,6 @@ interface Node {
   /** Survives a restart, as ALTER SYSTEM does. */
   isReadOnly: boolean;
   log: Commit[];
-}
-
-/** A time in which something went on; it may not have ended. */
-interface Span {
-  readonly from: number;
-  until: number;
 }
 
 /**
@@ -191,21 +186,4 @@ export class DatabasePair {
       this.#crossed += 1;
     }
   }
-}
-
-function always(): Span[] {
-  return [{ from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }];
-}
-
-function note(spans: Span[], goesOn: boolean, at: number): void {
-  const last = spans.at(-1);
-  const wentOn = last?.until === Number.POSITIVE_INFINITY;
-  if (goesOn && !wentOn) spans.push({ from: at, until: Number.POSITIVE_INFINITY });
-  if (!goesOn && last !== undefined && wentOn) last.until = at;
-}
-
-/** The last instant, not after this one, in which it went on. */
-function lastOf(spans: readonly Span[], at: number): number {
-  const last = spans.findLast(({ from }) => from <= at);
-  return Math.min(at, last?.until ?? Number.NEGATIVE_INFINITY);
 }

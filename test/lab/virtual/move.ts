@@ -12,7 +12,7 @@ import type { VirtualStage } from '../../../lab/virtual/run-event.ts';
 export async function move(
   { world, account, clock }: VirtualStage,
   to: string,
-  answer: Answer | undefined = 'approve',
+  { answer, action = 'move' }: { answer?: Answer | undefined; action?: 'move' | 'rebuild' },
 ): Promise<Execution> {
   const watching = new AbortController();
   const ask: Ask = async (question) => {
@@ -22,7 +22,7 @@ export async function move(
   const where = { world, account, visit: visitFunction(account, clock) };
   const questions = watchQuestions(where, clock, ask, watching.signal);
   const arn = account.machineArn('Switchover');
-  const request = { plan: world.plan.name, to, by: 'olga', reason: 'a test' };
+  const request = { plan: world.plan.name, action, to, by: 'olga', reason: 'a test' };
   const name = `switchover-${account.executions.length}`;
   world.startExecution(arn, request, name);
   const execution = account.executions.find((each) => each.name === name);
