@@ -1,3 +1,4 @@
+import { explainMoves } from './plan-explain/moves.ts';
 import type { ExplainedPermissions } from './plan-explain/permissions.ts';
 import { explainPermissions } from './plan-explain/permissions.ts';
 import type { ExplainedStep } from './plan-explain/steps.ts';
@@ -15,6 +16,8 @@ export interface Explanation {
   /** What everybody should know before the plan is deployed. */
   readonly warnings: readonly string[];
   readonly steps: readonly ExplainedStep[];
+  /** What a switchover does on the way home; empty if the plan does not say how. */
+  readonly moves: readonly ExplainedStep[];
   readonly tables: readonly ExplainedTable[];
   readonly permissions: readonly ExplainedPermissions[];
   readonly floor: Floor & { readonly targetSeconds: number };
@@ -30,6 +33,7 @@ export function explainPlan(plan: Plan): Explanation {
       `RTO ${objectives.rtoSeconds} s, RPO ${objectives.rpoSeconds} s.`,
     warnings: findWarnings(plan),
     steps: explainSteps(plan),
+    moves: explainMoves(plan),
     tables: explainTables(plan),
     permissions: explainPermissions(plan),
     floor: { ...expectedFloor(plan), targetSeconds: objectives.rtoSeconds },
@@ -75,7 +79,8 @@ export function explanationLines(explanation: Explanation): string[] {
   return [
     summary,
     ...warnings.flatMap((warning) => ['', `!! ${warning}`]),
-    ...section('What happens', stepLines(explanation)),
+    ...section('What happens', stepLines(explanation.steps)),
+    ...section('How the service goes home', moveLines(explanation)),
     ...section('How it is decided (the first row that matches)', tableLines(explanation)),
     ...section('What each function may do', permissionLines(explanation)),
     ...section(`Expected floor of the RTO: ${floorSum(floor)} (target ${floor.targetSeconds} s)`, [
@@ -92,7 +97,12 @@ function section(title: string, lines: readonly string[]): string[] {
   return ['', title, ...lines];
 }
 
-function stepLines({ steps }: Explanation): string[] {
+function moveLines({ moves }: Explanation): string[] {
+  if (moves.length > 0) return stepLines(moves);
+  return ['  By hand: the plan has no section failback, which says what the way back needs.'];
+}
+
+function stepLines(steps: readonly ExplainedStep[]): string[] {
   return steps.map(({ state, does }, index) => `  ${index + 1}. ${state}: ${does}`);
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { planIam } from '../drivers/iam.ts';
 import type { Plan } from '../plan.ts';
+import { isReversible, reversePlan } from '../reverse-plan.ts';
 import { needs } from '../stack/needs.ts';
 
 /** What one function may do. */
@@ -23,20 +24,24 @@ const StackResource = z.union([
 /** The permissions of each function as they are deployed for this plan, logs and traces aside. */
 export function explainPermissions(plan: Plan): readonly ExplainedPermissions[] {
   const iam = planIam(plan);
-  return Object.entries(needs).map(([name, { stack, plan: ofPlan }]) => {
+  const back = isReversible(plan) ? planIam(reversePlan(plan)) : undefined;
+  return Object.entries(needs).map(([name, { stack, plan: ofPlan, moves }]) => {
     const own = stack.map(({ actions, resource }) => ({
       actions,
-      resources: [resourceWords(resource)],
+      resources: [resource].flat().map(resourceWords),
     }));
-    const drivers = ofPlan(iam).map(({ actions, resources, because, condition }) => {
-      const region = condition?.['StringEquals']?.['aws:RequestedRegion'];
-      const where = region === undefined ? '' : ` in ${String(region)}`;
-      return {
-        actions,
-        resources: resources.map((arn) => `${arn}${where}`),
-        ...(because === undefined ? {} : { because }),
-      };
-    });
+    const moving = back === undefined ? [] : (moves?.(iam, back) ?? []);
+    const drivers = [...ofPlan(iam), ...moving].map(
+      ({ actions, resources, because, condition }) => {
+        const region = condition?.['StringEquals']?.['aws:RequestedRegion'];
+        const where = region === undefined ? '' : ` in ${String(region)}`;
+        return {
+          actions,
+          resources: resources.map((arn) => `${arn}${where}`),
+          ...(because === undefined ? {} : { because }),
+        };
+      },
+    );
     return { function: name, statements: unique([...own, ...drivers]) };
   });
 }

@@ -78,7 +78,7 @@ const failoverNeeds: Readonly<Record<string, Needs>> = {
     plan: ({ fencing }) => except([...fencing.read, ...fencing.change], ...undoing),
   },
   PromoteDatabase: {
-    stack: [table('GetItem', 'PutItem', 'UpdateItem')],
+    stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query')],
     // The look before a request that comes late.
     plan: ({ databases, detection }) => [
       ...except(databases.read, lag),

@@ -39,6 +39,11 @@ const zone =
   (action: string): Rule =>
   (field) => [[action, `arn:aws:route53:::hostedzone/${field('HostedZoneId')}`]];
 
+const rds =
+  (action: string, paths: (field: Field) => string[]): Rule =>
+  (field, region) =>
+    paths(field).map((path) => [`rds:${action}`, `arn:aws:rds:${region}:${ACCOUNT}:${path}`]);
+
 const TransactItems = z.array(z.record(z.string(), z.object({ TableName: z.string() })));
 const Ids = z.array(z.string());
 const Mail = z.object({
@@ -87,6 +92,23 @@ const commands: Readonly<Record<string, Rule>> = {
     'rds:PromoteReadReplica',
     (field) => `db:${field('DBInstanceIdentifier')}`,
   ),
+  DescribeDBSnapshotsCommand: anywhere('rds:DescribeDBSnapshots'),
+  CreateDBSnapshotCommand: rds('CreateDBSnapshot', (field) => [
+    `db:${field('DBInstanceIdentifier')}`,
+    `snapshot:${field('DBSnapshotIdentifier')}`,
+  ]),
+  ModifyDBInstanceCommand: rds('ModifyDBInstance', (field) => [
+    `db:${field('DBInstanceIdentifier')}`,
+    `db:${field('NewDBInstanceIdentifier')}`,
+  ]),
+  CreateDBInstanceReadReplicaCommand: (field, region, input) => [
+    ...rds('CreateDBInstanceReadReplica', () => [
+      `db:${field('DBInstanceIdentifier')}`,
+      `pg:${field('DBParameterGroupName')}`,
+      `subgrp:${field('DBSubnetGroupName')}`,
+    ])(field, region, input),
+    ['rds:CreateDBInstanceReadReplica', field('SourceDBInstanceIdentifier')],
+  ],
   DescribeAutoScalingGroupsCommand: anywhere('autoscaling:DescribeAutoScalingGroups'),
   DescribeScalingActivitiesCommand: anywhere('autoscaling:DescribeScalingActivities'),
   UpdateAutoScalingGroupCommand: group('autoscaling:UpdateAutoScalingGroup'),
@@ -148,37 +170,4 @@ export function neededBy({ command, region, input }: CallOfFunction): Needed[] {
   return rule((name) => z.string().parse(fields[name]), region, fields).map(
     ([action, resource]) => ({ action, resource, context }),
   );
-}
-
-/** A statement of a policy, its references resolved. */
-export const Statement = z.strictObject({
-  Sid: z.string().optional(),
-  Effect: z.literal('Allow'),
-  Action: z.array(z.string()),
-  Resource: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
-  Condition: z
-    .partialRecord(z.enum(['StringEquals', 'ForAllValues:StringEquals']), Strings)
-    .optional()
-    .transform((value) => value ?? {}),
-});
-export type Statement = z.infer<typeof Statement>;
-
-/** Whether a policy allows this. */
-export function allows(statements: readonly Statement[], needed: Needed): boolean {
-  return statements.some(
-    ({ Action, Resource, Condition }) =>
-      Action.includes(needed.action) &&
-      Resource.some((pattern) => matches(pattern, needed.resource)) &&
-      Object.values(Condition).every((keys) =>
-        Object.entries(keys).every(([key, wanted]) =>
-          (needed.context[key] ?? []).every((value) => [wanted].flat().includes(value)),
-        ),
-      ),
-  );
-}
-
-function matches(pattern: string, resource: string): boolean {
-  if (resource === '*') return pattern === '*';
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(resource);
 }

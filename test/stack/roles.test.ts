@@ -5,7 +5,8 @@ import { play } from '../lab/virtual/scene.ts';
 import { substitute } from '../../lab/substitute.ts';
 import type { Deployed } from './scenes.ts';
 import { deployments, scenesOf } from './scenes.ts';
-import { allows, neededBy, Statement } from './permissions.ts';
+import { neededBy } from './permissions.ts';
+import { allows, Statement } from './policy.ts';
 import { needs } from '../../aws/stack/needs.ts';
 
 const Role = z.object({

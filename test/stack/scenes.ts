@@ -1,4 +1,5 @@
 import { answerInSlack } from '../../lab/drill/answers.ts';
+import { acknowledgePromotion } from '../../aws/acknowledge.ts';
 import { functionRoles } from '../../aws/stack/roles.ts';
 import type { Plan, Traffic } from '../../aws/plan.ts';
 import { packTemplate } from '../../lab/template.ts';
@@ -6,6 +7,7 @@ import type { Template } from '../../lab/template.ts';
 import type { VirtualStage } from '../../lab/virtual/run-event.ts';
 import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab/virtual/scene.ts';
 import type { Scene } from '../lab/virtual/scene.ts';
+import { move } from '../lab/virtual/move.ts';
 import { clickTooLate, when } from '../statemachines/hooks.ts';
 import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
 
@@ -93,7 +95,42 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
       around: loseFirstAnswer('RequestApproval'),
     },
   ];
-  return scenes.map((scene) => ({ ...scene, template, after: comeBack }));
+  const moves: Scene[] = [
+    { plan, primary: 'up', begin: thereAndBack },
+    { plan, primary: 'up', begin: almostBack },
+  ];
+  return [...scenes.map((scene) => ({ ...scene, after: comeBack })), ...moves].map((scene) => ({
+    ...scene,
+    template,
+  }));
+}
+
+/** A service moves, moves home, and its standby gets a replica again. */
+async function thereAndBack(stage: VirtualStage): Promise<void> {
+  const { world, account } = stage;
+  const { primary, standby } = world.plan.regions;
+  for (const fleet of world.back.fleets.values()) fleet.suspended.add('Launch');
+  for (const [to, action] of [[standby], [primary], [standby, 'rebuild']] as const) {
+    // The last one asks nobody: the fallback tells of it.
+    world.ses.sendingEnabled = action === undefined;
+    await move(stage, to, { answer: 'approve', ...(action === undefined ? {} : { action }) });
+    await account.tick();
+    if (action === undefined) await acknowledgePromotion(account.runtime, world.plan.name);
+  }
+}
+
+/** A service moves, and does not get home: it is put back, with compute that had gone to sleep. */
+async function almostBack(stage: VirtualStage): Promise<void> {
+  const { world, facts, account } = stage;
+  const { primary, standby } = world.plan.regions;
+  await move(stage, standby, { answer: 'approve' });
+  await acknowledgePromotion(account.runtime, world.plan.name);
+  for (const fleet of world.back.fleets.values()) {
+    fleet.desired = fleet.running = fleet.min = 1;
+    fleet.suspended.add('Launch');
+  }
+  facts.prepared = 1;
+  await move(stage, primary, { answer: 'approve' });
 }
 
 /** The old primary is there again when all is over, and the schedule looks. */

@@ -137,9 +137,11 @@ describe('the functions', () => {
   });
 
   it('time out before every state that waits for them', () => {
-    const machine = parseStateMachine(properties('the shop', 'Failover')['Definition']);
     const timeouts = new Map(functions().map(({ arn, Timeout }) => [arn, Timeout]));
-    const late = allStates(machine).flatMap((state) => {
+    const states = ['Failover', 'Switchover'].flatMap((id) =>
+      allStates(parseStateMachine(properties('the shop', id)['Definition'])),
+    );
+    const late = states.flatMap((state) => {
       if (state.Type !== 'Task' || typeof state.TimeoutSeconds !== 'number') return [];
       const seconds = timeouts.get(state.Resource) ?? Number.POSITIVE_INFINITY;
       return seconds < state.TimeoutSeconds ? [] : [`${state.name}: ${state.TimeoutSeconds}`];
@@ -148,14 +150,17 @@ describe('the functions', () => {
   });
 });
 
-describe('the state machine', () => {
+describe.each(['Failover', 'Switchover'])('the state machine %s', (id) => {
   const machine = async () => {
     const { Resources } = await packTemplate(shopPlanFile);
-    return Resources['Failover']?.Properties ?? {};
+    return Resources[id]?.Properties ?? {};
   };
 
   it('is the YAML file: packing drops and changes nothing', async () => {
-    const text = await readFile(join(root, 'statemachines', 'failover.asl.yaml'), 'utf8');
+    const text = await readFile(
+      join(root, 'statemachines', `${id.toLowerCase()}.asl.yaml`),
+      'utf8',
+    );
     const written: unknown = parse(text, { merge: true });
     expect((await machine())['Definition']).toStrictEqual(written);
   });
@@ -169,12 +174,12 @@ describe('the state machine', () => {
   });
 
   it('keeps logs and traces', () => {
-    expect(properties('the shop', 'Failover')).toMatchObject({
+    expect(properties('the shop', id)).toMatchObject({
       StateMachineType: 'STANDARD',
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
       TracingConfiguration: { Enabled: true },
     });
-    expect(properties('the shop', 'FailoverLogGroup')).toMatchObject({ RetentionInDays: 90 });
+    expect(properties('the shop', `${id}LogGroup`)).toMatchObject({ RetentionInDays: 90 });
   });
 });
 
@@ -210,7 +215,7 @@ describe('the rules', () => {
     expect(properties('the shop', 'ExecutionStatusRule')).toMatchObject({
       EventPattern: {
         detail: {
-          stateMachineArn: [arnOf('Failover')],
+          stateMachineArn: [arnOf('Failover'), arnOf('Switchover')],
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },
