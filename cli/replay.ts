@@ -4,7 +4,7 @@ import { judged } from '../lab/simulation/resilience/broken.ts';
 import type { Schedule } from '../lab/simulation/schedule.ts';
 import type { Setting } from '../lab/simulation/search/run-job.ts';
 import { runSchedule } from '../lab/simulation/search/run-job.ts';
-import { machineOf } from '../lab/simulation/search/setting.ts';
+import { machinesOf } from '../lab/simulation/search/setting.ts';
 import { timelineOf } from '../lab/simulation/trace.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './io.ts';
@@ -53,7 +53,9 @@ export async function replay(
 }
 
 function refuseUnknownStates(file: string, { events }: Schedule, setting: Setting): void {
-  const states = allStates(machineOf(setting.template, setting.plan)).map(({ name }) => name);
+  const machines = machinesOf(setting.template, setting.plan);
+  const all = machines.flatMap(({ definition }) => allStates(definition));
+  const states = [...new Set(all.map(({ name }) => name))];
   const at = events.findIndex(({ state }) => !states.includes(state));
   if (at < 0) return;
   throw new UsageError(

@@ -88,6 +88,7 @@ describe('sizes', () => {
     'test/lab/aws/refusals.test.ts': { lines: 220, why: 'one table of everything refused' },
     'test/statemachines/scenario-table.ts': { lines: 245, why: 'one table of all stories' },
     'test/statemachines/failover.test.ts': { lines: 215, why: 'the runs share what was reached' },
+    'test/tidy.test.ts': { lines: 205, why: 'one table of the rules of the house' },
     'test/statemachines/switchover-stories.ts': { lines: 240, why: 'one table of all stories' },
     'test/stack/template.test.ts': { lines: 330, why: 'one packed template, read once' },
   };

@@ -99,9 +99,9 @@ export function build(instance: Instance, clock: VirtualClock): Built {
 }
 
 function endStatesOf(template: Template, region: string): ReadonlySet<string> {
-  const ends = allStates(stackOf(template, region).machine.definition).filter(
-    ({ Type }) => Type === 'Succeed' || Type === 'Fail',
-  );
+  const { machines } = stackOf(template, region);
+  const all = [...machines.values()].flatMap(({ definition }) => allStates(definition));
+  const ends = all.filter(({ Type }) => Type === 'Succeed' || Type === 'Fail');
   return new Set(ends.map(({ name }) => name));
 }
 

@@ -13,5 +13,7 @@ export interface Scenario {
   readonly ends: readonly string[];
   /** `either`: as many as the ending that it comes to has. */
   readonly promotions: number | 'either';
+  /** Whether a service is moved by plan in it: other invariants hold then. */
+  readonly moves?: true;
   readonly act: (stage: Stage) => Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { askedStories } from './stories/asked.ts';
 import { driverStories } from './stories/drivers.ts';
 import { harderStories } from './stories/harder.ts';
+import { moveStories } from './stories/moves.ts';
 import { outageStories } from './stories/outages.ts';
 import { unclearStories } from './stories/unclear.ts';
 
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...unclearStories,
   ...harderStories,
   ...driverStories,
+  ...moveStories,
 ];
 
 /** The scenario of this name. @throws Error with all names if there is none */

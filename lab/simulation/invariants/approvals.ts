@@ -40,6 +40,7 @@ export const approvalInvariants: readonly Invariant[] = [
   {
     id: 'S15b',
     promise: 2,
+    of: 'all',
     title: 'an approval stands on the evidence that is asked now, with as many votes as it needs',
     premise: (event) => event.kind === 'vote' && event.status === 200,
     check: (event, seen) => {
@@ -61,6 +62,7 @@ export const approvalInvariants: readonly Invariant[] = [
   {
     id: 'S15c',
     promise: 10,
+    of: 'all',
     title: 'no question stays open when its run is over',
     premise: (event) => event.kind === 'asked',
     atEnd: (seen) =>

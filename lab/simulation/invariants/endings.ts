@@ -37,6 +37,7 @@ export const endingInvariants: readonly Invariant[] = [
   {
     id: 'L1',
     promise: 5,
+    of: 'all',
     title: 'the scenario ends as it should when nothing of ours is broken',
     premise: (event, seen) => event.kind === 'finished' && !hasFault(seen),
     atEnd: (seen) => {
@@ -93,6 +94,7 @@ export const endingInvariants: readonly Invariant[] = [
   {
     id: 'L2',
     promise: 7,
+    of: 'all',
     title: 'every run ends in a declared state, and its lock is given back',
     premise: (event) => event.kind === 'ended',
     atEnd: (seen) => {
@@ -114,6 +116,7 @@ export const endingInvariants: readonly Invariant[] = [
   {
     id: 'L3',
     promise: 10,
+    of: 'all',
     title: 'every ending of an incident was told, or lies in the dead-letter queue',
     premise: (event) => event.kind === 'ended' && event.end !== 'Declined',
     atEnd: ({ ghost, stage }) => {
@@ -132,6 +135,9 @@ export const endingInvariants: readonly Invariant[] = [
 function isTold({ world }: Seen['ghost'], endedAt: number): boolean {
   return world.deliveries.some(({ at, subject }) => {
     const isNear = at.getTime() >= endedAt - 1_800_000;
-    return isNear && /RECOVERED|FAILED|STOOD DOWN|REJECTED|EXPIRED|Workflow/i.test(subject);
+    return (
+      isNear &&
+      /RECOVERED|MOVED|PREPARED|FAILED|STOOD DOWN|REJECTED|EXPIRED|Workflow/i.test(subject)
+    );
   });
 }

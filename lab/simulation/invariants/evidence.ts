@@ -108,6 +108,7 @@ export const evidenceInvariants: readonly Invariant[] = [
   {
     id: 'S9',
     promise: 5,
+    of: 'all',
     title: 'a run that was overtaken changes nothing any more',
     premise: (event, seen) => event.kind === 'started' && (lockOf(seen)?.epoch ?? 0) > 0,
     check: (event, seen) => {

@@ -33,6 +33,7 @@ export const incidentInvariants: readonly Invariant[] = [
   {
     id: 'S8c',
     promise: 6,
+    of: 'all',
     title: 'a promotion that was asked for starts the cool-down',
     premise: (event, seen) => event.kind === 'ended' && hasIntent(seen),
     check: (event, seen) =>

@@ -19,6 +19,8 @@ export interface Invariant {
   /** Number of the promise in the README that it guards. */
   readonly promise: number;
   readonly title: string;
+  /** In which stories it holds: those of an outage unless it says otherwise. */
+  readonly of?: 'moves' | 'all';
   /** Whether the run has come to where the invariant says something: a guard against vacuity. */
   readonly premise: (event: Noted, seen: Seen) => boolean;
   /** After every event: what is wrong, in a sentence, or undefined. */

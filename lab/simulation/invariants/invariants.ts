@@ -4,6 +4,7 @@ import { approvalInvariants } from './approvals.ts';
 import { evidenceInvariants } from './evidence.ts';
 import { endingInvariants } from './endings.ts';
 import { incidentInvariants } from './incidents.ts';
+import { moveInvariants } from './moves.ts';
 import { orderInvariants } from './order.ts';
 import type { Invariant } from './invariant.ts';
 import { proofInvariants } from './proofs.ts';
@@ -20,4 +21,5 @@ export const invariants: readonly Invariant[] = [
   ...incidentInvariants,
   ...endingInvariants,
   ...aftermathInvariants,
+  ...moveInvariants,
 ];

@@ -89,6 +89,7 @@ export const orderInvariants: readonly Invariant[] = [
   {
     id: 'S13',
     promise: 7,
+    of: 'all',
     title: 'a promotion whose answer was lost is followed by a look, not by another request',
     premise: (event) =>
       event.kind === 'fault' && event.call.command === 'PromoteReadReplicaCommand',
@@ -116,6 +117,7 @@ export const orderInvariants: readonly Invariant[] = [
   {
     id: 'S15',
     promise: 2,
+    of: 'all',
     title: 'of a yes and a no one counts; opening a link changes nothing',
     premise: (event) => event.kind === 'vote',
     check: (event) => {

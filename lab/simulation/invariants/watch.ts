@@ -24,8 +24,10 @@ export function watchInvariants(ghost: Ghost, stage: Stage, scenario: Scenario):
     violations.push({ invariant: id, promise, title, why, atSeconds, event });
   };
   // What was met or broken once is not asked again.
-  let unmet = invariants;
-  let unbroken = invariants.filter(({ check }) => check !== undefined);
+  const isMove = scenario.moves === true;
+  const held = invariants.filter(({ of }) => of === 'all' || (of === 'moves') === isMove);
+  let unmet = held;
+  let unbroken = held.filter(({ check }) => check !== undefined);
   const broken = new Set<Invariant>();
   const checkAll = (
     check: (invariant: Invariant) => string | undefined,
@@ -49,7 +51,7 @@ export function watchInvariants(ghost: Ghost, stage: Stage, scenario: Scenario):
     violations,
     premises,
     finish() {
-      checkAll(({ atEnd }) => atEnd?.(seen), invariants);
+      checkAll(({ atEnd }) => atEnd?.(seen), held);
     },
   };
 }

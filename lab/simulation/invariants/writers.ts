@@ -49,6 +49,7 @@ export const writerInvariants: readonly Invariant[] = [
   {
     id: 'S20',
     promise: 9,
+    of: 'all',
     title: 'every acknowledged write is on the writer, or on the old primary and counted as lost',
     premise: (event) => event.kind === 'finished',
     atEnd: ({ ghost: { clients, facts, clock } }) => {
@@ -56,6 +57,8 @@ export const writerInvariants: readonly Invariant[] = [
       const found = new Set([
         ...facts.databases.commits('primary', at).map(({ write }) => write),
         ...facts.databases.commits('standby', at).map(({ write }) => write),
+        // An old instance that was replaced is kept.
+        ...facts.databases.kept.flatMap((log) => log.map(({ write }) => write)),
       ]);
       const { writes } = clients.ledger;
       const vanished = writes.findIndex(
@@ -69,6 +72,7 @@ export const writerInvariants: readonly Invariant[] = [
   {
     id: 'S23',
     promise: 7,
+    of: 'all',
     title: 'a promotion is asked for only after its intent was written down',
     premise: (event) => event.kind === 'call' && event.call.command === 'PromoteReadReplicaCommand',
     check: (event, seen) =>

@@ -1,5 +1,5 @@
-import type { StateMachine } from '../../asl/definition.ts';
 import { allStates } from '../../asl/definition.ts';
+import type { Machine } from '../../stack-of.ts';
 import type { WorldEvent, WorldEventKind } from '../schedule.ts';
 import { worldEventKinds } from '../schedule.ts';
 import type { Outcome } from './job.ts';
@@ -17,10 +17,12 @@ const ofTasks: readonly WorldEventKind[] = [
  */
 export function boundaryEvents(
   { states, repeated }: Pick<Outcome, 'states' | 'repeated'>,
-  machine: StateMachine,
+  machines: readonly Pick<Machine, 'definition'>[],
 ): WorldEvent[] {
   const tasks = new Set(
-    allStates(machine).flatMap(({ Type, name }) => (Type === 'Task' ? [name] : [])),
+    machines
+      .flatMap(({ definition }) => allStates(definition))
+      .flatMap(({ Type, name }) => (Type === 'Task' ? [name] : [])),
   );
   return states.flatMap((state) =>
     worldEventKinds

@@ -1,5 +1,5 @@
-import type { StateMachine } from '../../asl/definition.ts';
 import { Reached } from '../../asl/reached.ts';
+import type { Machine } from '../../stack-of.ts';
 import { invariants } from '../invariants/invariants.ts';
 import type { Simulated } from '../simulate.ts';
 import type { CallSummary } from './singles.ts';
@@ -10,20 +10,24 @@ import { kindsFor } from './singles.ts';
  * premise of an invariant, or a kind of fault at a port that knows it, proves nothing about them.
  */
 export class Coverage {
-  readonly #reached: Reached;
-  /** Never told of a run: all that there is, it misses. */
-  readonly #everything: Reached;
+  /** By the ARN of the machine; `everything` is never told of a run: all that there is, it misses. */
+  readonly #machines: ReadonlyMap<string, Part>;
   readonly #other = new Set<string>();
   readonly #merged = new Set<string>();
 
-  constructor(machine: StateMachine) {
-    this.#reached = new Reached(machine);
-    this.#everything = new Reached(machine);
+  constructor(machines: readonly Machine[]) {
+    this.#machines = new Map(
+      machines.map(({ id, arn, definition }) => [
+        arn,
+        { id, reached: new Reached(definition), everything: new Reached(definition) },
+      ]),
+    );
   }
 
   /** Takes a run along. */
   add({ stage, ghost, premises }: Pick<Simulated, 'stage' | 'ghost' | 'premises'>): void {
-    for (const { history } of stage.account.executions) this.#reached.add(history);
+    for (const { history, stateMachineArn } of stage.account.executions)
+      this.#machines.get(stateMachineArn)?.reached.add(history);
     for (const id of premises) this.#other.add(premiseOf(id));
     for (const event of ghost.events) {
       if (event.kind === 'fault') this.#other.add(faultAt(event.fault, event.call.client));
@@ -36,7 +40,10 @@ export class Coverage {
   }
 
   get all(): string[] {
-    return [...new Set([...this.#reached.all, ...this.#other, ...this.#merged])];
+    const reached = [...this.#machines.values()].flatMap(({ id, reached: { all } }) =>
+      all.map((name) => nameIn(id, name)),
+    );
+    return [...new Set([...reached, ...this.#other, ...this.#merged])];
   }
 
   /** What was not reached of what is wanted. */
@@ -52,8 +59,11 @@ export class Coverage {
     );
     return [
       ...new Set([
-        ...this.#everything.missingStates(),
-        ...this.#everything.missingEntries(),
+        ...[...this.#machines.values()].flatMap(({ id, everything }) =>
+          [...everything.missingStates(), ...everything.missingEntries()].map((name) =>
+            nameIn(id, name),
+          ),
+        ),
         ...invariants.map(({ id }) => premiseOf(id)),
         ...faults,
       ]),
@@ -61,6 +71,15 @@ export class Coverage {
   }
 }
 
+interface Part {
+  readonly id: string;
+  readonly reached: Reached;
+  readonly everything: Reached;
+}
+
+/** Both machines have states of one name. */
+const nameIn = (id: string, name: string): string =>
+  id === 'Failover' ? name : `${id.toLowerCase()} ${name}`;
 const premiseOf = (id: string): string => `premise of ${id}`;
 const faultAt = (kind: string, client: string): string =>
   `${kind} at ${client.replace(/Client$/, '')}`;

@@ -1,5 +1,5 @@
 import type { Plan } from '../../../aws/plan.ts';
-import type { StateMachine } from '../../asl/definition.ts';
+import type { Machine } from '../../stack-of.ts';
 import type { Template } from '../../template.ts';
 import { scenarioNamed } from '../scenarios.ts';
 import type { Schedule } from '../schedule.ts';
@@ -31,9 +31,12 @@ export async function runSchedule(setting: Setting, schedule: Schedule): Promise
 }
 
 /** Makes the runner of a thread: it tells what it reached only once. */
-export function createRunner(setting: Setting, machine: StateMachine): (job: Job) => Promise<Done> {
+export function createRunner(
+  setting: Setting,
+  machines: readonly Machine[],
+): (job: Job) => Promise<Done> {
   const told = new Set<string>();
-  const coverage = new Coverage(machine);
+  const coverage = new Coverage(machines);
   return async ({ schedules, detailed, durations = setting.durations, asPlanned = false }) => {
     const own: Setting = { ...setting, durations, asPlanned };
     const outcomes: Outcome[] = [];

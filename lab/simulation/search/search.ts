@@ -1,4 +1,4 @@
-import type { StateMachine } from '../../asl/definition.ts';
+import type { Machine } from '../../stack-of.ts';
 import type { Fault, Schedule, WorldEvent } from '../schedule.ts';
 import { boundaryEvents } from './boundaries.ts';
 import { Coverage } from './coverage.ts';
@@ -7,7 +7,7 @@ import type { Outcome } from './job.ts';
 import { firstFaults, secondFaults } from './pairs.ts';
 import type { Pool } from './pool.ts';
 import type { Setting } from './run-job.ts';
-import { machineOf } from './setting.ts';
+import { machinesOf } from './setting.ts';
 import { shrink } from './shrink.ts';
 import type { CallSummary } from './singles.ts';
 import { singleFaults } from './singles.ts';
@@ -35,7 +35,7 @@ export async function search(
 class Search {
   readonly #pool: Pool;
   readonly #options: SearchOptions;
-  readonly #machine: StateMachine;
+  readonly #machines: readonly Machine[];
   readonly #coverage: Coverage;
   readonly #runs: Record<Layer, number> = { clean: 0, single: 0, boundary: 0, pair: 0, walk: 0 };
   readonly #findings = new Map<string, Finding>();
@@ -44,8 +44,8 @@ class Search {
   constructor(setting: Setting, pool: Pool, options: SearchOptions) {
     this.#pool = pool;
     this.#options = options;
-    this.#machine = machineOf(setting.template, setting.plan);
-    this.#coverage = new Coverage(this.#machine);
+    this.#machines = machinesOf(setting.template, setting.plan);
+    this.#coverage = new Coverage(this.#machines);
   }
 
   async clean(): Promise<Outcome[]> {
@@ -69,7 +69,7 @@ class Search {
       'boundary',
       this.#share(
         clean.flatMap((run) =>
-          boundaryEvents(run, this.#machine).map((event) =>
+          boundaryEvents(run, this.#machines).map((event) =>
             this.#schedule(run.schedule.scenario, [], [event]),
           ),
         ),

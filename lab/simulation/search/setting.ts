@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Plan } from '../../../aws/plan.ts';
-import type { StateMachine } from '../../asl/definition.ts';
 import { stackOf } from '../../stack-of.ts';
+import type { Machine } from '../../stack-of.ts';
 import type { Template } from '../../template.ts';
 
 /** How long the parts of the world take, as it travels between threads. Seconds. */
@@ -24,7 +24,7 @@ export const briskDurations: z.infer<typeof Durations> = {
   alarmSeconds: 0,
 };
 
-/** The failover's definition, as the template binds it. @throws if the template has none */
-export function machineOf(template: Template, plan: Plan): StateMachine {
-  return stackOf(template, plan.regions.standby).machine.definition;
+/** The state machines, as the template binds them. */
+export function machinesOf(template: Template, plan: Plan): readonly Machine[] {
+  return [...stackOf(template, plan.regions.standby).machines.values()];
 }

@@ -69,7 +69,8 @@ export async function outageAndBackByHand(stage: Stage): Promise<void> {
   await lookThreeTimes(stage);
 }
 
-async function untilOver(stage: Stage): Promise<void> {
+/** Until no execution runs any more. */
+export async function untilOver(stage: Stage): Promise<void> {
   const isOver = (): boolean =>
     stage.account.executions.every((execution) => execution.status() !== 'RUNNING');
   for (let turn = 0; turn < 7200 && !isOver(); turn += 1) await wait(stage, 1);

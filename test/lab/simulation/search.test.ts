@@ -86,7 +86,9 @@ describe('walks and boundaries', () => {
         },
       },
     });
-    const events = boundaryEvents({ states: ['A', 'B'], repeated: ['B'] }, machine);
+    const events = boundaryEvents({ states: ['A', 'B'], repeated: ['B'] }, [
+      { definition: machine },
+    ]);
     expect(events).toContainEqual({ what: 'primary-returns', state: 'B', visit: 1 });
     // A function breaks where one is called.
     expect(events).toContainEqual({ what: 'function-refuses', state: 'B', visit: 1 });

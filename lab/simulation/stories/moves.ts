@@ -1,0 +1,93 @@
+import { acknowledgePromotion } from '../../../aws/acknowledge.ts';
+import { createIncidentStore } from '../../../aws/incident-store.ts';
+import { RECONCILED } from '../../../aws/switchover/standing.ts';
+import { refusingUnfenced } from '../plans.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Stage } from '../stage.ts';
+import { revivePrimary } from '../stage.ts';
+import { serviceOutage, untilOver } from './acts.ts';
+
+/** Somebody asks for it. The run is not waited for. */
+function ask(stage: Stage, action: 'move' | 'rebuild', place: 'primary' | 'standby'): void {
+  const { account, world, ghost, plan } = stage;
+  const to = plan.regions[place];
+  ghost.note({ kind: 'world', what: `an operator asks for ${action} to ${to}` });
+  const request = { plan: plan.name, action, to, by: 'olga', reason: 'the story' };
+  const name = `switchover-${account.executions.length}`;
+  world.startExecution(account.machineArn('Switchover'), request, name);
+}
+
+/** What people do before a service may be moved: nothing of it helps where nothing was promoted. */
+async function acknowledge({ account, plan, ghost }: Stage): Promise<void> {
+  ghost.note({ kind: 'world', what: 'an operator acknowledges, and accounts for what was lost' });
+  try {
+    const incident = await acknowledgePromotion(account.runtime, plan.name);
+    const store = createIncidentStore(account.runtime);
+    await store.snapshotOnce({ id: incident }, RECONCILED, { by: 'olga' });
+  } catch {
+    // There is nothing to acknowledge: the switchover is declined, then.
+  }
+}
+
+async function goHome(stage: Stage): Promise<void> {
+  await serviceOutage(stage);
+  await untilOver(stage);
+  revivePrimary(stage);
+  await acknowledge(stage);
+  stage.facts.fencesLeaveSessions = true;
+  ask(stage, 'move', 'primary');
+}
+
+const common = { plan: refusingUnfenced, moves: true } as const;
+
+/** A service that is moved by plan, and loses nothing. */
+export const moveStories: readonly Scenario[] = [
+  {
+    name: 'switchover',
+    summary: 'a healthy service moves to the standby Region by plan',
+    ...common,
+    approvers: 'approve',
+    ends: ['Moved'],
+    promotions: 1,
+    act(stage) {
+      stage.facts.fencesLeaveSessions = true;
+      ask(stage, 'move', 'standby');
+      return Promise.resolve();
+    },
+  },
+  {
+    name: 'switchover-rejected',
+    summary: 'somebody asks for a switchover, and an approver says no',
+    ...common,
+    approvers: 'reject',
+    ends: ['Rejected'],
+    promotions: 0,
+    act(stage) {
+      ask(stage, 'move', 'standby');
+      return Promise.resolve();
+    },
+  },
+  {
+    name: 'failback',
+    summary: 'after a failover the service goes home, to a replica that is built for it',
+    ...common,
+    approvers: 'approve',
+    ends: ['Recovered', 'Moved'],
+    promotions: 2,
+    act: goHome,
+  },
+  {
+    name: 'replica-rebuilt',
+    summary: 'after a switchover the Region that was left gets a replica',
+    ...common,
+    approvers: 'approve',
+    ends: ['Moved', 'Prepared'],
+    promotions: 1,
+    async act(stage) {
+      ask(stage, 'move', 'standby');
+      await untilOver(stage);
+      await acknowledge(stage);
+      ask(stage, 'rebuild', 'primary');
+    },
+  },
+];
