@@ -12,9 +12,12 @@ const WELL_BEHAVED = [0, 1];
 /** Ends of runs that promoted nothing, and say that nothing is left. */
 const gaveUp = /^(NotMoved|Rejected|Expired)$/;
 
-/** Where the service is before the switchover: where a failover of the same story has led. */
-const homeOf = ({ ghost }: Seen): Place =>
-  ghost.entered.has('SwitchRoute') ? 'standby' : 'primary';
+/** Where the writer is before the switchover: a failover of the same story has moved it. */
+function homeOf({ ghost: { events } }: Seen): Place {
+  const asked = events.findIndex((event) => enters(event, 'OpenSwitchover'));
+  const before = events.slice(0, Math.max(0, asked));
+  return before.some(({ kind }) => kind === 'promoted') ? 'standby' : 'primary';
+}
 
 const isMoving = (event: Noted, { ghost }: Seen): boolean =>
   event.kind === 'promoted' && event.by === 'workflow' && ghost.entered.has('CatchUp');
@@ -152,7 +155,7 @@ export const moveInvariants: readonly Invariant[] = [
       const moved = ghost.events.findLast(
         (each) => each.kind === 'ended' && each.end !== 'Declined',
       );
-      if (moved?.kind !== 'ended' || moved.end !== 'Moved') return undefined;
+      if (moved?.kind !== 'ended' || moved.end !== 'Moved' || hasStuck(seen)) return undefined;
       const to = ghost.entered.has('FencePrimary') ? 'primary' : 'standby';
       if (!takesWrites(facts, to)) return undefined;
       const lost = WELL_BEHAVED.find((client) => {
