@@ -69,3 +69,11 @@ export const patient: PlanChange = (plan) => ({
   traffic: plan.traffic.map((each) => ({ ...each, settleDeadlineSeconds: 600 })),
   verification: { ...plan.verification, deadlineSeconds: 600 },
 });
+
+/** Nothing tells whether a fence holds. */
+export const withoutProof: PlanChange = (plan) => ({
+  ...plan,
+  fencing: plan.fencing.map((fence) =>
+    fence.kind === 'securityGroup' ? { ...fence, proof: undefined } : fence,
+  ),
+});

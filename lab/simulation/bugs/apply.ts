@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { Template } from '../../template.ts';
 import type { Bug, Edit } from './bug.ts';
-import { editsOf, MACHINE_FILE } from './bug.ts';
+import { editsOf, machineIds } from './bug.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -33,7 +33,7 @@ export function withBug(text: string, bug: Bug, file: string): string {
  */
 export function loadWithBug(bug: Bug): Set<string> {
   const waiting = new Set(editsOf(bug).map(({ file }) => file));
-  waiting.delete(MACHINE_FILE);
+  for (const path of machineIds.keys()) waiting.delete(path);
   const files = new Map([...waiting].map((file) => [join(root, file), file]));
   registerHooks({
     load(url, context, nextLoad) {
@@ -50,14 +50,17 @@ export function loadWithBug(bug: Bug): Set<string> {
   return waiting;
 }
 
-/** The packed template with a bug in the state machine's definition. */
+/** The packed template with a bug in the definitions of the state machines. */
 export function templateWithBug(template: Template, bug: Bug): Template {
-  if (!editsOf(bug).some(({ file }) => file === MACHINE_FILE)) return template;
-  const text = withBug(readFileSync(join(root, MACHINE_FILE), 'utf8'), bug, MACHINE_FILE);
-  const definition: unknown = parse(text, { merge: true });
-  const { Resources } = template;
-  const machine = Resources['Failover'];
-  if (machine === undefined) throw new Error(`Bug ${bug.id}: the template has no state machine.`);
-  const Properties = { ...machine.Properties, Definition: definition };
-  return { ...template, Resources: { ...Resources, Failover: { ...machine, Properties } } };
+  const concerned = [...machineIds].filter(([path]) =>
+    editsOf(bug).some(({ file }) => file === path),
+  );
+  const changed = concerned.map(([path, id]) => {
+    const text = withBug(readFileSync(join(root, path), 'utf8'), bug, path);
+    const definition: unknown = parse(text, { merge: true });
+    const machine = template.Resources[id];
+    if (machine === undefined) throw new Error(`Bug ${bug.id}: the template has no ${id}.`);
+    return [id, { ...machine, Properties: { ...machine.Properties, Definition: definition } }];
+  });
+  return { ...template, Resources: { ...template.Resources, ...Object.fromEntries(changed) } };
 }

@@ -28,8 +28,15 @@ export interface Bug extends Edit {
   readonly where: readonly Where[];
 }
 
-/** Path of the definition of the state machine. */
+/** Path of the definition of the failover's state machine, and of the switchover's. */
 export const MACHINE_FILE = 'statemachines/failover.asl.yaml';
+export const MOVE_FILE = 'statemachines/switchover.asl.yaml';
+
+/** Their names in the template. */
+export const machineIds: ReadonlyMap<string, string> = new Map([
+  [MACHINE_FILE, 'Failover'],
+  [MOVE_FILE, 'Switchover'],
+]);
 
 /** All edits of a bug. */
 export function editsOf(bug: Bug): readonly Edit[] {

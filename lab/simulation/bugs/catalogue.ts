@@ -3,6 +3,7 @@ import type { Bug } from './bug.ts';
 import { changeBugs } from './change-bugs.ts';
 import { evidenceBugs } from './evidence-bugs.ts';
 import { incidentBugs } from './incident-bugs.ts';
+import { moveBugs } from './move-bugs.ts';
 import { orderBugs } from './order-bugs.ts';
 
 /** Every deliberate bug. Threads of the hunt put one of them into the product; nothing else can. */
@@ -12,4 +13,5 @@ export const bugs: readonly Bug[] = [
   ...incidentBugs,
   ...changeBugs,
   ...orderBugs,
+  ...moveBugs,
 ];

@@ -162,8 +162,8 @@ export const evidenceBugs: readonly Bug[] = [
   {
     id: 'foreign-replica-is-promoted',
     what: 'whatever the replica follows, it is promoted',
-    file: 'aws/drivers/rds-read-replica/driver.ts',
-    find: 'return isInstance && region === plan.regions.primary && id === config.source;',
+    file: 'aws/drivers/rds-read-replica/instances.ts',
+    find: 'return isInstance && where === region && name === id;',
     replace: 'return isInstance;',
     killedBy: ['S18b'],
     where: [{ scenario: 'foreign-replica' }],

@@ -1,10 +1,10 @@
 import { acknowledgePromotion } from '../../../aws/acknowledge.ts';
 import { createIncidentStore } from '../../../aws/incident-store.ts';
 import { RECONCILED } from '../../../aws/switchover/standing.ts';
-import { refusingUnfenced } from '../plans.ts';
+import { refusingUnfenced, withoutProof } from '../plans.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
-import { revivePrimary } from '../stage.ts';
+import { revivePrimary, setReplication, untilState } from '../stage.ts';
 import { serviceOutage, untilOver } from './acts.ts';
 
 /** Somebody asks for it. The run is not waited for. */
@@ -27,6 +27,15 @@ async function acknowledge({ account, plan, ghost }: Stage): Promise<void> {
   } catch {
     // There is nothing to acknowledge: the switchover is declined, then.
   }
+}
+
+/** A failover is acknowledged, and nobody accounted for what it left behind. */
+async function goHomeTooEarly(stage: Stage): Promise<void> {
+  await serviceOutage(stage);
+  await untilOver(stage);
+  revivePrimary(stage);
+  await acknowledgePromotion(stage.account.runtime, stage.plan.name).catch(() => undefined);
+  ask(stage, 'move', 'primary');
 }
 
 async function goHome(stage: Stage): Promise<void> {
@@ -68,6 +77,32 @@ export const moveStories: readonly Scenario[] = [
     },
   },
   {
+    name: 'switchover-stalled',
+    summary: 'replication stalls when writes are held: they go on where they were',
+    ...common,
+    approvers: 'approve',
+    ends: ['NotMoved'],
+    promotions: 0,
+    async act(stage) {
+      ask(stage, 'move', 'standby');
+      await untilState(stage, 'BeginToHold');
+      setReplication(stage, false);
+    },
+  },
+  {
+    name: 'switchover-unproved',
+    summary: 'nothing proves that the fence holds: writes go on where they were',
+    moves: true,
+    plan: withoutProof,
+    approvers: 'approve',
+    ends: ['NotMoved'],
+    promotions: 0,
+    act(stage) {
+      ask(stage, 'move', 'standby');
+      return Promise.resolve();
+    },
+  },
+  {
     name: 'failback',
     summary: 'after a failover the service goes home, to a replica that is built for it',
     ...common,
@@ -75,6 +110,15 @@ export const moveStories: readonly Scenario[] = [
     ends: ['Recovered', 'Moved'],
     promotions: 2,
     act: goHome,
+  },
+  {
+    name: 'failback-unreconciled',
+    summary: 'nobody accounted for what the failover left behind: there is no way home yet',
+    ...common,
+    approvers: 'approve',
+    ends: ['Recovered', 'Declined'],
+    promotions: 1,
+    act: goHomeTooEarly,
   },
   {
     name: 'replica-rebuilt',

@@ -1,0 +1,102 @@
+import type { Bug } from './bug.ts';
+import { MOVE_FILE as file } from './bug.ts';
+
+/** Bugs of a service that is moved by plan. */
+export const moveBugs: readonly Bug[] = [
+  {
+    id: 'replica-lacks-writes',
+    what: 'a switchover promotes a replica that has not replayed everything',
+    file: 'core/switchover/catch-up.ts',
+    find: 'others === 0 && prepared === 0 && distance?.known === true && distance.bytes <= 0',
+    replace: 'true',
+    killedBy: ['S6m'],
+    where: [{ scenario: 'switchover-stalled' }],
+  },
+  {
+    id: 'fence-is-not-asked',
+    what: 'a switchover promotes whatever its fence came to',
+    file,
+    find: `Condition: '{% $caughtUp.reached and $fence.grade = "confirmed" %}'`,
+    replace: `Condition: '{% $caughtUp.reached %}'`,
+    killedBy: ['S1m'],
+    where: [
+      {
+        scenario: 'switchover',
+        fault: {
+          at: 'fence-primary EC2.RevokeSecurityGroupIngress eu-west-1',
+          kind: 'rejected',
+          stays: true,
+        },
+      },
+    ],
+  },
+  {
+    id: 'renamed-before-it-is-kept',
+    what: 'an old instance is renamed while its snapshot is being made',
+    file: 'core/switchover/rebuild.ts',
+    find: "when: ({ replica, snapshot }) => replica === 'available' && snapshot !== 'available',",
+    replace: 'when: () => false,',
+    and: [
+      {
+        file: 'core/switchover/rebuild.ts',
+        find: "when: ({ replica, snapshot }) => replica === 'available' && snapshot === undefined,",
+        replace: 'when: () => false,',
+      },
+    ],
+    killedBy: ['S21'],
+    where: [{ scenario: 'failback' }],
+  },
+  {
+    id: 'nothing-is-accounted-for',
+    what: 'a replica is built although nobody accounted for what the failover left behind',
+    file: 'core/switchover/opening.ts',
+    find: 'when: ({ isReconciled }) => !isReconciled,',
+    replace: 'when: () => false,',
+    killedBy: ['L6'],
+    where: [{ scenario: 'failback-unreconciled' }],
+  },
+  {
+    id: 'who-gives-up-stays-fenced',
+    what: 'a switchover that gives up while writes are held does not put them back',
+    file,
+    find: `why: '{% $fence.why %}' } }\n    Next: StandDown`,
+    replace: `why: '{% $fence.why %}' } }\n    Next: CloseUnmoved`,
+    killedBy: ['S25'],
+    where: [{ scenario: 'switchover-unproved' }],
+  },
+  {
+    id: 'traffic-before-the-target-is-proved',
+    what: 'a switchover sends clients to a target that was not verified',
+    file,
+    find: 'Catch: *standDown\n    Next: VerifyStandby',
+    replace: 'Catch: *standDown\n    Next: SwitchTraffic',
+    and: [
+      {
+        file,
+        find: `Condition: '{% $service.verified %}'`,
+        // The way to the checks stays there, but is never taken.
+        replace: `Condition: '{% $service = null %}'\n        Next: VerifyStandby\n      - Condition: '{% $service.verified %}'`,
+      },
+    ],
+    killedBy: ['S26'],
+    where: [{ scenario: 'switchover' }],
+  },
+  {
+    id: 'proof-is-not-asked',
+    what: 'a switchover catches up, and promotes without having asked whether it has',
+    file,
+    find: 'Catch: *standDown\n    Next: CatchUp\n',
+    replace:
+      'Catch: *standDown\n    Next: Hurry\n\n  Hurry:\n    Type: Choice\n    Choices:\n' +
+      `      - Condition: '{% $fence = null %}'\n        Next: CatchUp\n    Default: PromoteDatabases\n`,
+    and: [
+      {
+        file: 'core/promotion.ts',
+        find: "when: ({ proof }) => proof === 'missing or old',",
+        replace: 'when: () => false,',
+      },
+    ],
+    killedBy: ['S26', 'S1m', 'S6m'],
+    where: [{ scenario: 'switchover' }],
+  },
+];
