@@ -78,14 +78,14 @@ export const moveStories: readonly Scenario[] = [
   },
   {
     name: 'switchover-stalled',
-    summary: 'replication stalls when writes are held: they go on where they were',
+    summary: 'replication stalls while the target warms up: writes go on where they were',
     ...common,
     approvers: 'approve',
     ends: ['NotMoved'],
     promotions: 0,
     async act(stage) {
       ask(stage, 'move', 'standby');
-      await untilState(stage, 'BeginToHold');
+      await untilState(stage, 'WarmUpTarget');
       setReplication(stage, false);
     },
   },
