@@ -72,7 +72,7 @@ export const rdsReadReplica: DatabaseDriver<RdsReadReplica> = {
 };
 
 /** What the instance is. Pure: everything is taken from this one answer. */
-function judgeInstance(
+export function judgeInstance(
   instance: DBInstance | undefined,
   config: RdsReadReplica,
   plan: Plan,
@@ -98,7 +98,8 @@ function gone(status: string, because: string): DatabaseState {
   return { role: 'unusable', status, ineligibleBecause: because };
 }
 
-function sourceOf(instance: DBInstance): string | undefined {
+/** Whom it follows; undefined if nobody. */
+export function sourceOf(instance: DBInstance): string | undefined {
   const source = instance.ReadReplicaSourceDBInstanceIdentifier;
   const cluster = instance.ReadReplicaSourceDBClusterIdentifier;
   return [source, cluster].find((value) => value !== undefined && value !== '');
@@ -128,7 +129,7 @@ function ineligibleBecause(
 }
 
 /** A source in another Region is named by its ARN; a bare name is in the replica's own Region. */
-function isPlanned(source: string, config: RdsReadReplica, plan: Plan): boolean {
+export function isPlanned(source: string, config: RdsReadReplica, plan: Plan): boolean {
   const [arn, , service, region, , type, id] = source.split(':');
   const isInstance = arn === 'arn' && service === 'rds' && type === 'db';
   return isInstance && region === plan.regions.primary && id === config.source;
