@@ -43,7 +43,10 @@ export interface IncidentStore {
   /** @throws StaleEpochError if the incident does not hold the plan's lock any more. */
   assertHolder(incident: Incident): Promise<void>;
   /** When promotion of a database was asked for, if it was. */
-  readPromotionIntent(incident: Incident, database: string): Promise<string | undefined>;
+  readPromotionIntent(
+    incident: Pick<Incident, 'id'>,
+    database: string,
+  ): Promise<string | undefined>;
   /** Records that promotion is about to be asked for. @throws StaleEpochError */
   recordPromotionIntent(incident: Incident, database: string): Promise<void>;
   /** Keeps the first value that is ever given for this thing, and returns that one. */

@@ -2,6 +2,7 @@ import { describeError } from '../core/errors.ts';
 import { applyCommand } from './apply.ts';
 import { channelsCommand } from './channels.ts';
 import { compareCommand } from './compare.ts';
+import { driftCommand } from './drift.ts';
 import { drillCommand } from './drill.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
@@ -18,6 +19,7 @@ const help = `Examples
   failover plan check plans/shop.yaml              every mistake at once
   failover plan explain plans/shop.yaml            what would happen, who decides, what it may do
   failover channels plans/shop.yaml                whether mail and Slack reach people
+  failover drift plans/shop.yaml                   what your code must change after a failover
   failover run --event lab/events/primary-down.json --approve   one alarm in virtual time
   failover simulate --scenario outage --faults single
   failover approve INCIDENT --reason "..." --region eu-central-1
@@ -31,6 +33,7 @@ Commands
   keep          keep a slot on the primary that explains what will never have crossed
   compare       find the rows of an old primary that never reached the writer
   apply         give the writer what was approved of them
+  drift         say what a failover left different from your infrastructure code
   approve       let a waiting failover go on
   reject        end a waiting failover
   pause         turn a plan's kill switch: no failover starts by itself
@@ -52,6 +55,7 @@ const commands: Readonly<Record<string, Command>> = {
   keep: keepCommand,
   compare: compareCommand,
   apply: applyCommand,
+  drift: driftCommand,
   ...operatorCommands,
 };
 

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../core/drift/difference.ts';
 import type { IncidentCard } from '../../core/incident-card.ts';
 import type { Json } from '../../core/json.ts';
 import type { Message } from '../../core/messages.ts';
@@ -165,6 +166,30 @@ export interface NotificationDriver<Config> {
   /** What keeps this channel from reaching people, a sentence each. Changes nothing. */
   findProblems(config: Config, context: DriverContext): Promise<readonly string[]>;
 }
+
+/** How something was before the failover, if anybody kept that. */
+export type Before =
+  | { readonly known: true; readonly snapshot: Json | undefined }
+  | { readonly known: false; readonly reason: string };
+
+/** One thing of the account that code may describe, too. */
+export interface DriftSubject {
+  /** What it is, by its real identifier: `security group sg-0123456789abcdef0 in eu-west-1`. */
+  readonly what: string;
+  /** Reads how it is now, and compares. Changes nothing. Throws if that cannot be told. */
+  readonly compare: () => Promise<Comparison>;
+}
+
+/** What is given to compare: `before` reads what an incident kept; nothing if it changed nothing. */
+export interface DriftContext extends DriverContext {
+  readonly before: () => Promise<Before>;
+}
+
+/** What a driver changes, a thing each, to be compared with how it was before. */
+export type DriftDriver<Config> = (
+  config: Config,
+  context: DriftContext,
+) => readonly DriftSubject[];
 
 /** One IAM statement, with exact resources; `because` is given wherever AWS allows only `*`. */
 export interface IamStatement {

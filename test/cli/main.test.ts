@@ -19,7 +19,7 @@ describe('failover', () => {
   it.each([
     [
       ['aprove'],
-      'there is no command "aprove". Commands: drill, run, simulate, plan, channels, keep, compare, apply, approve',
+      'there is no command "aprove". Commands: drill, run, simulate, plan, channels, keep, compare, apply, drift, approve',
     ],
     [['toString'], 'there is no command "toString"'],
     [['approve', 'i', '--region', 'eu-central-1'], '--reason TEXT is missing'],

@@ -17,7 +17,8 @@ import { describeShortage } from './shortage.ts';
 
 const Sizes = z.strictObject({ min: z.int(), desired: z.int(), max: z.int() });
 type Sizes = z.infer<typeof Sizes>;
-const Snapshot = Sizes.extend({ suspended: z.array(z.string()) });
+/** How it was, as it is kept. */
+export const Snapshot = Sizes.extend({ suspended: z.array(z.string()) });
 
 /** Suspended, these keep instances from starting, from being replaced or from getting traffic. */
 const neededProcesses = ['Launch', 'AddToLoadBalancer', 'HealthCheck', 'ReplaceUnhealthy'];

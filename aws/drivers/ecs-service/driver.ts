@@ -9,7 +9,8 @@ import { countHealthyTargets } from '../target-health.ts';
 import { Limits, readLimits, writeLimits } from './scalable-target.ts';
 import type { EcsService } from './schema.ts';
 
-const Snapshot = z.strictObject({ desired: z.int(), limits: Limits.nullable() });
+/** How it was, as it is kept. */
+export const Snapshot = z.strictObject({ desired: z.int(), limits: Limits.nullable() });
 
 /**
  * Raises the desired count, and the minimum of a scalable target if there is one: with the count

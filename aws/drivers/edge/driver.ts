@@ -1,4 +1,5 @@
 import { describeError, InvalidInputError } from '../../../core/errors.ts';
+import type { Traffic } from '../../plan.ts';
 import type { DriverContext, FencingDriver } from '../driver.ts';
 import { trafficDriver } from '../traffic.ts';
 import type { BoundTraffic } from '../traffic.ts';
@@ -10,11 +11,11 @@ import type { Edge } from './schema.ts';
  * never better than `attempted`. Safe to repeat, as the traffic driver is.
  */
 export const edge: FencingDriver<Edge> = {
-  snapshot: (config, context) => trafficOf(config, context).snapshot(context),
+  snapshot: (config, context) => driverOf(config, context).snapshot(context),
 
   /** A switch that failed is a grade with its reason, so that other fences are still tried. */
   async fence(config, context) {
-    const traffic = trafficOf(config, context);
+    const traffic = driverOf(config, context);
     try {
       await traffic.switchToStandby(context);
     } catch (error) {
@@ -26,13 +27,18 @@ export const edge: FencingDriver<Edge> = {
     return { grade: 'attempted', isComplete: true, why };
   },
 
-  unfence: (config, snapshot, context) => trafficOf(config, context).restore(snapshot, context),
+  unfence: (config, snapshot, context) => driverOf(config, context).restore(snapshot, context),
 };
 
-function trafficOf(config: Edge, { plan }: DriverContext): BoundTraffic {
+/** The section of the traffic driver that this fence uses. @throws InvalidInputError */
+export function trafficOf(config: Edge, { plan }: DriverContext): Traffic {
   const traffic = plan.traffic.find(({ id }) => id === config.traffic);
-  if (traffic !== undefined) return trafficDriver(traffic);
+  if (traffic !== undefined) return traffic;
   throw new InvalidInputError(
     `The fence ${config.id} names the traffic driver ${config.traffic}, which is not in the plan.`,
   );
+}
+
+function driverOf(config: Edge, context: DriverContext): BoundTraffic {
+  return trafficDriver(trafficOf(config, context));
 }

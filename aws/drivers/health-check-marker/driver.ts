@@ -12,7 +12,8 @@ import type { DriverContext, TrafficDriver } from '../driver.ts';
 import { parseSnapshot } from '../snapshot.ts';
 import type { HealthCheckMarker } from './schema.ts';
 
-const Snapshot = z.strictObject({ markerPresent: z.boolean(), answers: Answers });
+/** How it was, as it is kept. */
+export const Snapshot = z.strictObject({ markerPresent: z.boolean(), answers: Answers });
 
 /**
  * "Standby takes over primary": an inverted health check of the PRIMARY record asks for a marker

@@ -68,7 +68,7 @@ export const rdsReadReplica: DatabaseDriver<RdsReadReplica> = {
 };
 
 /** What the instance is. Pure: everything is taken from this one answer. */
-function judgeInstance(
+export function judgeInstance(
   instance: DBInstance | undefined,
   config: RdsReadReplica,
   plan: Plan,

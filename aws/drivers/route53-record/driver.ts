@@ -7,7 +7,8 @@ import { parseSnapshot, toJson } from '../snapshot.ts';
 import { changeRecords, isSame, listRecords, recordOf, RecordSet } from './records.ts';
 import type { Route53Record } from './schema.ts';
 
-const Snapshot = z.strictObject({
+/** How it was, as it is kept. */
+export const Snapshot = z.strictObject({
   records: z.array(RecordSet),
   atStandby: z.boolean(),
   answers: Answers,
@@ -126,7 +127,8 @@ function isVersion(a: RecordSet, b: RecordSet): boolean {
   return a.SetIdentifier === b.SetIdentifier;
 }
 
-function isOurs(config: Route53Record, { SetIdentifier }: RecordSet): boolean {
+/** Whether the record is one of those that the plan names. */
+export function isOurs(config: Route53Record, { SetIdentifier }: RecordSet): boolean {
   if (config.routing === 'simple') return SetIdentifier === undefined;
   return SetIdentifier === config.primary || SetIdentifier === config.standby;
 }

@@ -9,7 +9,8 @@ import { parseSnapshot, toJson } from '../snapshot.ts';
 import { authorizeIngress, IngressRule, readIngress, revokeIngress } from './ingress.ts';
 import type { SecurityGroup } from './schema.ts';
 
-const Snapshot = z.strictObject({ rules: z.array(IngressRule) });
+/** How it was, as it is kept. */
+export const Snapshot = z.strictObject({ rules: z.array(IngressRule) });
 
 /**
  * Takes every ingress rule from the old primary's database security group, in the primary Region.
