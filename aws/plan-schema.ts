@@ -32,6 +32,13 @@ const descriptions: Readonly<Record<string, string>> = {
     'What happens if nobody decides: stop, escalate, or (think twice) promote.',
   'authorization.unfenced': 'What happens if the old primary cannot be confirmed fenced.',
   notifications: 'How people are told, none of it in the primary Region.',
+  failback: 'What the way back needs: the same things, seen from the other side.',
+  'failback.detection':
+    'Only for the plan reversed: alarms in the primary Region, probes of the standby.',
+  'failback.databases': 'What of each database is other on the way back.',
+  'failback.fencing': "How the standby's database is kept from taking writes.",
+  'failback.compute': 'Compute in the primary Region.',
+  'failback.verification': "Asked at the primary Region's own endpoint.",
   cooldownSeconds: 'How long nothing is automatic after a promotion, at the least.',
 };
 

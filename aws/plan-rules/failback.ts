@@ -1,3 +1,4 @@
+import type { Fencing } from '../plan.ts';
 import { Plan } from '../plan.ts';
 import type { PlanPath } from '../plan-source.ts';
 import { reversePlan } from '../reverse-plan.ts';
@@ -40,6 +41,18 @@ export const failbackRules: readonly PlanRule[] = [
       ),
   }),
   rule({
+    id: 'way-back-needs-proof',
+    why: 'A switchover promotes only behind a fence that is confirmed, and only a proof confirms one.',
+    needs: ['fencing', 'failback'],
+    check: ({ fencing, failback }) =>
+      failback === undefined
+        ? []
+        : [
+            ...withoutProof(fencing, ['fencing']),
+            ...withoutProof(failback.fencing, ['failback', 'fencing']),
+          ],
+  }),
+  rule({
     id: 'connection-secret-in-regions',
     why: 'A switchover needs both Regions of the plan, and should need no third one.',
     needs: ['databases', 'regions'],
@@ -52,6 +65,12 @@ export const failbackRules: readonly PlanRule[] = [
       }),
   }),
 ];
+
+function withoutProof(fencing: readonly Fencing[], path: PlanPath): Finding[] {
+  const isProved = fencing.some((fence) => fence.kind !== 'edge' && fence.proof !== undefined);
+  const expected = 'one with a proof at least, because the plan has a section failback';
+  return isProved ? [] : [{ path, found: 'no fence with a proof', expected }];
+}
 
 /**
  * Where a mistake in the reversed plan was made. Undefined for a part that is the same both ways: it
