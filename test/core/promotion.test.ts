@@ -32,6 +32,10 @@ const cases: Case<PromotionFacts>[] = [
   ['request-not-visible-yet', { requestedAt: T0, now: dateAfter(119.999) }],
   ['primary-seen-alive', { lookedAgain: 'up' }],
   ['cannot-see', { lookedAgain: 'unknown' }],
+  ['not-proved', { proof: 'missing or old' }],
+  ['not-proved', { proof: 'missing or old', requestedAt: after(-500) }],
+  ['is-writer', { proof: 'missing or old', role: 'writer' }],
+  ['request', { proof: 'fresh' }],
   ['request', { lookedAgain: 'down' }],
   ['request', {}],
   ['request', { requestedAt: T0, now: dateAfter(120) }],
@@ -54,6 +58,7 @@ describe('promotionRules', () => {
       'request-not-visible-yet -> wait',
       'primary-seen-alive -> refused',
       'cannot-see -> wait',
+      'not-proved -> refused',
       'request -> request',
     ]);
   });

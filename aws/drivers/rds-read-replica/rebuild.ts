@@ -14,7 +14,8 @@ import type { InstanceState, KeptNames } from '../../../core/switchover/rebuild.
 import { ask } from '../../errors.ts';
 import type { Plan } from '../../plan.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { DriverContext, RebuildDriver } from '../driver.ts';
+import type { DriverContext } from '../driver.ts';
+import type { RebuildDriver } from '../rebuild-driver.ts';
 import { findInstance, isSource, sourceOf, unusable } from './instances.ts';
 import type { RdsReadReplica } from './schema.ts';
 
