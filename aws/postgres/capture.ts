@@ -1,31 +1,21 @@
 import * as z from 'zod';
 import { nameOf } from '../../core/reconcile/comparison.ts';
 import type { Values } from '../../core/reconcile/comparison.ts';
-import type { FirstOp } from '../../core/reconcile/row-class.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
-import type { Sides } from './differences.ts';
+import type { Seen } from '../reconcile/origins.ts';
+import type { Key } from '../reconcile/table-reader.ts';
 import { DecodeError } from './errors.ts';
 import { ask } from './origins.ts';
 import type { Stamps } from './origins.ts';
 import { createDecoder } from './pgoutput.ts';
 import type { Message } from './pgoutput.ts';
-import type { Key } from './ranges.ts';
 import { createLedger } from './seen.ts';
 import type { Draft, Ledger, Watched } from './seen.ts';
-import type { Side } from './side.ts';
+import type { Side, Sides } from './side.ts';
 import { SLOT } from './slot-state.ts';
 import type { Table } from './tables.ts';
 import { asTexts } from './texts.ts';
 import { writtenColumns } from './versions.ts';
-
-/** What a slot knows of a row that lost transactions wrote. */
-export interface Seen {
-  readonly firstOp: FirstOp;
-  /** The version at the fork; null where there was none, or it is not known. */
-  readonly base: Values | null;
-  /** Those that wrote or deleted it, in the order of their commits. */
-  readonly transactions: readonly Transaction[];
-}
 
 /** Everything that the old primary committed and the writer lacks, row by row. */
 export interface Capture {
