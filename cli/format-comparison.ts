@@ -1,4 +1,9 @@
-import type { Comparison, RowReport, TableReport } from '../core/reconcile/comparison.ts';
+import type {
+  AnyOrigin,
+  Comparison,
+  RowReport,
+  TableReport,
+} from '../core/reconcile/comparison.ts';
 import {
   keyWords,
   nameOf,
@@ -10,7 +15,7 @@ import {
 const SHOWN_ROWS = 20;
 
 /** A comparison as a person reads it. */
-export function formatComparison(comparison: Comparison): string {
+export function formatComparison(comparison: Comparison<AnyOrigin>): string {
   const { rows, leftOut, blindSpots, tables, source } = comparison;
   const shown = rows.slice(0, SHOWN_ROWS);
   return [

@@ -21,12 +21,13 @@ export const lostClasses = [
 ] as const satisfies readonly RowClass[];
 export type LostClass = (typeof lostClasses)[number];
 
-/** A version of a row: each column as PostgreSQL writes it as text, null for NULL. */
+/** A version of a row: each column as its database writes it as text, null for NULL. */
 export const Values = z.record(z.string(), z.string().nullable());
 export type Values = z.infer<typeof Values>;
 
 /** Which row: its table and its primary key, column by column. */
 export const RowName = z.strictObject({
+  /** Empty where a database has none (MySQL). */
   schema: z.string(),
   name: z.string(),
   key: z.record(z.string(), z.string()),
@@ -95,7 +96,7 @@ export const SequenceReport = z.strictObject({
 });
 export type SequenceReport = z.infer<typeof SequenceReport>;
 
-/** Which databases were compared. */
+/** Which databases of PostgreSQL were compared. */
 export const Origin = z.strictObject({
   /** Identifier of the cluster that both come from. */
   systemId: z.string(),
@@ -105,13 +106,36 @@ export const Origin = z.strictObject({
 });
 export type Origin = z.infer<typeof Origin>;
 
-/** What explains the differences: a slot of the old primary, or nothing but the comparison itself. */
-export const Source = z.strictObject({ kind: z.enum(['slot', 'comparison']), why: z.string() });
+/** Which databases of MySQL or MariaDB were compared. */
+export const MysqlOrigin = z.strictObject({
+  engine: z.enum(['MySQL', 'MariaDB']),
+  /** What the servers call themselves. */
+  oldServer: z.string(),
+  writerServer: z.string(),
+  database: z.string(),
+});
+export type MysqlOrigin = z.infer<typeof MysqlOrigin>;
+
+/** Databases of either kind. */
+export const AnyOrigin = z.union([Origin, MysqlOrigin]);
+export type AnyOrigin = z.infer<typeof AnyOrigin>;
+
+/** Whether databases of MySQL or MariaDB were compared: no command applies what is found there. */
+export const isOfMysql = (origin: AnyOrigin): origin is MysqlOrigin => 'engine' in origin;
+
+/**
+ * What explains the differences. PostgreSQL: a slot of the old primary, or the times of commits
+ * (`comparison`). MySQL and MariaDB: GTIDs, where one side alone went on, or nothing (`twoWay`).
+ */
+export const Source = z.strictObject({
+  kind: z.enum(['slot', 'comparison', 'gtid', 'twoWay']),
+  why: z.string(),
+});
 export type Source = z.infer<typeof Source>;
 
 /** What two databases do not have in common. */
-export interface Comparison {
-  readonly origin: Origin;
+export interface Comparison<O extends AnyOrigin = Origin> {
+  readonly origin: O;
   readonly source: Source;
   readonly tables: readonly TableReport[];
   readonly leftOut: readonly LeftOut[];
@@ -146,15 +170,25 @@ export const rowWords: Readonly<Record<keyof Counts, string>> = {
   unclear: 'different, and it cannot be told who wrote last',
 };
 
+/** Which servers were compared, for people. */
+export const originWords = (origin: AnyOrigin): string =>
+  isOfMysql(origin)
+    ? `${origin.engine}: ${origin.oldServer} and ${origin.writerServer}`
+    : `Cluster ${origin.systemId}, timeline ${origin.writerTimeline}`;
+
 /** A source for people. */
-export const sourceWords = ({ kind, why }: Source): string =>
-  kind === 'slot'
-    ? `A slot of the old primary explains what differs. ${why}`
-    : `No slot explains what differs, only the comparison of both sides. ${why}`;
+export const sourceWords = ({ kind, why }: Source): string => `${sources[kind]} ${why}`;
+
+const sources: Readonly<Record<Source['kind'], string>> = {
+  slot: 'A slot of the old primary explains what differs.',
+  comparison: 'No slot explains what differs, only the comparison of both sides.',
+  gtid: 'The GTIDs of both sides explain what differs.',
+  twoWay: 'Nothing explains what differs: only the two sides were compared.',
+};
 
 /** A table's name for people. */
 export const nameOf = ({ schema, name }: Pick<RowReport, 'schema' | 'name'>): string =>
-  schema === 'public' ? name : `${schema}.${name}`;
+  schema === 'public' || schema === '' ? name : `${schema}.${name}`;
 
 /** A key for people: `id=5`, `year=2026 number=7`. */
 export const keyWords = ({ key }: Pick<RowReport, 'key'>): string =>
