@@ -15,7 +15,8 @@ Examples
   failover compare --old postgres://reader@old.example.com/shop \\
                    --writer postgres://reader@new.example.com/shop --report report
 
-  failover compare --old mysql://reader@old.example.com/shop --writer mysql://reader@new.example.com/shop
+  failover compare --old mysql://reader@old.example.com/shop \\
+                   --writer mysql://reader@new.example.com/shop
 
 Options
   --old URL      the old primary, as it came back
@@ -24,9 +25,9 @@ Options
   --mask LIST    columns whose values the page does not show: customers.mail,*.card
   --json         one JSON document on stdout, with every row
 
-A password is taken from PGPASSWORD (MYSQL_PWD) or from the URL. Both need track_commit_timestamp = on
-since before the outage: without it rows are found, and on which side they were written is not known.
-MySQL and MariaDB (mariadb://): rows are found, and GTIDs tell the side if only one of them went on.
+A password is taken from PGPASSWORD or from the URL. Both need track_commit_timestamp = on since
+before the outage: without it rows are found, and on which side they were written is not known.
+MySQL and MariaDB (mysql://, mariadb://; MYSQL_PWD): GTIDs tell the side if only one of them went on.
 
 Exit status: 0 nothing is missing, 1 something is or could not be compared, 2 wrong usage.`;
 

@@ -4,13 +4,8 @@ import type {
   RowReport,
   TableReport,
 } from '../core/reconcile/comparison.ts';
-import {
-  keyWords,
-  nameOf,
-  rowClasses,
-  rowWords,
-  sourceWords,
-} from '../core/reconcile/comparison.ts';
+import { sourceWords } from '../core/reconcile/source.ts';
+import { keyWords, nameOf, rowClasses, rowWords } from '../core/reconcile/comparison.ts';
 
 const SHOWN_ROWS = 20;
 

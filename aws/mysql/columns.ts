@@ -51,7 +51,7 @@ const kinds: readonly Kind[] = [
   {
     // As a double: the text of a FLOAT has six digits, and so would two different ones.
     types: ['float', 'double'],
-    text: (name) => `CAST(${name} + 0e0 AS CHAR)`,
+    text: (name) => `CAST(${name} * 1e0 AS CHAR)`,
     literal: (text) => (text.includes('e') ? number(text) : `${number(text)}e0`),
   },
   { types: ['bit'], text: (name) => `CAST(${name} + 0 AS CHAR)`, literal: number },
@@ -91,6 +91,10 @@ const byType = new Map(kinds.flatMap((kind) => kind.types.map((type) => [type, k
 
 /** Whether values of this type can be compared. */
 export const isKnown = ({ type }: Column): boolean => byType.has(type);
+
+/** Whether two texts may be one value: by case, by blanks at the end, or 0 and -0. */
+export const isLoose = ({ type, collation }: Column): boolean =>
+  ['float', 'double'].includes(type) || (collation !== null && !['enum', 'set'].includes(type));
 
 function kindOf({ type }: Column): Kind {
   const kind = byType.get(type);

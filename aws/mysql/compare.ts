@@ -9,15 +9,17 @@ import { movementRules } from '../../core/reconcile/movement.ts';
 import type { Origin } from '../../core/reconcile/row-class.ts';
 import { withUnits } from '../../core/reconcile/units.ts';
 import { decide } from '../../core/rules.ts';
+import { countOf } from '../../core/text.ts';
 import { compareTable } from '../reconcile/compare-table.ts';
 import type { Origins } from '../reconcile/origins.ts';
+import { isLoose } from './columns.ts';
 import { compareCounters } from './counters.ts';
 import { assertKin, assertParted } from './kinship.ts';
 import { readMovement } from './positions.ts';
 import { createReader } from './reader.ts';
 import type { Sides } from './side.ts';
 import { seesAll, sourcesOf, statementsThatWrite } from './status.ts';
-import { commonTables } from './tables.ts';
+import { commonTables, keyColumns } from './tables.ts';
 
 /**
  * Compares an old primary of MySQL or MariaDB, which must take no writes any more, with the writer.
@@ -38,6 +40,7 @@ export async function compareDatabases(sides: Sides): Promise<Comparison<MysqlOr
   for (const table of tables) {
     const found = await compareTable({
       ...{ table, origins, printWords: ({ hash }) => hash, seenOf: () => undefined },
+      isLoose: keyColumns(table).some(isLoose),
       readers: { old: createReader(sides.old, table), writer: createReader(sides.writer, table) },
       // Where only the old primary wrote, the writer deleted nothing; elsewhere it is not asked.
       mayHaveDeleted: () => Promise.resolve(outcome !== 'old'),
@@ -86,8 +89,8 @@ async function doubts({ old, writer }: Sides, before: number): Promise<string[]>
   const found: string[] = [];
   if (written > 0) {
     found.push(
-      `The old primary ran ${written} statements that write while it was compared: fence it, and ` +
-        'compare again. What was read is of before them.',
+      `While it was compared, the old primary was told to write (${countOf(written, 'statement')}): ` +
+        'fence it, and compare again. What was read is of before that.',
     );
   }
   for (const side of [old, writer]) {

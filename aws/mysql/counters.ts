@@ -16,12 +16,14 @@ const COUNTERS = `
   SELECT CONCAT(TABLE_NAME, ' (AUTO_INCREMENT)') AS name, CAST(AUTO_INCREMENT AS CHAR) AS last,
     '1' AS step
   FROM information_schema.TABLES
-  WHERE TABLE_SCHEMA = DATABASE() AND AUTO_INCREMENT IS NOT NULL`;
+  WHERE TABLE_SCHEMA = DATABASE() AND AUTO_INCREMENT IS NOT NULL
+  ORDER BY TABLE_NAME`;
 
 const Name = z.object({ name: z.string() });
 const SEQUENCES = `
   SELECT TABLE_NAME AS name FROM information_schema.TABLES
-  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SEQUENCE'`;
+  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SEQUENCE'
+  ORDER BY TABLE_NAME`;
 
 async function countersOf(side: Side): Promise<readonly Counter[]> {
   const tables = await side.query(Counter, COUNTERS);

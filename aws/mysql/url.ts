@@ -33,10 +33,7 @@ export function addressOf(name: string, url: string, environment: NodeJS.Process
   const refuse = (found: string): InvalidInputError =>
     new InvalidInputError(`${name}: found ${found}; expected ${FORM}.`);
   if (!isMysqlUrl(url) || !URL.canParse(url)) throw refuse('no such address');
-  // What a URL means by its parts, Node.js says for https: alone.
-  const { hostname, port, username, password, pathname, searchParams } = new URL(
-    url.replace(/^[a-z]+:/i, 'https:'),
-  );
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const database = decodeURIComponent(pathname.slice(1));
   if (host === '') throw refuse('no host');

@@ -36,7 +36,7 @@ export async function compareDatabases(sides: Sides): Promise<Comparison> {
   const writers = new Map<RowReport, readonly Transaction[]>();
   for (const table of tables) {
     const found = await compareTable({
-      ...{ table, origins, printWords },
+      ...{ table, origins, printWords, isLoose: false },
       readers: { old: createReader(sides.old, table), writer: createReader(sides.writer, table) },
       seenOf: (key) => explanation.capture?.of(table, key),
       mayHaveDeleted: () => mayHaveDeleted(sides, table),

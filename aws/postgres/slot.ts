@@ -1,7 +1,7 @@
 import pg from 'pg';
 import * as z from 'zod';
 import { nameOf } from '../../core/reconcile/comparison.ts';
-import type { Source } from '../../core/reconcile/comparison.ts';
+import type { Source } from '../../core/reconcile/source.ts';
 import { countOf } from '../../core/text.ts';
 import type { Capture } from './capture.ts';
 import { readCapture } from './capture.ts';

@@ -21,6 +21,8 @@ export interface TableCase<P extends RowPrint = RowPrint> {
     readonly key: readonly string[];
   };
   readonly readers: Readers<P>;
+  /** Whether one key may be two texts: then what one side lacks may be there, written otherwise. */
+  readonly isLoose: boolean;
   readonly origins: Origins<P>;
   /** What the old primary's own log kept of a row, if it has one. */
   readonly seenOf: (key: Key) => Seen | undefined;
@@ -37,6 +39,7 @@ export async function compareTable<P extends RowPrint>(one: TableCase<P>) {
   const { origins } = one;
   const counts: Counts = { ...noCounts };
   const rows: RowReport[] = [];
+  const twins = new Set<string>();
   const count = (outcome: RowClass): boolean => {
     if (outcome !== 'present') counts[outcome] += 1;
     return false;
@@ -45,9 +48,10 @@ export async function compareTable<P extends RowPrint>(one: TableCase<P>) {
     await origins.learn(batch);
     const lost = batch.filter((each) => {
       const { outcome } = classify(each, origins.of(each), one.seenOf(each.key));
-      return isLost(outcome) || count(outcome);
+      const mayBeElsewhere = each.old === undefined || each.writer === undefined;
+      return isLost(outcome) || (one.isLoose && mayBeElsewhere) || count(outcome);
     });
-    const versions = await bothVersions(one.readers, lost);
+    const versions = await bothVersions(one.readers, lost, twins);
     await origins.learn(versions);
     for (const version of versions) {
       const row = rowOf(one, version);
@@ -103,6 +107,7 @@ interface Versions<P extends RowPrint> extends Difference<P> {
 async function bothVersions<P extends RowPrint>(
   readers: Readers<P>,
   differences: readonly Difference<P>[],
+  twins: Set<string>,
 ): Promise<Versions<P>[]> {
   if (differences.length === 0) return [];
   const keys = differences.map(({ key }) => key);
@@ -111,12 +116,15 @@ async function bothVersions<P extends RowPrint>(
     readers.writer.versionsOf(keys),
   ]);
   // The same key may be written in two ways: then it is among the differences twice.
-  const seen = new Set<string>();
   return keys.flatMap((key, at): Versions<P>[] => {
     const versions = { old: old[at], writer: writer[at] };
-    const id = JSON.stringify([versions.old?.key, versions.writer?.key]);
-    if (seen.has(id)) return [];
-    seen.add(id);
+    const [there, here] = [versions.old?.key, versions.writer?.key].map((own) =>
+      JSON.stringify(own),
+    );
+    const id = JSON.stringify([there, here]);
+    if (twins.has(id)) return [];
+    if (versions.old !== undefined && versions.writer !== undefined && there !== here)
+      twins.add(id);
     return [{ key: versions.old?.key ?? key, ...versions }];
   });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RowClass } from './row-class.ts';
+import type { Source } from './source.ts';
 
 /** Classes of rows that are not the same on both sides. */
 export const rowClasses = [
@@ -123,16 +124,6 @@ export type AnyOrigin = z.infer<typeof AnyOrigin>;
 /** Whether databases of MySQL or MariaDB were compared: no command applies what is found there. */
 export const isOfMysql = (origin: AnyOrigin): origin is MysqlOrigin => 'engine' in origin;
 
-/**
- * What explains the differences. PostgreSQL: a slot of the old primary, or the times of commits
- * (`comparison`). MySQL and MariaDB: GTIDs, where one side alone went on, or nothing (`twoWay`).
- */
-export const Source = z.strictObject({
-  kind: z.enum(['slot', 'comparison', 'gtid', 'twoWay']),
-  why: z.string(),
-});
-export type Source = z.infer<typeof Source>;
-
 /** What two databases do not have in common. */
 export interface Comparison<O extends AnyOrigin = Origin> {
   readonly origin: O;
@@ -175,16 +166,6 @@ export const originWords = (origin: AnyOrigin): string =>
   isOfMysql(origin)
     ? `${origin.engine}: ${origin.oldServer} and ${origin.writerServer}`
     : `Cluster ${origin.systemId}, timeline ${origin.writerTimeline}`;
-
-/** A source for people. */
-export const sourceWords = ({ kind, why }: Source): string => `${sources[kind]} ${why}`;
-
-const sources: Readonly<Record<Source['kind'], string>> = {
-  slot: 'A slot of the old primary explains what differs.',
-  comparison: 'No slot explains what differs, only the comparison of both sides.',
-  gtid: 'The GTIDs of both sides explain what differs.',
-  twoWay: 'Nothing explains what differs: only the two sides were compared.',
-};
 
 /** A table's name for people. */
 export const nameOf = ({ schema, name }: Pick<RowReport, 'schema' | 'name'>): string =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { AnyOrigin, LeftOut, SequenceReport, Source, TableReport } from './comparison.ts';
+import { AnyOrigin, LeftOut, SequenceReport, TableReport } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
+import { Source } from './source.ts';
 
 /** What a report says besides its rows; those are in a file of their own, one a line. */
 export const ReportHead = z.strictObject({

@@ -1,19 +1,13 @@
 import { html, raw } from 'hono/html';
 import { countOf } from '../text.ts';
 import type { RowReport } from './comparison.ts';
-import {
-  isOfMysql,
-  lostClasses,
-  nameOf,
-  originWords,
-  rowClasses,
-  sourceWords,
-} from './comparison.ts';
+import { isOfMysql, lostClasses, nameOf, originWords, rowClasses } from './comparison.ts';
 import type { Mask } from './mask.ts';
 import type { ReportHead } from './report-head.ts';
 import { rowsOf, says } from './report-rows.ts';
 import { story } from './report-story.ts';
 import { reportStyle } from './report-style.ts';
+import { sourceWords } from './source.ts';
 
 type Markup = ReturnType<typeof html>;
 

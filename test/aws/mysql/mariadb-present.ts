@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from '@jest/globals';
 
-/** The programs of MariaDB's server, and where Debian puts those that are not on the PATH. */
+/** The programs of Debian's mariadb-server. */
 export interface Programs {
   readonly mariadbd: string;
   readonly install: string;
+  readonly client: string;
 }
 
 /**
@@ -19,8 +20,11 @@ export function findMariadb(
   const folders = [...(environment['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin'];
   const find = (name: string): string | undefined =>
     folders.map((folder) => join(folder, name)).find(exists);
-  const [mariadbd, install] = [find('mariadbd'), find('mariadb-install-db')];
-  if (mariadbd !== undefined && install !== undefined) return { mariadbd, install };
+  const mariadbd = find('mariadbd');
+  const install = find('mariadb-install-db');
+  const client = find('mariadb');
+  if (mariadbd !== undefined && install !== undefined && client !== undefined)
+    return { mariadbd, install, client };
   if (environment['CI'] !== 'true') return undefined;
   throw new Error('There is no MariaDB: install mariadb-server, or put mariadbd on the PATH.');
 }

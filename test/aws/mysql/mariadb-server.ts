@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { freePort } from '../../../lab/parts/ports.ts';
@@ -38,22 +39,31 @@ export async function startMariadb(
   if (programs === undefined) throw new Error('There is no MariaDB.');
   const name = `mariadb-${serverId}`;
   const folder = join(sandbox.folder, name);
+  // A server that starts removes the temporary tables of every other one that it finds.
+  const temporary = join(sandbox.folder, `${name}-tmp`);
+  await mkdir(temporary);
+  await chmod(temporary, 0o777);
   const install = spawn(
     programs.install,
     [
       ...['--no-defaults', ...asWhom(), `--datadir=${folder}`, '--skip-test-db'],
       ...['--auth-root-authentication-method=normal', '--innodb-log-file-size=8M'],
+      `--tmpdir=${temporary}`,
     ],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: temporary } },
   );
-  const [code] = await once(install, 'exit');
-  if (code !== 0) throw new Error(`mariadb-install-db failed (${String(code)}).`);
+  let said = '';
+  for (const stream of [install.stdout, install.stderr])
+    stream.on('data', (part: Buffer) => (said += part.toString()));
+  await once(install, 'close');
+  if (install.exitCode !== 0) throw new Error(`mariadb-install-db failed: ${said.slice(0, 2000)}`);
   const port = await freePort();
   const child = spawn(
     programs.mariadbd,
     [
       ...['--no-defaults', ...asWhom(), `--datadir=${folder}`, `--port=${port}`, ...LEAN],
-      ...[`--socket=${folder}/socket`, `--pid-file=${folder}/pid`, `--server-id=${serverId}`],
+      ...[`--tmpdir=${temporary}`, `--socket=${folder}/socket`],
+      ...[`--pid-file=${folder}/pid`, `--server-id=${serverId}`],
       ...options,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
