@@ -4,13 +4,13 @@ import type { Values } from '../../core/reconcile/comparison.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
 import type { Seen } from '../reconcile/origins.ts';
 import type { Key } from '../reconcile/table-reader.ts';
-import { DecodeError } from './errors.ts';
+import { DecodeError } from '../reconcile/errors.ts';
 import { ask } from './origins.ts';
 import type { Stamps } from './origins.ts';
 import { createDecoder } from './pgoutput.ts';
 import type { Message } from './pgoutput.ts';
-import { createLedger } from './seen.ts';
-import type { Draft, Ledger, Watched } from './seen.ts';
+import { createLedger } from '../reconcile/seen.ts';
+import type { Draft, Ledger, Watched } from '../reconcile/seen.ts';
 import type { Side, Sides } from './side.ts';
 import { SLOT } from './slot-state.ts';
 import type { Table } from './tables.ts';
@@ -62,7 +62,7 @@ export async function readCapture(sides: Sides, tables: readonly Table[]): Promi
 type Reading = ReturnType<typeof createReading>;
 
 /** Follows the transactions of the stream: they come one after another, as they were committed. */
-function createReading(ledger: Ledger) {
+function createReading(ledger: Ledger<Table>) {
   const here: Stamps = new Map();
   let current: Transaction | undefined;
   const counts = { lost: 0, shared: 0 };
@@ -95,7 +95,11 @@ function isLostTransaction({ xid, committedAt }: Transaction, here: Stamps): boo
   return stamp.at !== committedAt;
 }
 
-async function captureOf(sides: Sides, ledger: Ledger, { counts }: Reading): Promise<Capture> {
+async function captureOf(
+  sides: Sides,
+  ledger: Ledger<Table>,
+  { counts }: Reading,
+): Promise<Capture> {
   const usable = ledger.watched.filter(({ isBlind }) => !isBlind);
   const seen = new Map<string, Seen>();
   for (const watched of usable) await addSeen(sides, watched, seen);
@@ -119,7 +123,7 @@ const BATCH_OF_ROWS = 1000;
 /** Adds the rows of a table under the keys that the comparison knows them by; empties the drafts. */
 async function addSeen(
   { old }: Sides,
-  { table, drafts }: Watched,
+  { table, drafts }: Watched<Table>,
   seen: Map<string, Seen>,
 ): Promise<void> {
   const all = [...drafts.values()];

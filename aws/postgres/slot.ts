@@ -5,7 +5,7 @@ import type { Source } from '../../core/reconcile/source.ts';
 import { countOf } from '../../core/text.ts';
 import type { Capture } from './capture.ts';
 import { readCapture } from './capture.ts';
-import { DecodeError } from './errors.ts';
+import { DecodeError } from '../reconcile/errors.ts';
 import type { Side, Sides } from './side.ts';
 import type { SlotState, WatchedTable } from './slot-state.ts';
 import { readSlotState, SLOT, watchedTables } from './slot-state.ts';

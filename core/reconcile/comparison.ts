@@ -57,7 +57,14 @@ export const RowReport = RowName.extend({
   class: z.enum(lostClasses),
   why: z.string(),
   /** The transaction of the old primary that wrote or deleted it last; null if that is not known. */
-  transaction: z.strictObject({ xid: z.string(), committedAt: z.string() }).nullable(),
+  transaction: z
+    .strictObject({
+      xid: z.string(),
+      committedAt: z.string(),
+      /** Its place in the old primary's log, where the time alone is no name: several a second. */
+      place: z.int().optional(),
+    })
+    .nullable(),
   /** The versions; null where a side has none. */
   old: Values.nullable(),
   writer: Values.nullable(),
