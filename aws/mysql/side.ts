@@ -15,6 +15,8 @@ export interface Side {
   readonly engine: Engine;
   readonly version: string;
   readonly database: string;
+  /** How another session is opened. */
+  readonly connection: mysql.ConnectionOptions;
   query<T>(row: z.ZodType<T>, sql: string): Promise<readonly T[]>;
   close(): Promise<void>;
 }
@@ -70,7 +72,10 @@ const Version = z.object({ version: z.string() });
 export async function openSide(name: string, url: string): Promise<Side> {
   const address = addressOf(name, url, process.env);
   try {
-    const connection = await connect(address);
+    const options = await optionsFor(address);
+    const connection = await mysql.createConnection(options);
+    // A connection that dies fails the query under way, which tells.
+    connection.on('error', () => undefined);
     const query: Side['query'] = async (row, sql) => {
       const [rows] = await connection.query(sql);
       return z.array(row).parse(rows);
@@ -81,7 +86,7 @@ export async function openSide(name: string, url: string): Promise<Side> {
     for (const sql of [...SETTINGS, ...settingsOf[engine], ...SNAPSHOT])
       await connection.query(sql);
     return {
-      ...{ name, engine, version, query, database: address.database },
+      ...{ name, engine, version, query, database: address.database, connection: options },
       close: () => connection.end(),
     };
   } catch (error) {
@@ -90,19 +95,16 @@ export async function openSide(name: string, url: string): Promise<Side> {
   }
 }
 
-async function connect(address: Address): Promise<mysql.Connection> {
+async function optionsFor(address: Address): Promise<mysql.ConnectionOptions> {
   const { host, port, user, password, database } = address;
   const ssl = await sslOf(address);
-  const connection = await mysql.createConnection({
-    ...{ host, port, user, password, database, charset: 'utf8mb4' },
+  return {
+    ...{ host, port, user, password, database, charset: 'utf8mb4', timezone: 'Z' },
     ...(ssl === undefined ? {} : { ssl }),
     ...{ connectTimeout: CONNECT_MILLISECONDS, jsonStrings: true, dateStrings: true },
     // The driver would make objects of points.
     typeCast: (field, next) => (field.type === 'GEOMETRY' ? field.buffer() : next()),
-  });
-  // A connection that dies fails the query under way, which tells.
-  connection.on('error', () => undefined);
-  return connection;
+  };
 }
 
 async function sslOf({ sslMode, sslCa }: Address): Promise<mysql.SslOptions | undefined> {

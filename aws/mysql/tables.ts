@@ -41,7 +41,7 @@ const TABLES = `
 /** `DEFAULT_GENERATED` is a default, and no generated column. */
 const COLUMNS = `
   SELECT TABLE_NAME AS \`table\`, COLUMN_NAME AS name, LOWER(DATA_TYPE) AS type,
-    LOWER(COLUMN_TYPE) AS declared, COLLATION_NAME AS collation,
+    COLUMN_TYPE AS declared, COLLATION_NAME AS collation,
     IF(EXTRA LIKE '%VIRTUAL GENERATED%' OR EXTRA LIKE '%STORED GENERATED%', 'yes', 'no')
       AS \`generated\`
   FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()`;

@@ -1,3 +1,7 @@
+/** First and last number, both included. */
+type Interval = readonly [from: bigint, to: bigint];
+type GtidSet = ReadonlyMap<string, readonly Interval[]>;
+
 /**
  * Which transactions two servers do not have in common, by their global transaction identifiers
  * (GTID), for people: `3e11fa47-…:6-9`, `0-1-101 to 0-1-105`. Undefined if they cannot tell.
@@ -9,11 +13,13 @@ export interface Apart {
   readonly writer: readonly string[];
   /** Whether both have at least one by an identifier that no two servers give. */
   readonly areKin: boolean;
+  /** What the writer has, as a server is told it that is to send the rest. */
+  readonly resumeAfter: string;
+  /** The transactions of `old`, server by server. */
+  readonly lost: GtidSet;
+  /** Whether numbers within an interval may belong to another server (MariaDB). */
+  readonly hasGaps: boolean;
 }
-
-/** First and last number, both included. */
-type Interval = readonly [from: bigint, to: bigint];
-type GtidSet = ReadonlyMap<string, readonly Interval[]>;
 
 /**
  * Reads `gtid_executed` of both sides (MySQL Reference Manual, GTID Format and Storage): server by
@@ -23,11 +29,11 @@ export function apartByMysql(old: string, writer: string): Apart | undefined {
   const [there, here] = [readSet(old), readSet(writer)];
   if (there.size === 0 || here.size === 0) return undefined;
   const rest = { old: subtract(there, here), writer: subtract(here, there) };
-  const count = (set: GtidSet): bigint =>
-    [...set.values()].flat().reduce((sum, [from, to]) => sum + to - from + 1n, 0n);
+  const count = (set: GtidSet): bigint => countOf([...set.values()].flat());
   return {
     ...{ old: wordsOf(rest.old), writer: wordsOf(rest.writer) },
     areKin: count(rest.old) < count(there),
+    ...{ resumeAfter: writer.replaceAll(/\s/g, ''), lost: rest.old, hasGaps: false },
   };
 }
 
@@ -86,31 +92,61 @@ interface Position {
 export function apartByMariadb(old: string, writer: string): Apart | undefined {
   const [there, here] = [readPositions(old), readPositions(writer)];
   if (there.length === 0 || here.length === 0) return undefined;
-  const forks = new Map<string, bigint>();
+  const forks = new Map<string, Position | undefined>();
   for (const domain of new Set(there.map((each) => each.domain))) {
     const others = here.filter((each) => each.domain === domain);
     const shared = there.flatMap((each) => {
       const same = others.find(({ server }) => each.domain === domain && server === each.server);
-      return same === undefined ? [] : [each.last < same.last ? each.last : same.last];
+      return same === undefined ? [] : [each.last < same.last ? each : same];
     });
     if (others.length > 0 && shared.length === 0) return undefined;
-    forks.set(
-      domain,
-      shared.reduce((most, last) => (last > most ? last : most), 0n),
-    );
+    forks.set(domain, shared.toSorted((a, b) => (a.last < b.last ? 1 : -1))[0]);
   }
-  const behind = (own: readonly Position[], other: readonly Position[]): string[] =>
-    own.flatMap(({ domain, server, last }) => {
-      const same = other.find((each) => each.domain === domain && each.server === server);
-      const fork = forks.get(domain) ?? 0n;
+  const behind = (own: readonly Position[], other: readonly Position[]): [Position, bigint][] =>
+    own.flatMap((each): [Position, bigint][] => {
+      const { domain, server, last } = each;
+      const same = other.find((one) => one.domain === domain && one.server === server);
       // Where the other side knows nothing of a server, it had all of it before the fork.
-      if (last <= (same?.last ?? fork)) return [];
-      const first = same === undefined ? fork + 1n : same.last + 1n;
-      const [begin, end] = [`${domain}-${server}-${first}`, `${domain}-${server}-${last}`];
-      return [begin === end ? end : `${begin} to ${end}`];
+      const known = same?.last ?? forks.get(domain)?.last ?? 0n;
+      return last > known ? [[each, known + 1n]] : [];
     });
-  return { old: behind(there, here), writer: behind(here, there), areKin: false };
+  const words = (rest: readonly [Position, bigint][]): string[] =>
+    rest.map(([{ domain, server, last }, first]) => {
+      const [begin, end] = [`${domain}-${server}-${first}`, `${domain}-${server}-${last}`];
+      return first === last ? end : `${begin} to ${end}`;
+    });
+  const lost = behind(there, here);
+  return {
+    ...{ old: words(lost), writer: words(behind(here, there)), areKin: false, hasGaps: true },
+    resumeAfter: [...forks.values()]
+      .flatMap((fork) => (fork === undefined ? [] : `${fork.domain}-${fork.server}-${fork.last}`))
+      .join(','),
+    lost: new Map(
+      lost.map(([{ domain, server, last }, first]) => [`${domain}-${server}`, [[first, last]]]),
+    ),
+  };
 }
+
+/** Tells the lost transactions of a log from others, and when the last of them was seen. */
+export function createExpected({ lost, hasGaps }: Apart) {
+  const left = new Map([...lost].map(([source, own]) => [source, countOf(own)]));
+  return {
+    /** Whether it is one of them. */
+    take(gtid: string): boolean {
+      const [, source = '', digits = ''] = /^(.*)[:-](\d+)$/.exec(gtid.toLowerCase()) ?? [];
+      const number = BigInt(digits === '' ? 0 : digits);
+      const own = lost.get(source) ?? [];
+      if (!own.some(([from, to]) => number >= from && number <= to)) return false;
+      const isLast = number === own.at(-1)?.[1];
+      left.set(source, hasGaps ? (isLast ? 0n : 1n) : (left.get(source) ?? 0n) - 1n);
+      return true;
+    },
+    isComplete: (): boolean => [...left.values()].every((count) => count === 0n),
+  };
+}
+
+const countOf = (own: readonly Interval[]): bigint =>
+  own.reduce((sum, [from, to]) => sum + to - from + 1n, 0n);
 
 /** Of each server the highest number: binary log and what was replicated are read together. */
 function readPositions(text: string): Position[] {

@@ -24,7 +24,7 @@ export const movementRules: readonly Rule<MovementFacts, Movement>[] = [
     id: 'positions-unknown',
     when: ({ known }) => !known,
     then: 'unknown',
-    why: 'A row that only one side has may be an insert there, or a delete here.',
+    why: 'Which side went on is not known.',
     detail: (facts) => (facts.known ? '' : facts.reason),
   },
   {
@@ -44,9 +44,7 @@ export const movementRules: readonly Rule<MovementFacts, Movement>[] = [
     id: 'both',
     when: (facts) => facts.known && facts.apart.old.length > 0,
     then: 'both',
-    why:
-      'Both sides wrote since the fork: a row that only one side has may be an insert there, or a ' +
-      'delete here. The writer never got what the old primary committed as',
+    why: 'Both sides wrote since the fork. The writer never got what the old primary committed as',
     detail: (facts) => (facts.known ? listed(facts.apart.old) : ''),
   },
   {

@@ -17,6 +17,8 @@ export interface Pair {
   fork(base: readonly string[]): Promise<void>;
   /** Compares both as they are. */
   compare(): Promise<Comparison<MysqlOrigin>>;
+  /** The same with a role that may read the tables, and not the log. */
+  compareRowsOnly(): Promise<Comparison<MysqlOrigin>>;
   close(): Promise<void>;
 }
 
@@ -30,11 +32,22 @@ export async function openPair(): Promise<Pair> {
   const sandbox = await openSandbox();
   try {
     const [old, writer] = await Promise.all([startMariadb(sandbox, 1), startMariadb(sandbox, 2)]);
+    const reader = [
+      'SET sql_log_bin = 0',
+      'CREATE USER rows_only@localhost',
+      'GRANT SELECT ON *.* TO rows_only@localhost',
+    ];
+    await Promise.all([old.run(reader), writer.run(reader)]);
+    const compareAs = (user: string) =>
+      withSides(
+        { old: old.url(DATABASE, user), writer: writer.url(DATABASE, user) },
+        compareDatabases,
+      );
     return {
       ...{ old, writer },
       fork: (base) => fork(old, writer, base),
-      compare: () =>
-        withSides({ old: old.url(DATABASE), writer: writer.url(DATABASE) }, compareDatabases),
+      compare: () => compareAs('root'),
+      compareRowsOnly: () => compareAs('rows_only'),
       close: () => sandbox.close(),
     };
   } catch (error) {
@@ -62,6 +75,11 @@ async function fork(old: Server, writer: Server, base: readonly string[]): Promi
     throw new Error(`The replica does not catch up: ${status.join()}`);
   }
   await writer.run(['STOP SLAVE', 'RESET SLAVE ALL']);
+  // What sent the log to the replica does not notice that nobody listens, and holds its files.
+  const senders = await old.read(
+    `SELECT CAST(id AS CHAR) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Binlog Dump'`,
+  );
+  await old.run(senders.map((id) => `KILL ${/\d+/.exec(id)?.[0] ?? ''}`));
 }
 
 /** Each row that needs somebody: its table, key and class. */

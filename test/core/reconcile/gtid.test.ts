@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { apartByMariadb, apartByMysql } from '../../../core/reconcile/gtid.ts';
+import { apartByMariadb, apartByMysql, createExpected } from '../../../core/reconcile/gtid.ts';
+import type { Apart } from '../../../core/reconcile/gtid.ts';
 import { movementRules } from '../../../core/reconcile/movement.ts';
 import { decide } from '../../../core/rules.ts';
 
+const NOTHING = { areKin: true, resumeAfter: '', lost: new Map(), hasGaps: false };
 const [a, b] = ['3e11fa47-71ca-11e1-9e33-c80aa9429562', '2174b383-5441-11e8-b90a-c80aa9429562'];
 
 describe('the GTIDs of two servers', () => {
@@ -55,18 +57,46 @@ describe('the GTIDs of two servers', () => {
     ['0-1-9', '0-1-9,7-2-3', [], ['7-2-1 to 7-2-3']],
     ['0-1-9,0-1-7', '0-1-8', ['0-1-9'], []],
   ])('of MariaDB are what lies behind the fork: %j and %j', (old, writer, there, here) => {
-    expect(apartByMariadb(old, writer)).toEqual({ old: there, writer: here, areKin: false });
+    expect(apartByMariadb(old, writer)).toMatchObject({ old: there, writer: here, areKin: false });
+  });
+});
+
+/** Takes each in turn; whether it is a lost one, and whether that was the last. */
+function takes(apart: Apart | undefined, gtids: readonly string[]): string[] {
+  if (apart === undefined) return [];
+  const expected = createExpected(apart);
+  return gtids.map((gtid) => `${expected.take(gtid)} ${expected.isComplete()}`);
+}
+
+describe('the lost transactions in a log', () => {
+  it('are all seen once each of MySQL was, in any order', () => {
+    const apart = apartByMysql(`${a}:1-9,${b}:1`, `${a}:1-7,${b}:1`);
+    expect(apart?.resumeAfter).toBe(`${a}:1-7,${b}:1`);
+    const seen = takes(apart, [`${a}:7`, `${a}:9`, `${b}:1`, `${a.toUpperCase()}:8`]);
+    expect(seen).toEqual(['false false', 'true false', 'false false', 'true true']);
+  });
+
+  it('are all seen once the last of MariaDB was, domain by domain', () => {
+    const apart = apartByMariadb('0-1-9,7-1-3', '0-1-7,0-2-8');
+    expect(apart?.resumeAfter).toBe('0-1-7');
+    const seen = takes(apart, ['0-1-7', '0-1-8', '7-1-3', '0-1-9']);
+    expect(seen).toEqual(['false false', 'true false', 'true false', 'true true']);
+  });
+
+  it('begin after the fork, whoever was the primary then', () => {
+    expect(apartByMariadb('0-3-50,0-1-105', '0-3-50,0-1-100')?.resumeAfter).toBe('0-1-100');
+    expect(apartByMariadb('0-3-101,0-1-100', '0-3-99,0-1-100')?.resumeAfter).toBe('0-1-100');
   });
 });
 
 describe('which side went on', () => {
   const known = (old: string[], writer: string[]) =>
-    ({ known: true, apart: { old, writer, areKin: true } }) as const;
+    ({ known: true, apart: { ...NOTHING, old, writer } }) as const;
 
   it('is not known without positions, and the reason is told', () => {
     const { outcome, why } = decide(movementRules, { known: false, reason: 'No GTIDs.' });
     expect(outcome).toBe('unknown');
-    expect(why).toMatch(/an insert there, or a delete here\. No GTIDs\.$/);
+    expect(why).toMatch(/is not known\. No GTIDs\.$/);
   });
 
   it.each([

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readLog } from '../../../aws/mysql/log.ts';
+import { openSide } from '../../../aws/mysql/side.ts';
+import { apartByMariadb } from '../../../core/reconcile/gtid.ts';
+import { until } from '../../lab/parts/support.ts';
+import { describeOnMariadb } from './mariadb-present.ts';
+import { columns, name, rowsWith, tableOf } from './kinds.ts';
+import { DATABASE, found, openPair } from './pair.ts';
+import type { Pair } from './pair.ts';
+
+const ITEMS = 'CREATE TABLE items (id int PRIMARY KEY, value varchar(20))';
+const THREE = `INSERT INTO items VALUES (1, 'a'), (2, 'b'), (3, 'c')`;
+/** Both go on in any case: then positions alone say nothing. */
+const GOES_ON = 'INSERT INTO kept VALUES (7)';
+
+describeOnMariadb('the binary log of the old primary', () => {
+  let pair: Pair;
+  beforeAll(async () => {
+    pair = await openPair();
+  }, 60_000);
+  afterAll(() => pair.close());
+
+  /** Lets both go on by themselves, and compares them. */
+  async function after(base: readonly string[], there: readonly string[], here: readonly string[]) {
+    await pair.fork(base);
+    await pair.old.run([GOES_ON, ...there], DATABASE);
+    await pair.writer.run([GOES_ON, ...here], DATABASE);
+    return await pair.compare();
+  }
+
+  it.each([
+    ['a TRUNCATE', ['TRUNCATE TABLE items'], 'a statement without its rows: TRUNCATE TABLE items'],
+    ['statements', [`SET binlog_format = STATEMENT`, 'DELETE FROM items'], 'DELETE FROM items'],
+    [
+      'parts of rows',
+      [`SET binlog_row_image = MINIMAL`, `UPDATE items SET value = 'z' WHERE id = 1`],
+      'it has not every column of items (binlog_row_image is not FULL)',
+    ],
+  ])('explains nothing if it has %s, and the reason is told', async (_, there, words) => {
+    const { source, rows } = await after([ITEMS, THREE], there, []);
+    expect(source.kind).toBe('twoWay');
+    expect(source.why).toContain('The binary log of the old primary explains nothing: ');
+    expect(source.why).toContain(words);
+    expect(rows.every(({ class: kind }) => kind === 'unclear')).toBe(true);
+  });
+
+  it('explains nothing if it was removed, and the reason is told', async () => {
+    await pair.fork([ITEMS, THREE]);
+    await pair.old.run([`UPDATE items SET value = 'z'`, 'FLUSH BINARY LOGS'], DATABASE);
+    // It is removed once InnoDB needs it no more.
+    await until('the log is not removed', async () => {
+      await pair.old.run([`PURGE BINARY LOGS TO 'bin.000002'`]);
+      return !(await pair.old.read('SHOW BINARY LOGS')).join().includes('bin.000001');
+    });
+    await pair.old.run(['DELETE FROM items WHERE id = 1'], DATABASE);
+    await pair.writer.run([GOES_ON], DATABASE);
+    const { source } = await pair.compare();
+    expect(source.kind).toBe('twoWay');
+    expect(source.why).toContain('Could not find GTID state requested by slave');
+  });
+
+  it('explains nothing if it ends too early, or the server goes away', async () => {
+    await pair.fork([ITEMS, THREE]);
+    await pair.old.run([GOES_ON], DATABASE);
+    const side = await openSide('The old primary', pair.old.url(DATABASE));
+    try {
+      const apart = apartByMariadb('0-1-99', '0-1-5');
+      if (apart === undefined) throw new Error('Nothing is lost.');
+      const early = readLog(side, apart, () => undefined, 300);
+      await expect(early).rejects.toThrow('it ends before the last lost transaction');
+      const nowhere = { ...side, connection: { ...side.connection, port: 1 } };
+      await expect(readLog(nowhere, apart, () => undefined)).rejects.toThrow('ECONNREFUSED');
+    } finally {
+      await side.close();
+    }
+  });
+
+  it('does not hide rows that a foreign key deleted, which it does not tell', async () => {
+    const base = [
+      ITEMS,
+      THREE,
+      `CREATE TABLE parts (id int PRIMARY KEY, item int NOT NULL,
+        FOREIGN KEY (item) REFERENCES items (id) ON DELETE CASCADE)`,
+      'INSERT INTO parts VALUES (10, 1), (11, 1), (20, 2)',
+    ];
+    const there = ['DELETE FROM items WHERE id = 1', 'UPDATE parts SET item = 3 WHERE id = 20'];
+    const comparison = await after(base, there, []);
+    expect(found(comparison)).toEqual([
+      'items id=1 lostDelete',
+      'parts id=10 unclear',
+      'parts id=11 unclear',
+      'parts id=20 lostUpdate',
+    ]);
+    expect(comparison.blindSpots.join()).toContain('parts: its rows change with those of another');
+  });
+
+  it('is not believed of a table whose rows are otherwise, and the table is told', async () => {
+    const base = ['CREATE TABLE words (word varchar(9) PRIMARY KEY, n int)', ITEMS, THREE];
+    const there = [`UPDATE words SET word = 'A'`, `UPDATE items SET value = 'z' WHERE id = 1`];
+    const comparison = await after([...base, `INSERT INTO words VALUES ('a', 1)`], there, []);
+    expect(found(comparison)).toEqual(['items id=1 lostUpdate', 'words word=A unclear']);
+    expect(comparison.blindSpots.join()).toContain('words: what the binary log says of its rows');
+    // It wrote past the log: the row is there, and the log says that it was deleted.
+    const past = [
+      'DELETE FROM items WHERE id = 1',
+      'SET sql_log_bin = 0',
+      THREE.replace(', (2', ' -- '),
+    ];
+    const other = await after([ITEMS, THREE], past, []);
+    expect(other.blindSpots.join()).toContain('items: what the binary log says of its rows');
+  });
+
+  it('has rows as they were at the fork, their transactions, and conflicts', async () => {
+    const { rows, source } = await after(
+      [ITEMS, THREE],
+      [
+        'BEGIN',
+        `INSERT INTO items VALUES (4, 'd')`,
+        `UPDATE items SET value = 'there' WHERE id = 1`,
+        'COMMIT',
+        'DELETE FROM items WHERE id = 2',
+        `UPDATE items SET value = 'mine' WHERE id = 3`,
+        `INSERT INTO items VALUES (5, 'x')`,
+      ],
+      [`UPDATE items SET value = 'yours' WHERE id = 3`, `INSERT INTO items VALUES (5, 'y')`],
+    );
+    expect(source).toMatchObject({
+      kind: 'binlog',
+      why: expect.stringContaining('0-1-6 to 0-1-10'),
+    });
+    const told = rows.map(({ key, class: kind, base, transaction }) => [
+      ...[key['id'], kind, base?.['value'] ?? null, transaction?.xid],
+    ]);
+    expect(told).toEqual([
+      ['1', 'lostUpdate', 'a', '0-1-7'],
+      ['3', 'conflict', 'c', '0-1-9'],
+      ['4', 'lostInsert', null, '0-1-7'],
+      ['5', 'conflict', null, '0-1-10'],
+      ['2', 'lostDelete', 'b', '0-1-8'],
+    ]);
+    const units = new Set(rows.map(({ unit }) => unit));
+    expect(units.size).toBe(4);
+    expect(rows[0]?.unit).toBe(rows[2]?.unit);
+    expect(rows[0]?.transaction?.committedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+  });
+
+  it('tells values of every kind, but those of geometry, as the server writes them', async () => {
+    const plain = columns.filter(([type]) => !type.includes(`,''`));
+    const { rows, blindSpots } = await after(
+      [`SET sql_mode = ''`, tableOf(plain), ...rowsWith(([, there]) => there, plain)],
+      [`SET sql_mode = '', time_zone = '+05:00'`, `UPDATE kinds SET c00 = c00, more = 1`],
+      [],
+    );
+    expect(blindSpots.join()).not.toContain('what the binary log says');
+    const uncertain = rows.filter(({ class: kind }) => kind !== 'lostUpdate');
+    const types = uncertain.map(({ key }) => plain[Number(key['id'])]?.[0]);
+    expect(rows).toHaveLength(plain.length);
+    expect(types).toEqual(['geometry', 'point']);
+    for (const { key, base, writer, class: kind } of rows) {
+      if (kind !== 'lostUpdate') continue;
+      const at = name(Number(key['id']));
+      expect([at, Number(base?.[at]) || base?.[at]]).toEqual([
+        at,
+        Number(writer?.[at]) || writer?.[at],
+      ]);
+    }
+  });
+});
