@@ -8,13 +8,14 @@ import type { Table } from './tables.ts';
 const HEAD = `-- What giving the writer the old primary's versions would do, to be read and decided. No command
 -- does it for MySQL and MariaDB. Rows of which one version is given up are comments: decide each.
 -- Each statement changes one row, or none if the row is not the one that was compared any more:
--- look at the counts. Parents come before their children only if you put them there.
+-- look at the counts. Where the binary log told it, a transaction is one of the old primary's, in its
+-- order; otherwise each row is one of its own, and parents come first only if you put them there.
 SET NAMES utf8mb4;
 SET SESSION time_zone = '+00:00';
 SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';
 `;
 
-/** SQL that a DBA can read, one transaction a row: which belong together is not known. */
+/** SQL that a DBA can read. */
 export const reportSql = (
   { origin, rows, sequences }: Pick<Comparison<MysqlOrigin>, 'origin' | 'rows' | 'sequences'>,
   tables: readonly Table[],

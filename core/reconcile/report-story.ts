@@ -33,7 +33,7 @@ export function story(head: ReportHead, rows: readonly RowReport[]): Markup {
       rows.length === 0
         ? ''
         : isOfMysql(head.origin)
-          ? byHand(head.origin)
+          ? byHand(head.origin, rows, when)
           : html`<p>They belong to ${countOf(units.length, 'transaction')}.${when}</p>
               ${inTheWay(rows)}
               <p>
@@ -44,12 +44,17 @@ export function story(head: ReportHead, rows: readonly RowReport[]): Markup {
 }
 
 /** No command applies rows of MySQL and MariaDB, and nobody looked what stands in their way. */
-const byHand = ({ engine }: MysqlOrigin): Markup =>
-  html`<p>
-    Nothing was changed by this report, and <code>failover apply</code> does not apply it: that is
-    for PostgreSQL alone. <code>apply.sql</code> has a statement for each row, for ${engine}, to be
-    read, decided and run by somebody. What stands in the way of a row was not looked for.
-  </p>`;
+const byHand = ({ engine }: MysqlOrigin, rows: readonly RowReport[], when: string): Markup =>
+  html`${
+      rows.some(({ transaction }) => transaction !== null)
+        ? html`<p>They belong to ${countOf(unitsOf(rows).length, 'transaction')}.${when}</p>`
+        : ''
+    }
+    <p>
+      Nothing was changed by this report, and <code>failover apply</code> does not apply it: that is
+      for PostgreSQL alone. <code>apply.sql</code> has a statement for each row, for ${engine}, to
+      be read, decided and run by somebody. What stands in the way of a row was not looked for.
+    </p>`;
 
 /** What stands in the way of how many rows, and what can be done about it. */
 function inTheWay(rows: readonly RowReport[]): Markup {

@@ -86,6 +86,7 @@ describeOnMariadb('failover compare with two databases of MariaDB', () => {
     expect(page).toContain('MariaDB: server 1 and server 2');
     expect(page).toContain('<code>failover apply</code> does not apply it');
     expect(page).toContain('orders (AUTO_INCREMENT): 2 there, 1 on the writer');
+    expect(page).toContain('They belong to 1 transaction. The old primary committed it 20');
     expect(page).not.toContain('4222');
     expect(page).not.toContain('Nothing stands in the way');
     expect(JSON.parse(await file('lost', 'rows.jsonl'))).toMatchObject({

@@ -110,6 +110,18 @@ describeOnMariadb('the binary log of the old primary', () => {
     expect(other.blindSpots.join()).toContain('items: what the binary log says of its rows');
   });
 
+  it('knows a row by its key, however the writer writes it', async () => {
+    const { rows } = await after(
+      [
+        'CREATE TABLE words (word varchar(9) PRIMARY KEY, n int)',
+        `INSERT INTO words VALUES ('a', 1)`,
+      ],
+      ['DELETE FROM words'],
+      [`UPDATE words SET word = 'A'`],
+    );
+    expect(rows).toMatchObject([{ class: 'conflict', key: { word: 'A' }, base: { word: 'a' } }]);
+  });
+
   it('has rows as they were at the fork, their transactions, and conflicts', async () => {
     const { rows, source } = await after(
       [ITEMS, THREE],
