@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { InvalidInputError } from '../../core/errors.ts';
 
 /** How much a session trusts whoever answers (MySQL Reference Manual, --ssl-mode). */
@@ -44,6 +45,9 @@ export function addressOf(name: string, url: string, environment: NodeJS.Process
   const given = searchParams.get('ssl-mode') ?? (isLoopback(host) ? 'DISABLED' : 'REQUIRED');
   const sslMode = modes.find((mode) => mode === given);
   if (sslMode === undefined) throw refuse(`ssl-mode=${given}`);
+  // The driver would hold the certificate against another name.
+  if (sslMode === 'VERIFY_IDENTITY' && isIP(host) !== 0)
+    throw refuse('VERIFY_IDENTITY of an address without a name');
   return {
     ...{ host, database, sslMode, sslCa: searchParams.get('ssl-ca') ?? undefined },
     port: port === '' ? 3306 : Number(port),

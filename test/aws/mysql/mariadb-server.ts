@@ -21,7 +21,7 @@ export interface Server {
 
 const LEAN = [
   ...['--skip-networking=0', '--bind-address=127.0.0.1', '--skip-slave-start'],
-  ...['--innodb-buffer-pool-size=24M', '--innodb-log-file-size=8M', '--performance-schema=OFF'],
+  ...['--innodb-buffer-pool-size=64M', '--innodb-log-file-size=32M', '--performance-schema=OFF'],
   ...['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0', '--innodb-flush-method=nosync'],
   ...['--log-bin=bin', '--log-slave-updates=ON', '--binlog-format=ROW', '--max-connections=20'],
 ];
@@ -47,7 +47,7 @@ export async function startMariadb(
     programs.install,
     [
       ...['--no-defaults', ...asWhom(), `--datadir=${folder}`, '--skip-test-db'],
-      ...['--auth-root-authentication-method=normal', '--innodb-log-file-size=8M'],
+      ...['--auth-root-authentication-method=normal', '--innodb-log-file-size=32M'],
       `--tmpdir=${temporary}`,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: temporary } },

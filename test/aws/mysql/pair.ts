@@ -69,7 +69,7 @@ async function fork(old: Server, writer: Server, base: readonly string[]): Promi
       MASTER_USE_GTID = slave_pos`,
     'START SLAVE',
   ]);
-  const [reached = ''] = await writer.read(`SELECT MASTER_GTID_WAIT('${position}', 20)`);
+  const [reached = ''] = await writer.read(`SELECT MASTER_GTID_WAIT('${position}', 50)`);
   if (reached !== '[0]') {
     const status = await writer.read('SHOW SLAVE STATUS');
     throw new Error(`The replica does not catch up: ${status.join()}`);

@@ -16,6 +16,8 @@ describe('the address of a database of MySQL', () => {
     ['mysql://a@host/shop?sslmode=require', 'the option "sslmode"'],
     ['mysql://a@host/shop?ssl-mode=PREFERRED', 'ssl-mode=PREFERRED'],
     ['mysql://a@host:port/shop', 'no such address'],
+    ['mysql://a@10.0.0.1/shop?ssl-mode=VERIFY_IDENTITY', 'an address without a name'],
+    ['mysql://a@[fe80::1]/shop?ssl-mode=VERIFY_IDENTITY', 'an address without a name'],
   ])('is refused: %s', (url, words) => {
     expect(() => read(url)).toThrow(InvalidInputError);
     expect(() => read(url)).toThrow(words);
