@@ -1,6 +1,8 @@
 import type { Apart } from '../../core/reconcile/gtid.ts';
+import type { Transaction } from '../../core/reconcile/units.ts';
 import type { Values } from '../../core/reconcile/comparison.ts';
 import type { Seen } from '../reconcile/origins.ts';
+import type { CommonTables } from '../reconcile/pair-tables.ts';
 import { createLedger } from '../reconcile/seen.ts';
 import type { Watched } from '../reconcile/seen.ts';
 import type { Key } from '../reconcile/table-reader.ts';
@@ -23,6 +25,10 @@ export interface Capture {
   readonly blind: readonly string[];
   /** Tables with rows that were changed by way of a foreign key, of which the log says nothing. */
   readonly cascaded: readonly string[];
+  /** How many changes of rows there are of tables that are not compared. */
+  readonly uncovered: ReadonlyMap<string, number>;
+  /** The tables that are not compared, and that a transaction wrote to. */
+  besides(transactions: readonly Transaction[]): readonly string[];
 }
 
 /** What is there after the last change of a row; undefined if that is none. */
@@ -32,7 +38,7 @@ type Finals = Map<string, Final>;
 /** @throws DecodeError if the log cannot be read, or does not tell every change */
 export async function readCapture(
   sides: Sides,
-  tables: readonly Table[],
+  { tables, others }: Pick<CommonTables<Table>, 'tables' | 'others'>,
   apart: Apart,
 ): Promise<Capture> {
   const ledger = createLedger(tables);
@@ -40,10 +46,19 @@ export async function readCapture(
   const finals = new Map<Table, Finals>();
   for (const table of tables) finals.set(table, new Map());
   const changed = new Set<string>();
+  const uncovered = new Map<string, number>();
+  const besides = new Map<string, Set<string>>();
   await readLog(sides.old, apart, (step) => {
     if (step.op !== 'insert') changed.add(step.table);
     const table = byName.get(step.table);
-    if (table === undefined) return;
+    if (table === undefined) {
+      // Sequences are in the log like tables; their numbers are compared.
+      if (!others.some(({ name }) => name === step.table)) return;
+      uncovered.set(step.table, (uncovered.get(step.table) ?? 0) + 1);
+      const { xid } = step.transaction;
+      besides.set(xid, (besides.get(xid) ?? new Set<string>()).add(step.table));
+      return;
+    }
     const [before, after] = [valuesOf(table, step.before), valuesOf(table, step.after)];
     const relation = { ...table, columns: table.key.map((name) => ({ name, isKey: true })) };
     const whole = before === undefined ? null : { isFull: true, values: before };
@@ -64,6 +79,10 @@ export async function readCapture(
   }
   return {
     of: (table, key) => seen.get(idOf(table, key)),
+    uncovered,
+    besides: (transactions) => [
+      ...new Set(transactions.flatMap(({ xid }) => [...(besides.get(xid) ?? [])])),
+    ],
     isWhole: ({ name }) => !blind.has(name) && !cascaded.has(name),
     ...{
       blind: [...blind],

@@ -19,7 +19,7 @@ const REFERENCES = `
 
 /**
  * Tables whose rows may have been changed by way of a parent that was. InnoDB does that by itself,
- * and the log says nothing of it (MySQL Reference Manual, InnoDB and FOREIGN KEY constraints).
+ * and the log says nothing of it (MySQL Reference Manual, FOREIGN KEY Constraints; since 9.6 it does).
  */
 export async function cascadedTables(
   side: Side,

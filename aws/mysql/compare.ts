@@ -1,6 +1,8 @@
 import type {
   Comparison,
+  LeftOut,
   MysqlOrigin,
+  Obstacle,
   RowReport,
   TableReport,
 } from '../../core/reconcile/comparison.ts';
@@ -8,6 +10,7 @@ import type { Transaction } from '../../core/reconcile/units.ts';
 import { withUnits } from '../../core/reconcile/units.ts';
 import { countOf } from '../../core/text.ts';
 import { compareTable } from '../reconcile/compare-table.ts';
+import type { Capture } from './capture.ts';
 import { isLoose } from './columns.ts';
 import { compareCounters } from './counters.ts';
 import { explain } from './explain.ts';
@@ -27,9 +30,10 @@ export async function compareDatabases(sides: Sides): Promise<Comparison<MysqlOr
   const origin = await assertParted(sides);
   const before = await statementsThatWrite(sides.old);
   const facts = await readMovement(sides);
-  const { tables, leftOut } = await commonTables(sides.old, sides.writer);
+  const common = await commonTables(sides.old, sides.writer);
+  const { tables, leftOut } = common;
   if (!(facts.known && facts.apart.areKin)) await assertKin(sides, tables);
-  const { source, movement, capture, originsOf, blindSpots } = await explain(sides, tables, facts);
+  const { source, movement, capture, originsOf, blindSpots } = await explain(sides, common, facts);
   const reports: TableReport[] = [];
   const rows: RowReport[] = [];
   const writers = new Map<RowReport, readonly Transaction[]>();
@@ -44,16 +48,35 @@ export async function compareDatabases(sides: Sides): Promise<Comparison<MysqlOr
       wasApplied: () => false,
     });
     reports.push({ table: table.name, counts: found.counts });
-    for (const row of found.rows) rows.push(row);
-    for (const [row, own] of found.writers) writers.set(row, own);
+    for (const [bare, own] of found.writers) {
+      const row = { ...bare, obstacles: besides(own, capture) };
+      rows.push(row);
+      writers.set(row, own);
+    }
   }
   const counters = await compareCounters(sides);
   return {
     ...{ origin, tables: reports, rows: withUnits(rows, [], writers), source },
-    leftOut: [...leftOut, ...counters.leftOut],
+    leftOut: [...leftOut.map((each) => counted(each, capture)), ...counters.leftOut],
     sequences: counters.ahead,
     blindSpots: [...(await doubts(sides, before)), ...blindSpots, ...BLIND_SPOTS],
   };
+}
+
+/** A transaction that also wrote to a table that was not compared would be split. */
+function besides(transactions: readonly Transaction[], capture: Capture | undefined): Obstacle[] {
+  return (capture?.besides(transactions) ?? []).map((name) => ({
+    ...{ kind: 'leftOut', columns: [], needs: { schema: '', name, key: {} } },
+    why: `Its transaction also wrote to ${name}, which was not compared.`,
+  }));
+}
+
+/** A table that is left out, with what the log knows of it. */
+function counted(table: LeftOut, capture: Capture | undefined): LeftOut {
+  const changes = capture?.uncovered.get(table.table);
+  if (changes === undefined) return table;
+  const words = `Lost transactions made ${countOf(changes, 'change')} of its rows.`;
+  return { ...table, why: `${table.why} ${words}` };
 }
 
 /** What could not be made certain of these two servers. */

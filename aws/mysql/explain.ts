@@ -4,6 +4,7 @@ import type { Source } from '../../core/reconcile/source.ts';
 import { decide } from '../../core/rules.ts';
 import { DecodeError } from '../reconcile/errors.ts';
 import type { Origins } from '../reconcile/origins.ts';
+import type { CommonTables } from '../reconcile/pair-tables.ts';
 import type { Capture } from './capture.ts';
 import { readCapture } from './capture.ts';
 import { originsBy, originsByLog } from './origins.ts';
@@ -27,7 +28,7 @@ export interface Explanation {
  */
 export async function explain(
   sides: Sides,
-  tables: readonly Table[],
+  common: Pick<CommonTables<Table>, 'tables' | 'others'>,
   facts: MovementFacts,
 ): Promise<Explanation> {
   const { outcome: movement, why } = decide(movementRules, facts);
@@ -42,7 +43,7 @@ export async function explain(
   });
   if (!facts.known || facts.apart.old.length === 0) return alone();
   try {
-    const capture = await readCapture(sides, tables, facts.apart);
+    const capture = await readCapture(sides, common, facts.apart);
     return {
       ...{ source: { kind: 'binlog', why }, movement, capture },
       originsOf: (table) =>

@@ -110,6 +110,37 @@ describeOnMariadb('the binary log of the old primary', () => {
     expect(other.blindSpots.join()).toContain('items: what the binary log says of its rows');
   });
 
+  it('tells what lost transactions did to tables that are not compared, and which they split', async () => {
+    const { rows, leftOut } = await after(
+      [
+        ITEMS,
+        THREE,
+        'CREATE TABLE notes (text text)',
+        `INSERT INTO notes VALUES ('a')`,
+        'CREATE SEQUENCE numbers',
+      ],
+      [
+        ...[
+          'BEGIN',
+          `INSERT INTO notes VALUES ('b'), ('c')`,
+          `UPDATE items SET value = 'z' WHERE id = 1`,
+        ],
+        ...['COMMIT', `INSERT INTO items VALUES (NEXTVAL(numbers) + 8, 'x')`],
+      ],
+      [],
+    );
+    expect(leftOut).toMatchObject([
+      { table: 'notes', rows: 3, why: expect.stringContaining('Lost transactions made 2 changes') },
+    ]);
+    expect(rows).toMatchObject([
+      {
+        ...{ key: { id: '1' }, class: 'lostUpdate' },
+        obstacles: [{ kind: 'leftOut', why: expect.stringContaining('also wrote to notes') }],
+      },
+      { key: { id: '9' }, obstacles: [] },
+    ]);
+  });
+
   it('knows a row by its key, however the writer writes it', async () => {
     const { rows } = await after(
       [
