@@ -27,7 +27,8 @@ Options
 
 A password is taken from PGPASSWORD or from the URL. Both need track_commit_timestamp = on since
 before the outage: without it rows are found, and on which side they were written is not known.
-MySQL and MariaDB (mysql://, mariadb://; MYSQL_PWD): GTIDs tell the side if only one of them went on.
+MySQL and MariaDB (mysql://, mariadb://, MYSQL_PWD): GTIDs, and the old primary's binary log, which
+needs REPLICATION SLAVE, tell the side.
 
 Exit status: 0 nothing is missing, 1 something is or could not be compared, 2 wrong usage.`;
 

@@ -8,8 +8,8 @@ import type { Table } from './tables.ts';
 const HEAD = `-- What giving the writer the old primary's versions would do, to be read and decided. No command
 -- does it for MySQL and MariaDB. Rows of which one version is given up are comments: decide each.
 -- Each statement changes one row, or none if the row is not the one that was compared any more:
--- look at the counts. Where the binary log told it, a transaction is one of the old primary's, in its
--- order; otherwise each row is one of its own, and parents come first only if you put them there.
+-- look at the counts. Where the binary log told it, a transaction is one of the old primary's, in
+-- its order; otherwise each row is one of its own, and parents come first only if you see to it.
 SET NAMES utf8mb4;
 SET SESSION time_zone = '+00:00';
 SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';

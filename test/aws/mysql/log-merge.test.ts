@@ -21,8 +21,10 @@ const literal = (value: string | null): string => (value === null ? 'NULL' : `'$
 const statementOf = ({ name, number, row }: Change): string =>
   row === undefined
     ? `DELETE FROM items WHERE name = '${name}' AND number = ${number}`
-    : `INSERT INTO items VALUES ('${name}', ${number}, ${literal(row.value)}, ${row.amount ?? 'NULL'})
-        ON DUPLICATE KEY UPDATE name = VALUES(name), value = VALUES(value), amount = VALUES(amount)`;
+    : `INSERT INTO items
+        VALUES ('${name}', ${number}, ${literal(row.value)}, ${row.amount ?? 'NULL'})
+        ON DUPLICATE KEY UPDATE name = VALUES(name), value = VALUES(value),
+          amount = VALUES(amount)`;
 
 const changesOf = (...names: string[]) =>
   fc.array(

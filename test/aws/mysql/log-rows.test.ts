@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { readLog } from '../../../aws/mysql/log.ts';
-import { openSide } from '../../../aws/mysql/side.ts';
-import { apartByMariadb } from '../../../core/reconcile/gtid.ts';
-import { until } from '../../lab/parts/support.ts';
+import { compareAfter, ITEMS, THREE } from './items.ts';
 import { describeOnMariadb } from './mariadb-present.ts';
 import { columns, name, rowsWith, tableOf } from './kinds.ts';
-import { DATABASE, found, openPair } from './pair.ts';
+import { found, openPair } from './pair.ts';
 import type { Pair } from './pair.ts';
-
-const ITEMS = 'CREATE TABLE items (id int PRIMARY KEY, value varchar(20))';
-const THREE = `INSERT INTO items VALUES (1, 'a'), (2, 'b'), (3, 'c')`;
-/** Both go on in any case: then positions alone say nothing. */
-const GOES_ON = 'INSERT INTO kept VALUES (7)';
 
 describeOnMariadb('the binary log of the old primary', () => {
   let pair: Pair;
@@ -20,60 +12,8 @@ describeOnMariadb('the binary log of the old primary', () => {
   }, 60_000);
   afterAll(() => pair.close());
 
-  /** Lets both go on by themselves, and compares them. */
-  async function after(base: readonly string[], there: readonly string[], here: readonly string[]) {
-    await pair.fork(base);
-    await pair.old.run([GOES_ON, ...there], DATABASE);
-    await pair.writer.run([GOES_ON, ...here], DATABASE);
-    return await pair.compare();
-  }
-
-  it.each([
-    ['a TRUNCATE', ['TRUNCATE TABLE items'], 'a statement without its rows: TRUNCATE TABLE items'],
-    ['statements', [`SET binlog_format = STATEMENT`, 'DELETE FROM items'], 'DELETE FROM items'],
-    [
-      'parts of rows',
-      [`SET binlog_row_image = MINIMAL`, `UPDATE items SET value = 'z' WHERE id = 1`],
-      'it has not every column of items (binlog_row_image is not FULL)',
-    ],
-  ])('explains nothing if it has %s, and the reason is told', async (_, there, words) => {
-    const { source, rows } = await after([ITEMS, THREE], there, []);
-    expect(source.kind).toBe('twoWay');
-    expect(source.why).toContain('The binary log of the old primary explains nothing: ');
-    expect(source.why).toContain(words);
-    expect(rows.every(({ class: kind }) => kind === 'unclear')).toBe(true);
-  });
-
-  it('explains nothing if it was removed, and the reason is told', async () => {
-    await pair.fork([ITEMS, THREE]);
-    await pair.old.run([`UPDATE items SET value = 'z'`, 'FLUSH BINARY LOGS'], DATABASE);
-    // It is removed once InnoDB needs it no more.
-    await until('the log is not removed', async () => {
-      await pair.old.run([`PURGE BINARY LOGS TO 'bin.000002'`]);
-      return !(await pair.old.read('SHOW BINARY LOGS')).join().includes('bin.000001');
-    });
-    await pair.old.run(['DELETE FROM items WHERE id = 1'], DATABASE);
-    await pair.writer.run([GOES_ON], DATABASE);
-    const { source } = await pair.compare();
-    expect(source.kind).toBe('twoWay');
-    expect(source.why).toContain('Could not find GTID state requested by slave');
-  });
-
-  it('explains nothing if it ends too early, or the server goes away', async () => {
-    await pair.fork([ITEMS, THREE]);
-    await pair.old.run([GOES_ON], DATABASE);
-    const side = await openSide('The old primary', pair.old.url(DATABASE));
-    try {
-      const apart = apartByMariadb('0-1-99', '0-1-5');
-      if (apart === undefined) throw new Error('Nothing is lost.');
-      const early = readLog(side, apart, () => undefined, 300);
-      await expect(early).rejects.toThrow('it ends before the last lost transaction');
-      const nowhere = { ...side, connection: { ...side.connection, port: 1 } };
-      await expect(readLog(nowhere, apart, () => undefined)).rejects.toThrow('ECONNREFUSED');
-    } finally {
-      await side.close();
-    }
-  });
+  const after = (...story: [readonly string[], readonly string[], readonly string[]]) =>
+    compareAfter(pair, ...story);
 
   it('does not hide rows that a foreign key deleted, which it does not tell', async () => {
     const base = [
