@@ -1,6 +1,7 @@
 import type { Apart } from '../../core/reconcile/gtid.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
 import type { Values } from '../../core/reconcile/comparison.ts';
+import { DecodeError } from '../reconcile/errors.ts';
 import type { Seen } from '../reconcile/origins.ts';
 import type { CommonTables } from '../reconcile/pair-tables.ts';
 import { createLedger } from '../reconcile/seen.ts';
@@ -8,6 +9,7 @@ import type { Watched } from '../reconcile/seen.ts';
 import type { Key } from '../reconcile/table-reader.ts';
 import { cascadedTables } from './cascades.ts';
 import { isLoose, literalOf } from './columns.ts';
+import { sequencesOf } from './counters.ts';
 import { readLog } from './log.ts';
 import type { Image, Step } from './log-follower.ts';
 import { createReader } from './reader.ts';
@@ -42,6 +44,7 @@ export async function readCapture(
   apart: Apart,
 ): Promise<Capture> {
   const ledger = createLedger(tables);
+  const sequences = await sequencesOf(sides.old);
   const byName = new Map(tables.map((table) => [table.name, table]));
   const finals = new Map<Table, Finals>();
   for (const table of tables) finals.set(table, new Map());
@@ -53,7 +56,9 @@ export async function readCapture(
     const table = byName.get(step.table);
     if (table === undefined) {
       // Sequences are in the log like tables; their numbers are compared.
-      if (!others.some(({ name }) => name === step.table)) return;
+      if (sequences.includes(step.table)) return;
+      if (!others.some(({ name }) => name === step.table))
+        throw new DecodeError(`it has rows of ${step.table}, which the catalog does not show`);
       uncovered.set(step.table, (uncovered.get(step.table) ?? 0) + 1);
       const { xid } = step.transaction;
       besides.set(xid, (besides.get(xid) ?? new Set<string>()).add(step.table));

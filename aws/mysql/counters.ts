@@ -25,10 +25,15 @@ const SEQUENCES = `
   WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SEQUENCE'
   ORDER BY TABLE_NAME`;
 
+/** The names of the sequences of MariaDB; MySQL has none. */
+export async function sequencesOf(side: Side): Promise<readonly string[]> {
+  return (await side.query(Name, SEQUENCES)).map(({ name }) => name);
+}
+
 async function countersOf(side: Side): Promise<readonly Counter[]> {
   const tables = await side.query(Counter, COUNTERS);
   const counters = tables.map((each) => ({ ...each, last: `${BigInt(each.last) - 1n}` }));
-  for (const { name } of await side.query(Name, SEQUENCES)) {
+  for (const name of await sequencesOf(side)) {
     const sql = `
       SELECT ${textLiteral(`sequence ${name}`)} AS name,
         CAST(next_not_cached_value - increment AS CHAR) AS last, CAST(increment AS CHAR) AS step

@@ -71,9 +71,11 @@ const Version = z.object({ version: z.string() });
  */
 export async function openSide(name: string, url: string): Promise<Side> {
   const address = addressOf(name, url, process.env);
+  let opened: mysql.Connection | undefined;
   try {
     const options = await optionsFor(address);
     const connection = await mysql.createConnection(options);
+    opened = connection;
     // A connection that dies fails the query under way, which tells.
     connection.on('error', () => undefined);
     const query: Side['query'] = async (row, sql) => {
@@ -90,6 +92,7 @@ export async function openSide(name: string, url: string): Promise<Side> {
       close: () => connection.end(),
     };
   } catch (error) {
+    opened?.destroy();
     const why = error instanceof Error ? error.message : String(error);
     throw new UnreachableError(`${name} cannot be asked: ${why}`, { cause: error });
   }

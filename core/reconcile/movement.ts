@@ -51,6 +51,6 @@ export const movementRules: readonly Rule<MovementFacts, Movement>[] = [
     id: 'neither',
     when: () => true,
     then: 'neither',
-    why: 'Both sides have the same transactions: what differs was written past the binary log.',
+    why: 'Both sides have the same transactions: if anything differs, it was written past the binary log.',
   },
 ];

@@ -6,9 +6,12 @@ import { applyCommand } from '../../cli/apply.ts';
 import { compareCommand } from '../../cli/compare.ts';
 import { UsageError } from '../../cli/io.ts';
 import type { Command } from '../../cli/io.ts';
+import { writeReport } from '../../cli/report-folder.ts';
+import type { Comparison } from '../../core/reconcile/comparison.ts';
 import { describeOnMariadb } from '../aws/mysql/mariadb-present.ts';
 import { DATABASE, openPair } from '../aws/mysql/pair.ts';
 import type { Pair } from '../aws/mysql/pair.ts';
+import { row } from '../core/reconcile/samples.ts';
 
 /** Runs a command and gives what it printed. */
 async function run(command: Command, ...args: string[]): Promise<{ code: number; out: string }> {
@@ -34,6 +37,37 @@ describe('failover compare with addresses of MySQL', () => {
     await expect(
       run(compareCommand, '--old', 'mysql://a@b', '--writer', 'mysql://a@b'),
     ).rejects.toThrow('The old primary: found the database ""');
+  });
+});
+
+describe('failover apply with an address of MySQL', () => {
+  it('is refused, also with a report about PostgreSQL', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'region-failover-'));
+    const lost = row('1');
+    const comparison: Comparison = {
+      origin: { systemId: '7', writerTimeline: 2, database: 'shop' },
+      source: { kind: 'comparison', why: '' },
+      ...{ tables: [], leftOut: [], sequences: [], blindSpots: [], rows: [lost] },
+    };
+    const report = join(folder, 'report');
+    try {
+      await writeReport(report, { comparison, sql: '', comparedAt: new Date(0), mask: [] });
+      const how = [
+        '--approve',
+        'lostInsert',
+        '--by',
+        'ada',
+        '--writer',
+        'mysql://a@127.0.0.1/shop',
+      ];
+      const applied = run(applyCommand, report, ...how, '--confirm', 'shop');
+      await expect(applied).rejects.toThrow(UsageError);
+      await expect(applied).rejects.toThrow(
+        '--writer: found MySQL or MariaDB; expected PostgreSQL',
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readCapture } from '../../../aws/mysql/capture.ts';
 import { readLog } from '../../../aws/mysql/log.ts';
 import { openSide } from '../../../aws/mysql/side.ts';
 import { apartByMariadb } from '../../../core/reconcile/gtid.ts';
@@ -44,6 +45,22 @@ describeOnMariadb('a binary log that does not tell everything', () => {
     const { source } = await pair.compare();
     expect(source.kind).toBe('twoWay');
     expect(source.why).toContain('Could not find GTID state requested by slave');
+  });
+
+  it('explains nothing if it has rows of a table that is not known', async () => {
+    await pair.fork([ITEMS, THREE]);
+    await pair.old.run(['DELETE FROM items WHERE id = 1', GOES_ON], DATABASE);
+    const side = await openSide('The old primary', pair.old.url(DATABASE));
+    try {
+      const apart = apartByMariadb('0-1-6', '0-1-5');
+      if (apart === undefined) throw new Error('Nothing is lost.');
+      const captured = readCapture({ old: side, writer: side }, { tables: [], others: [] }, apart);
+      await expect(captured).rejects.toThrow(
+        'it has rows of items, which the catalog does not show',
+      );
+    } finally {
+      await side.close();
+    }
   });
 
   it('explains nothing if it ends too early, or the server goes away', async () => {
