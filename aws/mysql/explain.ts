@@ -46,10 +46,7 @@ export async function explain(
     const capture = await readCapture(sides, common, facts.apart);
     return {
       ...{ source: { kind: 'binlog', why }, movement, capture },
-      originsOf: (table) =>
-        capture.blind.includes(table.name)
-          ? originsBy(movement)
-          : originsByLog(table, capture, movement),
+      originsOf: (table) => originsByLog(table, capture, movement),
       blindSpots: [PAST_THE_LOG, ...blindSpotsOf(capture)],
     };
   } catch (error) {
