@@ -75,7 +75,7 @@ function besides(transactions: readonly Transaction[], capture: Capture | undefi
 function counted(table: LeftOut, capture: Capture | undefined): LeftOut {
   const changes = capture?.uncovered.get(table.table);
   if (changes === undefined) return table;
-  const words = `Lost transactions made ${countOf(changes, 'change')} of its rows.`;
+  const words = `Lost transactions made ${countOf(changes, 'change')} to its rows.`;
   return { ...table, why: `${table.why} ${words}` };
 }
 
