@@ -1,7 +1,11 @@
 import type { Settled } from '../aws/postgres/apply.ts';
 import { applyUnits, planUnits } from '../aws/postgres/apply.ts';
-import type { Approval } from '../core/reconcile/approved.ts';
+import { isMysqlUrl } from '../aws/mysql/url.ts';
 import { openSide } from '../aws/postgres/side.ts';
+import type { Approval } from '../core/reconcile/approved.ts';
+import type { AnyOrigin, Origin, RowReport } from '../core/reconcile/comparison.ts';
+import { isOfMysql } from '../core/reconcile/comparison.ts';
+import type { ReportHead } from '../core/reconcile/report-head.ts';
 import { parseArguments } from './args.ts';
 import { formatPlanned, formatSettled } from './format-apply.ts';
 import { listenForInterruption } from './interrupt.ts';
@@ -9,7 +13,6 @@ import type { Command, Io } from './io.ts';
 import { UsageError } from './io.ts';
 import { confirmed } from './operator-args.ts';
 import { readReport } from './report-folder.ts';
-import type { Report } from './report-folder.ts';
 import { asJson } from './safe-text.ts';
 
 const help = `Gives the writer what was approved of a report: a transaction of the old primary at a time, each with
@@ -70,7 +73,10 @@ export const applyCommand: Command = async (args, io) => {
   const single = values.row ?? [];
   if (items.length + single.length === 0)
     throw new UsageError('--approve LIST is missing: nothing is applied that nobody approved.');
-  const report = await readReport(folder);
+  const { head, rows } = await readReport(folder);
+  const report = { head: { ...head, origin: applicable(head.origin, folder) }, rows };
+  if (writer !== undefined && isMysqlUrl(writer))
+    throw new UsageError(`--writer: ${NOT_FOR_MYSQL}`);
   const [renumber, leave] = [listOf(values.renumber), listOf(values.leave)];
   const approval: Approval = { items, rows: single, renumber, leave, by };
   const planned = planUnits({ ...report.head, rows: report.rows }, approval);
@@ -84,11 +90,26 @@ export const applyCommand: Command = async (args, io) => {
   return await applyReport(report, writer, approval, json, io);
 };
 
+const NOT_FOR_MYSQL =
+  'found MySQL or MariaDB; expected PostgreSQL. Rows of the others are applied by somebody, who ' +
+  'reads apply.sql in the folder of the report, decides, and runs it with the client of the database.';
+
+/** @throws UsageError if the rows of a report can only be applied by hand */
+function applicable(origin: AnyOrigin, folder: string): Origin {
+  if (isOfMysql(origin)) throw new UsageError(`${folder}: ${NOT_FOR_MYSQL}`);
+  return origin;
+}
+
 const listOf = (lists: readonly string[] = []): string[] =>
   lists.flatMap((list) => list.split(',')).filter(Boolean);
 
+interface Applicable {
+  readonly head: ReportHead & { readonly origin: Origin };
+  readonly rows: readonly RowReport[];
+}
+
 async function applyReport(
-  { head, rows }: Report,
+  { head, rows }: Applicable,
   url: string,
   approval: Approval,
   json: boolean,

@@ -1,10 +1,7 @@
-import { compareDatabases } from '../aws/postgres/compare.ts';
-import { readRulebook } from '../aws/postgres/references.ts';
-import { withSides } from '../aws/postgres/side.ts';
-import { tablesOf } from '../aws/postgres/tables.ts';
 import { strangerIn } from '../core/reconcile/mask.ts';
 import { createWallClock } from '../lab/clock.ts';
 import { parseArguments } from './args.ts';
+import { compareUrls } from './compare-engines.ts';
 import { formatComparison } from './format-comparison.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
@@ -18,6 +15,9 @@ Examples
   failover compare --old postgres://reader@old.example.com/shop \\
                    --writer postgres://reader@new.example.com/shop --report report
 
+  failover compare --old mysql://reader@old.example.com/shop \\
+                   --writer mysql://reader@new.example.com/shop
+
 Options
   --old URL      the old primary, as it came back
   --writer URL   the standby that was promoted
@@ -27,6 +27,8 @@ Options
 
 A password is taken from PGPASSWORD or from the URL. Both need track_commit_timestamp = on since
 before the outage: without it rows are found, and on which side they were written is not known.
+MySQL and MariaDB (mysql://, mariadb://, MYSQL_PWD): GTIDs, and the old primary's binary log, which
+needs REPLICATION SLAVE, tell the side.
 
 Exit status: 0 nothing is missing, 1 something is or could not be compared, 2 wrong usage.`;
 
@@ -54,15 +56,14 @@ export const compareCommand: Command = async (args, io) => {
   if (mask.length > 0 && report === undefined)
     throw new UsageError('--mask hides values on the page of a report; --report DIR is missing.');
   if (report !== undefined) assertNew(report);
-  const [comparison, rulebook] = await withSides(urls, async (sides) => {
-    const stranger = strangerIn(mask, await tablesOf(sides.old));
+  const { comparison, sql } = await compareUrls(urls, (tables) => {
+    const stranger = strangerIn(mask, tables);
     if (stranger !== undefined)
       throw new UsageError(`--mask: found "${stranger}"; expected TABLE.COLUMN or *.COLUMN.`);
-    return [await compareDatabases(sides), await readRulebook(sides.writer)] as const;
   });
   if (report !== undefined) {
     const comparedAt = createWallClock().now();
-    const files = await writeReport(report, { comparison, rulebook, comparedAt, mask });
+    const files = await writeReport(report, { comparison, sql: sql(), comparedAt, mask });
     for (const file of files) io.err(`wrote ${file}`);
   }
   io.out(values.json ? asJson(comparison) : formatComparison(comparison));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readRulebook } from '../aws/postgres/references.ts';
+import { reportSql } from '../aws/postgres/report-sql.ts';
 import { openSide } from '../aws/postgres/side.ts';
 import { loadPlans } from '../aws/plan-file.ts';
 import type { Plan } from '../aws/plan.ts';
@@ -122,8 +123,9 @@ function keepReport(folder: string, io: Io): OnCompared {
     const writer = await openSide('The writer', standby.database.url());
     try {
       const rulebook = await readRulebook(writer);
+      const sql = reportSql(comparison, rulebook);
       const comparedAt = createWallClock().now();
-      const files = await writeReport(folder, { comparison, rulebook, comparedAt, mask: [] });
+      const files = await writeReport(folder, { comparison, sql, comparedAt, mask: [] });
       for (const file of files) io.err(`wrote ${file}`);
     } finally {
       await writer.close();

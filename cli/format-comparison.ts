@@ -1,16 +1,16 @@
-import type { Comparison, RowReport, TableReport } from '../core/reconcile/comparison.ts';
-import {
-  keyWords,
-  nameOf,
-  rowClasses,
-  rowWords,
-  sourceWords,
+import type {
+  AnyOrigin,
+  Comparison,
+  RowReport,
+  TableReport,
 } from '../core/reconcile/comparison.ts';
+import { sourceWords } from '../core/reconcile/source.ts';
+import { keyWords, nameOf, rowClasses, rowWords } from '../core/reconcile/comparison.ts';
 
 const SHOWN_ROWS = 20;
 
 /** A comparison as a person reads it. */
-export function formatComparison(comparison: Comparison): string {
+export function formatComparison(comparison: Comparison<AnyOrigin>): string {
   const { rows, leftOut, blindSpots, tables, source } = comparison;
   const shown = rows.slice(0, SHOWN_ROWS);
   return [

@@ -1,6 +1,6 @@
 import { IncidentReportShape } from '../core/report.ts';
 import type { LabRecord } from '../lab/record.ts';
-import { sourceWords } from '../core/reconcile/comparison.ts';
+import { sourceWords } from '../core/reconcile/source.ts';
 import { tableLines } from './format-comparison.ts';
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;

@@ -72,7 +72,7 @@ export function reconciledCommand(connect: Connect): Command {
     const incident = await markReconciled(runtime, plan, {
       by: await whoAmI(runtime),
       ...{ reason, comparedAt, rowsDigest, left },
-      systemId: origin.systemId,
+      origin: { ...origin },
     });
     io.out(`${incident} is reconciled.`);
     return 0;

@@ -3,9 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { reportSql } from '../aws/postgres/report-sql.ts';
-import type { Rulebook } from '../aws/postgres/references.ts';
-import type { Comparison } from '../core/reconcile/comparison.ts';
+import type { AnyOrigin, Comparison } from '../core/reconcile/comparison.ts';
 import { RowReport } from '../core/reconcile/comparison.ts';
 import type { Mask } from '../core/reconcile/mask.ts';
 import { ReportHead, reportHead } from '../core/reconcile/report-head.ts';
@@ -19,8 +17,9 @@ const SQL = 'apply.sql';
 
 /** What a report is made of. */
 export interface NewReport {
-  readonly comparison: Comparison;
-  readonly rulebook: Pick<Rulebook, 'tables'>;
+  readonly comparison: Comparison<AnyOrigin>;
+  /** What would put it right, for people to read. */
+  readonly sql: string;
   readonly comparedAt: Date;
   readonly mask: Mask;
 }
@@ -31,13 +30,13 @@ export interface NewReport {
  * @throws UsageError if there is something of that name
  */
 export async function writeReport(folder: string, report: NewReport): Promise<string[]> {
-  const { comparison, rulebook, comparedAt, mask } = report;
+  const { comparison, sql, comparedAt, mask } = report;
   const rows = comparison.rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const head = reportHead(comparison, comparedAt.toISOString(), digestOf(rows));
   const files = {
     [PAGE]: await reportPage(head, comparison.rows, mask),
     [ROWS]: rows,
-    [SQL]: reportSql(comparison, rulebook),
+    [SQL]: sql,
     [HEAD]: `${JSON.stringify(head, null, 2)}\n`,
   };
   const unfinished = `${folder}.unfinished-${process.pid}`;

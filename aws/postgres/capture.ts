@@ -1,31 +1,21 @@
 import * as z from 'zod';
 import { nameOf } from '../../core/reconcile/comparison.ts';
 import type { Values } from '../../core/reconcile/comparison.ts';
-import type { FirstOp } from '../../core/reconcile/row-class.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
-import type { Sides } from './differences.ts';
-import { DecodeError } from './errors.ts';
+import type { Seen } from '../reconcile/origins.ts';
+import type { Key } from '../reconcile/table-reader.ts';
+import { DecodeError } from '../reconcile/errors.ts';
 import { ask } from './origins.ts';
 import type { Stamps } from './origins.ts';
 import { createDecoder } from './pgoutput.ts';
 import type { Message } from './pgoutput.ts';
-import type { Key } from './ranges.ts';
-import { createLedger } from './seen.ts';
-import type { Draft, Ledger, Watched } from './seen.ts';
-import type { Side } from './side.ts';
+import { createLedger } from '../reconcile/seen.ts';
+import type { Draft, Ledger, Watched } from '../reconcile/seen.ts';
+import type { Side, Sides } from './side.ts';
 import { SLOT } from './slot-state.ts';
 import type { Table } from './tables.ts';
 import { asTexts } from './texts.ts';
 import { writtenColumns } from './versions.ts';
-
-/** What a slot knows of a row that lost transactions wrote. */
-export interface Seen {
-  readonly firstOp: FirstOp;
-  /** The version at the fork; null where there was none, or it is not known. */
-  readonly base: Values | null;
-  /** Those that wrote or deleted it, in the order of their commits. */
-  readonly transactions: readonly Transaction[];
-}
 
 /** Everything that the old primary committed and the writer lacks, row by row. */
 export interface Capture {
@@ -72,7 +62,7 @@ export async function readCapture(sides: Sides, tables: readonly Table[]): Promi
 type Reading = ReturnType<typeof createReading>;
 
 /** Follows the transactions of the stream: they come one after another, as they were committed. */
-function createReading(ledger: Ledger) {
+function createReading(ledger: Ledger<Table>) {
   const here: Stamps = new Map();
   let current: Transaction | undefined;
   const counts = { lost: 0, shared: 0 };
@@ -105,7 +95,11 @@ function isLostTransaction({ xid, committedAt }: Transaction, here: Stamps): boo
   return stamp.at !== committedAt;
 }
 
-async function captureOf(sides: Sides, ledger: Ledger, { counts }: Reading): Promise<Capture> {
+async function captureOf(
+  sides: Sides,
+  ledger: Ledger<Table>,
+  { counts }: Reading,
+): Promise<Capture> {
   const usable = ledger.watched.filter(({ isBlind }) => !isBlind);
   const seen = new Map<string, Seen>();
   for (const watched of usable) await addSeen(sides, watched, seen);
@@ -129,7 +123,7 @@ const BATCH_OF_ROWS = 1000;
 /** Adds the rows of a table under the keys that the comparison knows them by; empties the drafts. */
 async function addSeen(
   { old }: Sides,
-  { table, drafts }: Watched,
+  { table, drafts }: Watched<Table>,
   seen: Map<string, Seen>,
 ): Promise<void> {
   const all = [...drafts.values()];

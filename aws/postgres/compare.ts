@@ -2,20 +2,22 @@ import type { Comparison, RowReport, TableReport } from '../../core/reconcile/co
 import { nameOf } from '../../core/reconcile/comparison.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
 import { withUnits } from '../../core/reconcile/units.ts';
-import type { Known } from './compare-table.ts';
-import { compareTable } from './compare-table.ts';
-import type { Sides } from './differences.ts';
+import { compareTable } from '../reconcile/compare-table.ts';
+import { mayHaveDeleted } from './deletes.ts';
 import { assertParted, nextTransaction, transactionsSince } from './kinship.ts';
 import { findTorn } from './left-out.ts';
-import { readMarkers } from './markers.ts';
+import { markOf, readMarkers } from './markers.ts';
 import { findObstacles } from './obstacles.ts';
 import { createOrigins, whyNoOrigins } from './origins.ts';
 import { preparedOn } from './prepared.ts';
+import { createReader } from './reader.ts';
 import { readRulebook } from './references.ts';
 import { compareSequences } from './sequences.ts';
+import type { Sides } from './side.ts';
 import { explain } from './slot.ts';
 import { commonTables } from './tables.ts';
 import type { Table } from './tables.ts';
+import { printWords } from './versions.ts';
 
 /**
  * Compares an old primary, which must take no writes any more, with the writer. Only reads.
@@ -27,16 +29,20 @@ export async function compareDatabases(sides: Sides): Promise<Comparison> {
   const noOrigins = await whyNoOrigins(sides);
   const { tables, leftOut, others } = await commonTables(sides.old, sides.writer);
   const explanation = await explain(sides, tables, noOrigins);
-  const known: Known = {
-    ...{ origin, capture: explanation.capture },
-    origins: createOrigins(sides, noOrigins === undefined),
-    markers: await readMarkers(sides.writer),
-  };
+  const markers = await readMarkers(sides.writer);
+  const origins = createOrigins(sides, noOrigins === undefined);
   const reports: TableReport[] = [];
   const rows: RowReport[] = [];
   const writers = new Map<RowReport, readonly Transaction[]>();
   for (const table of tables) {
-    const found = await compareTable(sides, table, known);
+    const found = await compareTable({
+      ...{ table, origins, printWords, isLoose: false },
+      readers: { old: createReader(sides.old, table), writer: createReader(sides.writer, table) },
+      seenOf: (key) => explanation.capture?.of(table, key),
+      mayHaveDeleted: () => mayHaveDeleted(sides, table),
+      // It was applied once; that the sides differ again is the writer's own doing.
+      wasApplied: (row) => markers.has(markOf(row, origin)),
+    });
     reports.push({ table: nameOf(table), counts: found.counts });
     for (const row of found.rows) rows.push(row);
     for (const [row, own] of found.writers) writers.set(row, own);

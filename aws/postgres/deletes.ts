@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Sides } from './differences.ts';
-import type { Side } from './side.ts';
+import type { Side, Sides } from './side.ts';
 import type { Table } from './tables.ts';
 
 const Counted = z.object({ deletes: z.number() });

@@ -10,8 +10,3 @@ export class RefusedError extends Error {
 export class WaitingError extends Error {
   override readonly name = 'WaitingError';
 }
-
-/** What the slot kept cannot be read, or not all of it: it explains nothing then. */
-export class DecodeError extends Error {
-  override readonly name = 'DecodeError';
-}

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { NotReadyError } from '../../core/errors.ts';
 import type { Origin } from '../../core/reconcile/comparison.ts';
-import type { Sides } from './differences.ts';
-import type { Side } from './side.ts';
+import type { Side, Sides } from './side.ts';
 
 /** What a server says of itself; a standby writes on no timeline. */
 export const Server = z.object({

@@ -1,25 +1,12 @@
 import * as z from 'zod';
-import type { RowReport } from '../../core/reconcile/comparison.ts';
 import type { Origin } from '../../core/reconcile/row-class.ts';
-import type { Difference, Sides } from './differences.ts';
-import type { Side } from './side.ts';
+import type { Origins } from '../reconcile/origins.ts';
+import type { RowPrint } from './ranges.ts';
+import type { Side, Sides } from './side.ts';
 
 const Stamp = z.object({ at: z.string().nullable(), isForgotten: z.boolean() });
 type Stamp = z.infer<typeof Stamp>;
 const Answer = Stamp.extend({ xid: z.string() });
-
-/**
- * Tells on which side of the fork a transaction was. A standby replays the commits of its primary
- * with their times, to the microsecond: a transaction that both sides know with the same time was
- * there before the fork, and one with another time or none on the other side came after it.
- * After a fork both sides give the same numbers to different transactions, so that the number alone
- * says nothing. Needs `track_commit_timestamp` on both sides since before the fork.
- */
-export interface Origins {
-  /** Asks about the transactions of these versions; `of` answers only for them. */
-  learn(differences: readonly Difference[]): Promise<void>;
-  of(difference: Difference): Told;
-}
 
 const Setting = z.object({ value: z.string() });
 
@@ -34,15 +21,15 @@ export async function whyNoOrigins({ old, writer }: Sides): Promise<string | und
   return undefined;
 }
 
-/** Who wrote the versions of a row, and the transaction of the old primary's, where it came after the fork. */
-export interface Told {
-  readonly old: Origin;
-  readonly writer: Origin;
-  readonly transaction: RowReport['transaction'];
-}
-
-/** Asks both sides once for each transaction. */
-export function createOrigins(sides: Sides, isKnown: boolean): Origins {
+/**
+ * Tells on which side of the fork a transaction was; asks both sides once for each. A standby
+ * replays the commits of its primary with their times, to the microsecond: a transaction that both
+ * sides know with the same time was there before the fork, and one with another time or none on the
+ * other side came after it.
+ * After a fork both sides give the same numbers to different transactions, so that the number alone
+ * says nothing. Needs `track_commit_timestamp` on both sides since before the fork.
+ */
+export function createOrigins(sides: Sides, isKnown: boolean): Origins<RowPrint> {
   const there = new Map<string, Stamp>();
   const here = new Map<string, Stamp>();
   const originOf = (xid: string | undefined, own: Stamps, other: Stamps): Origin => {

@@ -1,22 +1,13 @@
 import * as z from 'zod';
+import type { Key, Range } from '../reconcile/table-reader.ts';
 import type { Side } from './side.ts';
 import { identifier, quoted } from './tables.ts';
 import type { Table } from './tables.ts';
 
-/** A key as text, one item a column of the primary key. */
-export type Key = readonly string[];
-
-/** Keys after `from`, up to and with `to`; undefined is the end of the table. */
-export interface Range {
-  readonly from: Key | undefined;
-  readonly to: Key | undefined;
-}
-
-/** What a side has in a range. Two ranges with the same print hold the same rows. */
 const Print = z.object({ rows: z.number(), mixed: z.string(), sum: z.string() });
-export type Print = z.infer<typeof Print>;
+type Print = z.infer<typeof Print>;
 
-/** A row without its values: what tells it from another version of itself. */
+/** A row without its values, and the number of the transaction that wrote it. */
 const RowPrint = z.object({ key: z.array(z.string()), hash: z.string(), xid: z.string() });
 export type RowPrint = z.infer<typeof RowPrint>;
 

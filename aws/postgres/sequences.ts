@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { NotReadyError } from '../../core/errors.ts';
 import type { LeftOut, SequenceReport } from '../../core/reconcile/comparison.ts';
 import { nameOf } from '../../core/reconcile/comparison.ts';
-import type { Sides } from './differences.ts';
-import type { Side } from './side.ts';
+import type { Side, Sides } from './side.ts';
 import { quoted } from './tables.ts';
 
 const Sequence = z.object({

@@ -13,6 +13,12 @@ export interface Side {
   close(): Promise<void>;
 }
 
+/** Both databases. */
+export interface Sides {
+  readonly old: Side;
+  readonly writer: Side;
+}
+
 /**
  * Rows are compared as text: the same value must be the same text on both sides, whatever their
  * defaults are (PostgreSQL documentation, Client Connection Defaults).
@@ -97,7 +103,7 @@ export async function openSide(name: string, url: string, access: Access = 'read
 /** Opens both databases for as long as something is done with them. */
 export async function withSides<T>(
   urls: { readonly old: string; readonly writer: string },
-  work: (sides: { readonly old: Side; readonly writer: Side }) => Promise<T>,
+  work: (sides: Sides) => Promise<T>,
 ): Promise<T> {
   const old = await openSide('The old primary', urls.old);
   try {

@@ -1,13 +1,12 @@
 import pg from 'pg';
 import * as z from 'zod';
 import { nameOf } from '../../core/reconcile/comparison.ts';
-import type { Source } from '../../core/reconcile/comparison.ts';
+import type { Source } from '../../core/reconcile/source.ts';
 import { countOf } from '../../core/text.ts';
 import type { Capture } from './capture.ts';
 import { readCapture } from './capture.ts';
-import type { Sides } from './differences.ts';
-import { DecodeError } from './errors.ts';
-import type { Side } from './side.ts';
+import { DecodeError } from '../reconcile/errors.ts';
+import type { Side, Sides } from './side.ts';
 import type { SlotState, WatchedTable } from './slot-state.ts';
 import { readSlotState, SLOT, watchedTables } from './slot-state.ts';
 import type { Table } from './tables.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { LeftOut } from '../../core/reconcile/comparison.ts';
-import { nameOf } from '../../core/reconcile/comparison.ts';
+import type { CommonTables } from '../reconcile/pair-tables.ts';
+import { pairTables } from '../reconcile/pair-tables.ts';
 import { MARKER_SCHEMA } from './marker-schema.ts';
 import type { Side } from './side.ts';
 
@@ -73,30 +73,10 @@ export async function tablesOf(side: Side): Promise<readonly Table[]> {
   return await side.query(Row, TABLES);
 }
 
-/** The tables of both sides, as far as they can be compared. */
-export interface CommonTables {
-  readonly tables: readonly Table[];
-  readonly leftOut: readonly LeftOut[];
-  /** The tables of the old primary that are left out. */
-  readonly others: readonly Table[];
-}
-
 /** The tables that can be compared, and those that cannot. */
-export async function commonTables(old: Side, writer: Side): Promise<CommonTables> {
+export async function commonTables(old: Side, writer: Side): Promise<CommonTables<Table>> {
   const [there, here] = await Promise.all([tablesOf(old), tablesOf(writer)]);
-  const tables: Table[] = [];
-  const others: Table[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const table of there) {
-    const same = here.find(({ schema, name }) => schema === table.schema && name === table.name);
-    const why = whyNot(table, same);
-    if (why === undefined) tables.push(table);
-    else {
-      others.push(table);
-      leftOut.push({ table: nameOf(table), why, rows: await countRows(old, table) });
-    }
-  }
-  return { tables, leftOut, others };
+  return await pairTables({ old: there, writer: here }, whyNot, (table) => countRows(old, table));
 }
 
 function whyNot(table: Table, same: Table | undefined): string | undefined {

@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import type { Values } from '../../core/reconcile/comparison.ts';
-import type { Key, RowPrint } from './ranges.ts';
+import type { Key, Version as VersionOf } from '../reconcile/table-reader.ts';
+import type { RowPrint } from './ranges.ts';
 import { hashOf, keyAsText, typeOf } from './ranges.ts';
 import type { Side } from './side.ts';
 import { identifier, quoted } from './tables.ts';
 import type { Table } from './tables.ts';
 
 /** A row with its values. */
-export interface Version extends RowPrint {
-  readonly values: Values;
-}
+type Version = VersionOf<RowPrint>;
 
 const Row = z.object({
   place: z.int(),

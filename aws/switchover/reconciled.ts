@@ -15,7 +15,8 @@ export interface Account {
   readonly comparedAt: string;
   /** Digest of the rows of the report. */
   readonly rowsDigest: string;
-  readonly systemId: string;
+  /** Which databases they were. */
+  readonly origin: Json;
   /** Rows that stay behind, as somebody decided. */
   readonly left: number;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RowClass } from './row-class.ts';
+import type { Source } from './source.ts';
 
 /** Classes of rows that are not the same on both sides. */
 export const rowClasses = [
@@ -21,12 +22,13 @@ export const lostClasses = [
 ] as const satisfies readonly RowClass[];
 export type LostClass = (typeof lostClasses)[number];
 
-/** A version of a row: each column as PostgreSQL writes it as text, null for NULL. */
+/** A version of a row: each column as its database writes it as text, null for NULL. */
 export const Values = z.record(z.string(), z.string().nullable());
 export type Values = z.infer<typeof Values>;
 
 /** Which row: its table and its primary key, column by column. */
 export const RowName = z.strictObject({
+  /** Empty where a database has none (MySQL). */
   schema: z.string(),
   name: z.string(),
   key: z.record(z.string(), z.string()),
@@ -55,7 +57,14 @@ export const RowReport = RowName.extend({
   class: z.enum(lostClasses),
   why: z.string(),
   /** The transaction of the old primary that wrote or deleted it last; null if that is not known. */
-  transaction: z.strictObject({ xid: z.string(), committedAt: z.string() }).nullable(),
+  transaction: z
+    .strictObject({
+      xid: z.string(),
+      committedAt: z.string(),
+      /** Its place in the old primary's log, where the time alone is no name: several a second. */
+      place: z.int().optional(),
+    })
+    .nullable(),
   /** The versions; null where a side has none. */
   old: Values.nullable(),
   writer: Values.nullable(),
@@ -95,7 +104,7 @@ export const SequenceReport = z.strictObject({
 });
 export type SequenceReport = z.infer<typeof SequenceReport>;
 
-/** Which databases were compared. */
+/** Which databases of PostgreSQL were compared. */
 export const Origin = z.strictObject({
   /** Identifier of the cluster that both come from. */
   systemId: z.string(),
@@ -105,13 +114,26 @@ export const Origin = z.strictObject({
 });
 export type Origin = z.infer<typeof Origin>;
 
-/** What explains the differences: a slot of the old primary, or nothing but the comparison itself. */
-export const Source = z.strictObject({ kind: z.enum(['slot', 'comparison']), why: z.string() });
-export type Source = z.infer<typeof Source>;
+/** Which databases of MySQL or MariaDB were compared. */
+export const MysqlOrigin = z.strictObject({
+  engine: z.enum(['MySQL', 'MariaDB']),
+  /** What the servers call themselves. */
+  oldServer: z.string(),
+  writerServer: z.string(),
+  database: z.string(),
+});
+export type MysqlOrigin = z.infer<typeof MysqlOrigin>;
+
+/** Databases of either kind. */
+export const AnyOrigin = z.union([Origin, MysqlOrigin]);
+export type AnyOrigin = z.infer<typeof AnyOrigin>;
+
+/** Whether databases of MySQL or MariaDB were compared: no command applies what is found there. */
+export const isOfMysql = (origin: AnyOrigin): origin is MysqlOrigin => 'engine' in origin;
 
 /** What two databases do not have in common. */
-export interface Comparison {
-  readonly origin: Origin;
+export interface Comparison<O extends AnyOrigin = Origin> {
+  readonly origin: O;
   readonly source: Source;
   readonly tables: readonly TableReport[];
   readonly leftOut: readonly LeftOut[];
@@ -146,15 +168,15 @@ export const rowWords: Readonly<Record<keyof Counts, string>> = {
   unclear: 'different, and it cannot be told who wrote last',
 };
 
-/** A source for people. */
-export const sourceWords = ({ kind, why }: Source): string =>
-  kind === 'slot'
-    ? `A slot of the old primary explains what differs. ${why}`
-    : `No slot explains what differs, only the comparison of both sides. ${why}`;
+/** Which servers were compared, for people. */
+export const originWords = (origin: AnyOrigin): string =>
+  isOfMysql(origin)
+    ? `${origin.engine}: ${origin.oldServer} and ${origin.writerServer}`
+    : `Cluster ${origin.systemId}, timeline ${origin.writerTimeline}`;
 
 /** A table's name for people. */
 export const nameOf = ({ schema, name }: Pick<RowReport, 'schema' | 'name'>): string =>
-  schema === 'public' ? name : `${schema}.${name}`;
+  schema === 'public' || schema === '' ? name : `${schema}.${name}`;
 
 /** A key for people: `id=5`, `year=2026 number=7`. */
 export const keyWords = ({ key }: Pick<RowReport, 'key'>): string =>

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import { LeftOut, Origin, SequenceReport, Source, TableReport } from './comparison.ts';
+import { AnyOrigin, LeftOut, SequenceReport, TableReport } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
+import { Source } from './source.ts';
 
 /** What a report says besides its rows; those are in a file of their own, one a line. */
 export const ReportHead = z.strictObject({
   format: z.literal(1),
   comparedAt: z.iso.datetime(),
-  origin: Origin,
+  origin: AnyOrigin,
   source: Source,
   tables: z.array(TableReport),
   leftOut: z.array(LeftOut),
@@ -20,7 +21,7 @@ export type ReportHead = z.infer<typeof ReportHead>;
 
 /** The head for a comparison. */
 export function reportHead(
-  comparison: Comparison,
+  comparison: Comparison<AnyOrigin>,
   comparedAt: string,
   rowsDigest: string,
 ): ReportHead {

@@ -1,12 +1,13 @@
 import { html, raw } from 'hono/html';
-import { countOf, showInstant, showInstantFully } from '../text.ts';
-import type { Obstacle, RowReport } from './comparison.ts';
-import { lostClasses, nameOf, rowClasses, sourceWords } from './comparison.ts';
+import { countOf } from '../text.ts';
+import type { RowReport } from './comparison.ts';
+import { isOfMysql, lostClasses, nameOf, originWords, rowClasses } from './comparison.ts';
 import type { Mask } from './mask.ts';
 import type { ReportHead } from './report-head.ts';
 import { rowsOf, says } from './report-rows.ts';
+import { story } from './report-story.ts';
 import { reportStyle } from './report-style.ts';
-import { unitsOf } from './units.ts';
+import { sourceWords } from './source.ts';
 
 type Markup = ReturnType<typeof html>;
 
@@ -47,7 +48,7 @@ export async function reportPage(
           ${story(head, rows)} ${counts(head)} ${notCompared(head)} ${sequences(head)}
           ${lostClasses.map((kind) => rowsOf(kind, rows, mask))} ${blindSpots(head)}
           <p class="soft">
-            Cluster ${says(head.origin.systemId)}, timeline ${head.origin.writerTimeline}; rows
+            ${says(originWords(head.origin))}; rows
             <code>${head.rowsDigest.slice(0, 12)}</code>.
           </p>
         </main>
@@ -55,80 +56,6 @@ export async function reportPage(
     </html>`;
   return (await markup).toString();
 }
-
-function story(head: ReportHead, rows: readonly RowReport[]): Markup {
-  const units = unitsOf(rows);
-  const times = units.flatMap(({ committedAt }) => committedAt ?? []);
-  const [first, last] = [times[0], times.at(-1)];
-  const when =
-    first === undefined || last === undefined
-      ? ''
-      : first === last
-        ? ` The old primary committed it ${showInstantFully(first)}.`
-        : ` The old primary committed them between ${showInstantFully(first)} and ${showInstantFully(last)}.`;
-  return html`<h1>
-      ${
-        rows.length === 0
-          ? 'Nothing of the old primary is missing'
-          : `${countOf(rows.length, 'row')} of the old primary never reached the writer`
-      }
-    </h1>
-    <p class="soft">
-      Database ${says(head.origin.database)}, compared ${showInstant(head.comparedAt)}.
-    </p>
-    ${
-      rows.length === 0
-        ? ''
-        : html`<p>They belong to ${countOf(units.length, 'transaction')}.${when}</p>
-            ${inTheWay(rows)}
-            <p>
-              Nothing was changed by this report. <code>failover apply</code> applies what is
-              approved, a transaction of the old primary at a time.
-            </p>`
-    }`;
-}
-
-/** What stands in the way of how many rows, and what can be done about it. */
-function inTheWay(rows: readonly RowReport[]): Markup {
-  const found = Map.groupBy(
-    rows.flatMap((row) =>
-      row.obstacles.map(({ kind, columns }) => ({
-        kind,
-        columns: columns.map((column) => `${nameOf(row)}.${column}`).join(', '),
-      })),
-    ),
-    ({ kind, columns }) => `${kind} ${columns}`,
-  );
-  if (found.size === 0)
-    return html`<p class="good">Nothing stands in the way of applying them.</p>`;
-  const lines = [...found.values()].map((same) => {
-    const { kind, columns } = same[0] ?? { kind: 'orphan', columns: '' };
-    return html`<li>
-      ${countOf(same.length, 'row')}
-      ${remedies[kind]}${
-        kind === 'collision'
-          ? html` <code>--renumber ${says(columns)}</code> gives each the next number instead, if a
-              sequence numbers it.`
-          : ''
-      }
-    </li>`;
-  });
-  return html`<p class="bad">Something stands in the way; the whole transaction waits then.</p>
-    <ul>
-      ${lines}
-    </ul>`;
-}
-
-const remedies: Readonly<Record<Obstacle['kind'], string>> = {
-  collision: 'with a unique value that the writer has given to another row.',
-  orphan: 'that need a row which the writer does not have: put that back first, or leave them.',
-  parent:
-    'that belong to a row which both sides wrote: the writer’s may be another one. Decide that row first.',
-  leftOut:
-    'whose transaction also wrote to a table that was not compared: --leave TABLE gives that part up.',
-  children: 'that rows of the writer refer to: deleting them would take those along.',
-  trigger: 'whose table has a trigger that fires even for this: switch it off first.',
-};
 
 function counts({ tables }: ReportHead): Markup {
   const concerned = tables.filter(({ counts: own }) => rowClasses.some((kind) => own[kind] > 0));
@@ -175,12 +102,13 @@ function notCompared({ leftOut }: ReportHead): Markup {
     </ul>`;
 }
 
-function sequences({ sequences: ahead }: ReportHead): Markup {
+function sequences({ sequences: ahead, origin }: ReportHead): Markup {
   if (ahead.length === 0) return html``;
+  const then = isOfMysql(origin)
+    ? 'The first lines of apply.sql move them on.'
+    : 'Applying moves them on first.';
   return html`<h2>Sequences</h2>
-    <p>
-      The old primary had given out numbers that the writer has not. Applying moves them on first.
-    </p>
+    <p>The old primary had given out numbers that the writer has not. ${then}</p>
     <ul>
       ${ahead.map(
         ({ schema, name, old, writer }) =>

@@ -72,7 +72,10 @@ function ownUnit(row: RowReport): string {
   return `row ${rowId(row)} ${oldPrint ?? ''} ${writerPrint ?? ''}`;
 }
 
-const unitOf = ({ committedAt }: Transaction): string => `transaction at ${committedAt}`;
+const unitOf = ({ committedAt, place }: Transaction): string =>
+  place === undefined
+    ? `transaction at ${committedAt}`
+    : `transaction at ${committedAt}, number ${`${place}`.padStart(10, '0')}`;
 
 /** Names may be long, and there may be many. */
 function nameOfGroup(ids: readonly string[]): string {

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { findMariadb } from '../aws/mysql/mariadb-present.ts';
 import { findChromium } from '../browser/chromium.ts';
 
 const script = join(import.meta.dirname, '..', '..', '.ci', 'run');
@@ -39,6 +40,33 @@ describe('Continuous integration without a Chromium', () => {
     const { status, stdout } = run({});
     expect(status).toBe(7);
     expect(stdout).toContain('the browser tests are skipped');
+    expect(stdout).toContain('the tests with two databases of MariaDB are skipped');
+  });
+
+  it('fails where it is one, and there is no MariaDB', () => {
+    const { status, stderr } = run({ CI: 'true', CHROMIUM_PATH: '/opt/chromium' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('install mariadb-server');
+  });
+});
+
+describe('The tests with MariaDB', () => {
+  it('fail in continuous integration where there is none, and are skipped elsewhere', () => {
+    const nowhere = () => false;
+    expect(() => findMariadb({ CI: 'true' }, nowhere)).toThrow('install mariadb-server');
+    expect(findMariadb({}, nowhere)).toBeUndefined();
+  });
+
+  it('find what is on the PATH, and where Debian puts it', () => {
+    const there = ['/opt/bin/mariadbd', '/opt/bin/mariadb-install-db', '/usr/bin/mariadb'];
+    expect(findMariadb({ PATH: '/opt/bin' }, (each) => there.includes(each))).toEqual({
+      mariadbd: '/opt/bin/mariadbd',
+      install: '/opt/bin/mariadb-install-db',
+      client: '/usr/bin/mariadb',
+    });
+    expect(findMariadb({ PATH: '/opt/bin' }, (each) => each !== '/usr/bin/mariadb')?.client).toBe(
+      '/opt/bin/mariadb',
+    );
   });
 });
 

@@ -2,10 +2,16 @@ import type { Values } from '../../core/reconcile/comparison.ts';
 import { nameOf } from '../../core/reconcile/comparison.ts';
 import type { FirstOp } from '../../core/reconcile/row-class.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
+import type { Change, Relation } from './change.ts';
 import { DecodeError } from './errors.ts';
-import type { Change, Relation } from './pgoutput.ts';
-import type { Table } from './tables.ts';
-import { writtenColumns } from './versions.ts';
+
+/** A table as far as its changes are followed. */
+interface Table {
+  readonly schema: string;
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: readonly { readonly name: string; readonly isGenerated: boolean }[];
+}
 
 /** What lost transactions did to one row. */
 export interface Draft {
@@ -19,8 +25,8 @@ export interface Draft {
 }
 
 /** What lost transactions did to one table. */
-export interface Watched {
-  readonly table: Table;
+export interface Watched<T extends Table = Table> {
+  readonly table: T;
   readonly drafts: Map<string, Draft>;
   isTruncated: boolean;
   /** Whether the stream does not name the rows by their primary key: then nothing of it is used. */
@@ -35,15 +41,18 @@ const BYTES_A_TRANSACTION = 50;
 const TOO_MUCH = 'The lost transactions wrote more rows than can be kept in memory.';
 
 /** Notes what lost transactions did, row by row, in the order in which they committed it. */
-export interface Ledger {
+export interface Ledger<T extends Table = Table> {
   note(change: Change, transaction: Transaction): void;
   truncate(relations: readonly Relation[]): void;
-  readonly watched: readonly Watched[];
+  readonly watched: readonly Watched<T>[];
 }
 
 /** @throws DecodeError, when it notes a change, if that is too much to be kept */
-export function createLedger(tables: readonly Table[], mostBytes = MOST_BYTES): Ledger {
-  const watched = tables.map((table): Watched => {
+export function createLedger<T extends Table>(
+  tables: readonly T[],
+  mostBytes = MOST_BYTES,
+): Ledger<T> {
+  const watched = tables.map((table): Watched<T> => {
     return { table, drafts: new Map(), isTruncated: false, isBlind: false };
   });
   const byName = new Map(watched.map((each) => [idOf(each.table), each]));
@@ -118,7 +127,7 @@ function stepsOf({ op, before, after }: Change, table: Table) {
 
 function wholeOf(before: Change['before'], table: Table): Values | null {
   if (before?.isFull !== true) return null;
-  const names = writtenColumns(table).map(({ name }) => name);
+  const names = table.columns.flatMap(({ name, isGenerated }) => (isGenerated ? [] : name));
   if (!names.every((name) => Object.hasOwn(before.values, name))) return null;
   return Object.fromEntries(names.map((name) => [name, before.values[name] ?? null]));
 }

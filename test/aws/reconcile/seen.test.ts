@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Change } from '../../../aws/postgres/pgoutput.ts';
-import { createLedger } from '../../../aws/postgres/seen.ts';
 import type { Table } from '../../../aws/postgres/tables.ts';
+import type { Change } from '../../../aws/reconcile/change.ts';
+import { createLedger } from '../../../aws/reconcile/seen.ts';
 
 const plain = { type: 'text', isGenerated: false, isNumbered: false };
 const TABLE: Table = {

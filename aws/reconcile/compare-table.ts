@@ -1,69 +1,74 @@
-import type { Counts, Origin, RowReport } from '../../core/reconcile/comparison.ts';
-import { noCounts } from '../../core/reconcile/comparison.ts';
+import type { Counts, RowReport } from '../../core/reconcile/comparison.ts';
+import { nameOf, noCounts } from '../../core/reconcile/comparison.ts';
 import type { RowClass } from '../../core/reconcile/row-class.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
 import { isLost, rowRules } from '../../core/reconcile/row-class.ts';
 import { decide } from '../../core/rules.ts';
-import type { Capture, Seen } from './capture.ts';
-import { mayHaveDeleted } from './deletes.ts';
-import type { Difference, Sides } from './differences.ts';
+import type { Difference } from './differences.ts';
 import { differencesIn } from './differences.ts';
-import { markOf } from './markers.ts';
-import type { Origins, Told } from './origins.ts';
-import type { Table } from './tables.ts';
-import type { Version } from './versions.ts';
-import { printWords, versionsOf } from './versions.ts';
+import type { Origins, Seen, Told } from './origins.ts';
+import type { Key, Readers, RowPrint, Version } from './table-reader.ts';
 
 /** Differences whose values are asked for together. */
 const BATCH = 500;
 
-/** What tells one version of a row from another. */
-export interface Known {
-  readonly origin: Origin;
-  readonly origins: Origins;
-  /** What was applied before. */
-  readonly markers: ReadonlyMap<string, string>;
-  /** What the old primary's slot kept, if it has one. */
-  readonly capture: Capture | undefined;
+/** A table that both sides have, and what is known about who wrote its rows. */
+export interface TableCase<P extends RowPrint = RowPrint> {
+  readonly table: {
+    readonly schema: string;
+    readonly name: string;
+    /** Columns of its key, in their order. */
+    readonly key: readonly string[];
+  };
+  readonly readers: Readers<P>;
+  /** Whether one key may be two texts: then what one side lacks may be there, written otherwise. */
+  readonly isLoose: boolean;
+  readonly origins: Origins<P>;
+  /** What the old primary's own log kept of a row, if it has one. */
+  readonly seenOf: (key: Key) => Seen | undefined;
+  /** Whether the writer may have deleted rows since the fork. Asked after the table was compared. */
+  readonly mayHaveDeleted: () => Promise<boolean>;
+  /** What tells a version from every other of its row. */
+  readonly printWords: (print: P) => string;
+  /** Whether this version was applied before. */
+  readonly wasApplied: (row: RowReport) => boolean;
 }
 
 /** The rows of a table that need somebody, and how many there are of each class. */
-export async function compareTable(sides: Sides, table: Table, known: Known) {
+export async function compareTable<P extends RowPrint>(one: TableCase<P>) {
+  const { origins } = one;
   const counts: Counts = { ...noCounts };
   const rows: RowReport[] = [];
+  const twins = new Set<string>();
   const count = (outcome: RowClass): boolean => {
     if (outcome !== 'present') counts[outcome] += 1;
     return false;
   };
-  const look = async (batch: readonly Difference[]): Promise<void> => {
-    await known.origins.learn(batch);
+  const look = async (batch: readonly Difference<P>[]): Promise<void> => {
+    await origins.learn(batch);
     const lost = batch.filter((each) => {
-      const { outcome } = classify(
-        each,
-        known.origins.of(each),
-        known.capture?.of(table, each.key),
-      );
-      return isLost(outcome) || count(outcome);
+      const { outcome } = classify(each, origins.of(each), one.seenOf(each.key));
+      const mayBeElsewhere = each.old === undefined || each.writer === undefined;
+      return isLost(outcome) || (one.isLoose && mayBeElsewhere) || count(outcome);
     });
-    const versions = await bothVersions(sides, table, lost);
-    await known.origins.learn(versions);
+    const versions = await bothVersions(one.readers, lost, twins);
+    await origins.learn(versions);
     for (const version of versions) {
-      const row = rowOf(table, version, known);
+      const row = rowOf(one, version);
       if (typeof row === 'string') count(row);
       else rows.push(row);
     }
   };
-  let batch: Difference[] = [];
-  for await (const difference of differencesIn(sides, table)) {
+  let batch: Difference<P>[] = [];
+  for await (const difference of differencesIn(one.readers, nameOf(one.table))) {
     batch.push(difference);
     if (batch.length < BATCH) continue;
     await look(batch);
     batch = [];
   }
   await look(batch);
-  const mayHave = await mayHaveDeleted(sides, table);
-  const seenOf = (row: RowReport): Seen | undefined =>
-    known.capture?.of(table, Object.values(row.key));
+  const mayHave = await one.mayHaveDeleted();
+  const seenOf = (row: RowReport): Seen | undefined => one.seenOf(Object.values(row.key));
   const told = mayHave ? rows.map((row) => doubted(row, seenOf(row))) : rows;
   for (const row of told) count(row.class);
   return { counts, rows: told, writers: told.map((row) => [row, writersOf(seenOf(row))] as const) };
@@ -93,42 +98,44 @@ const classify = (
   });
 
 /** A difference with the values of both sides. */
-interface Versions extends Difference {
-  readonly old: Version | undefined;
-  readonly writer: Version | undefined;
+interface Versions<P extends RowPrint> extends Difference<P> {
+  readonly old: Version<P> | undefined;
+  readonly writer: Version<P> | undefined;
 }
 
 /** The writer goes on: what it has now counts, not what it had when the ranges were compared. */
-async function bothVersions(
-  sides: Sides,
-  table: Table,
-  differences: readonly Difference[],
-): Promise<Versions[]> {
+async function bothVersions<P extends RowPrint>(
+  readers: Readers<P>,
+  differences: readonly Difference<P>[],
+  twins: Set<string>,
+): Promise<Versions<P>[]> {
   if (differences.length === 0) return [];
   const keys = differences.map(({ key }) => key);
   const [old, writer] = await Promise.all([
-    versionsOf(sides.old, table, keys),
-    versionsOf(sides.writer, table, keys),
+    readers.old.versionsOf(keys),
+    readers.writer.versionsOf(keys),
   ]);
   // The same key may be written in two ways: then it is among the differences twice.
-  const seen = new Set<string>();
-  return keys.flatMap((key, at): Versions[] => {
+  return keys.flatMap((key, at): Versions<P>[] => {
     const versions = { old: old[at], writer: writer[at] };
-    const id = JSON.stringify([versions.old?.key, versions.writer?.key]);
-    if (seen.has(id)) return [];
-    seen.add(id);
+    const [there, here] = [versions.old?.key, versions.writer?.key].map((own) =>
+      JSON.stringify(own),
+    );
+    const id = JSON.stringify([there, here]);
+    if (twins.has(id)) return [];
+    if (versions.old !== undefined && versions.writer !== undefined && there !== here)
+      twins.add(id);
     return [{ key: versions.old?.key ?? key, ...versions }];
   });
 }
 
 /** A row that needs somebody, or what it is if it needs nobody. */
-function rowOf(
-  table: Table,
-  { key, old, writer }: Versions,
-  known: Known,
+function rowOf<P extends RowPrint>(
+  { table, origins, seenOf, printWords, wasApplied }: TableCase<P>,
+  { key, old, writer }: Versions<P>,
 ): RowReport | 'present' | 'changedHere' {
-  const told = known.origins.of({ key, old, writer });
-  const seen = known.capture?.of(table, key);
+  const told = origins.of({ key, old, writer });
+  const seen = seenOf(key);
   const { outcome, why } = classify({ old, writer }, told, seen);
   if (!isLost(outcome)) return outcome;
   const { schema, name, key: names } = table;
@@ -143,6 +150,5 @@ function rowOf(
     writerPrint: writer === undefined ? null : printWords(writer),
     ...{ unit: '', obstacles: [] },
   };
-  // It was applied once; that the sides differ again is the writer's own doing.
-  return known.markers.has(markOf(row, known.origin)) ? 'changedHere' : row;
+  return wasApplied(row) ? 'changedHere' : row;
 }

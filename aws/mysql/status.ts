@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { Engine, Side } from './side.ts';
+
+const Status = z.object({ Variable_name: z.string(), Value: z.string() });
+
+/** SHOW STATUS needs no privilege (MySQL Reference Manual, SHOW STATUS Statement). */
+async function readStatus(side: Side, names: readonly string[]): Promise<readonly number[]> {
+  const list = names.map((name) => `'${name}'`).join(', ');
+  const found = await side.query(Status, `SHOW GLOBAL STATUS WHERE Variable_name IN (${list})`);
+  return found.map(({ Value: value }) => Number(value));
+}
+
+const WRITING = [
+  ...['Com_insert', 'Com_insert_select', 'Com_update', 'Com_update_multi', 'Com_delete'],
+  ...['Com_delete_multi', 'Com_replace', 'Com_replace_select', 'Com_load', 'Com_truncate'],
+  ...['Com_alter_table', 'Com_create_table', 'Com_drop_table'],
+];
+
+/** How many statements that write a server was given since it started, by all sessions. */
+export async function statementsThatWrite(side: Side): Promise<number> {
+  return (await readStatus(side, WRITING)).reduce((sum, each) => sum + each, 0);
+}
+
+const Replicating = z.object({ sources: z.string() });
+
+const REPLICATING = `
+  SELECT CAST(COUNT(*) AS CHAR) AS sources
+  FROM performance_schema.replication_connection_status WHERE SERVICE_STATE <> 'OFF'`;
+
+const sources: Readonly<Record<Engine, (side: Side) => Promise<number | undefined>>> = {
+  MySQL: async (side) => {
+    try {
+      const [found] = await side.query(Replicating, REPLICATING);
+      return found === undefined ? undefined : Number(found.sources);
+    } catch (error) {
+      if (isDenied(error)) return undefined;
+      throw error;
+    }
+  },
+  MariaDB: async (side) => (await readStatus(side, ['Slaves_running']))[0],
+};
+
+/** Sources that a server replicates from at this moment; undefined if this role may not see it. */
+export const sourcesOf = (side: Side): Promise<number | undefined> => sources[side.engine](side);
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ER_TABLEACCESS_DENIED_ERROR';
+
+const Granted = z.object({ granted: z.enum(['yes', 'no']) });
+
+const ROLE = `CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', 1)), '@',
+      QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)))`;
+
+const GRANTED = `
+  SELECT IF(EXISTS (
+    SELECT 1 FROM information_schema.USER_PRIVILEGES
+    WHERE PRIVILEGE_TYPE = 'SELECT' AND GRANTEE = ${ROLE}
+  ) OR EXISTS (
+    SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES
+    WHERE PRIVILEGE_TYPE = 'SELECT' AND GRANTEE = ${ROLE} AND DATABASE() LIKE TABLE_SCHEMA
+  ), 'yes', 'no') AS granted`;
+
+/**
+ * Whether it is certain that a role sees every table: the catalog does not show what it may not
+ * read. What it got through another role is not seen here.
+ */
+export async function seesAll(side: Side): Promise<boolean> {
+  const [found] = await side.query(Granted, GRANTED);
+  return found?.granted === 'yes';
+}
