@@ -32,7 +32,13 @@ describe('AssessReadiness refuses', () => {
   });
 
   it.each<[string, (bench: Prepared) => unknown, string]>([
-    ['a secret that is not there', (b) => b.world.secrets.clear(), 'ResourceNotFoundException'],
+    [
+      'a secret that is not there',
+      ({ world }) => {
+        world.secrets.clear();
+      },
+      'ResourceNotFoundException',
+    ],
     [
       'a secret that holds something else',
       ({ world }) =>
@@ -62,7 +68,7 @@ describe('AssessReadiness refuses', () => {
 
   it('a database without a connection', async () => {
     const { run, input, plan } = await prepare();
-    const databases = plan.databases.map(({ connection: _, ...each }) => each);
+    const databases = plan.databases.map((each) => ({ ...each, connection: undefined }));
     const refused = run(assessReadiness, { ...input, plan: { ...plan, databases } });
     await expect(refused).rejects.toThrow('orders has no connection in the plan.');
   });

@@ -138,7 +138,13 @@ describe('CatchUp proves', () => {
     await probe.turn((await probe.turn(null)).positions);
     const calls = probe.faults.calls.length - before;
     expect(calls).toBeGreaterThan(8);
-    const kinds = ['throttled', 'request lost', 'reply lost', 'crash before', 'crash after'] as const;
+    const kinds = [
+      'throttled',
+      'request lost',
+      'reply lost',
+      'crash before',
+      'crash after',
+    ] as const;
     for (let nth = 1; nth <= calls; nth += 1) {
       for (const kind of kinds) {
         const bench = await prepare();

@@ -9,7 +9,14 @@ import { allDone, nothingYet } from '../core/switchover/samples.ts';
 import { brief } from '../approval-samples.ts';
 import { executionArn, silence, takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
-import { lockOf, movingHome, movingThere, PRIMARY, requestTo, STANDBY } from './switchover-bench.ts';
+import {
+  lockOf,
+  movingHome,
+  movingThere,
+  PRIMARY,
+  requestTo,
+  STANDBY,
+} from './switchover-bench.ts';
 
 const failure = { error: 'NotReadyError', why: 'orders: not now.' };
 const undo = { leftovers: [], why: 'Put back: fence database.' };

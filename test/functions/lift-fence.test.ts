@@ -5,7 +5,14 @@ import { liftFence } from '../../functions/lift-fence.ts';
 import { brief } from '../approval-samples.ts';
 import { takeOver } from './support.ts';
 import { sweep } from './sweep.ts';
-import { forget, moving, movingHome, movingThere, PRIMARY, settledBench } from './switchover-bench.ts';
+import {
+  forget,
+  moving,
+  movingHome,
+  movingThere,
+  PRIMARY,
+  settledBench,
+} from './switchover-bench.ts';
 
 const group = 'sg-0123456789abcdef0';
 const otherGroup = 'sg-0fedcba9876543210';

@@ -88,14 +88,17 @@ describe('PromoteDatabase of a switchover refuses', () => {
 });
 
 describe('PromoteDatabase of a switchover', () => {
-  it.each([0, 120])('asks with a proof that is %s s old, and the primary alive', async (seconds) => {
-    const bench = await prepare();
-    await bench.prove();
-    await bench.clock.advance(seconds);
-    expect(bench.facts.primaryIsUp).toBe(true);
-    expect(await bench.promote()).toMatchObject({ outcome: 'request' });
-    expect(bench.asked()).toBe(1);
-  });
+  it.each([0, 120])(
+    'asks with a proof that is %s s old, and the primary alive',
+    async (seconds) => {
+      const bench = await prepare();
+      await bench.prove();
+      await bench.clock.advance(seconds);
+      expect(bench.facts.primaryIsUp).toBe(true);
+      expect(await bench.promote()).toMatchObject({ outcome: 'request' });
+      expect(bench.asked()).toBe(1);
+    },
+  );
 
   it('asks again after a request that never arrived: it was proved, and writes are held', async () => {
     const bench = await prepare();

@@ -1,43 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { readLedger } from '../../aws/ledger.ts';
 import { rebuildReplica } from '../../functions/rebuild-replica.ts';
-import type { FaultKind } from './faults.ts';
+import {
+  changes,
+  expectTurn,
+  KEPT,
+  OLD,
+  prepareRebuild,
+  SNAPSHOT,
+  untilFollowing,
+} from './rebuild-bench.ts';
 import { switchName, takeOver } from './support.ts';
-import { persist } from './sweep.ts';
-import { movingHome, movingThere, PRIMARY, STANDBY } from './switchover-bench.ts';
-
-const OLD = `${PRIMARY}/orders-primary`;
-const KEPT = `${PRIMARY}/orders-primary-before-1`;
-const SNAPSHOT = `${PRIMARY}/failover-orders-primary-before-1`;
-const changes = ['CreateDBSnapshot', 'ModifyDBInstance', 'CreateDBInstanceReadReplica'] as const;
-
-async function prepare() {
-  const bench = await movingHome();
-  const [first] = bench.plan.databases;
-  const database = { ...first, rebuildDeadlineSeconds: 40_000 };
-  const input = { ...bench.input, database, startedAt: bench.at() };
-  const old = bench.world.databases.get(OLD);
-  if (old === undefined) throw new Error('no old primary');
-  const counts = (): number[] => changes.map((name) => bench.faults.count(name));
-  return { ...bench, old, input, counts, turn: () => bench.run(rebuildReplica, input) };
-}
-type Prepared = Awaited<ReturnType<typeof prepare>>;
-
-/** Calls the step as the state machine does, until the replica follows. */
-async function untilFollowing(bench: Prepared) {
-  for (let turn = 0; turn < 300; turn += 1) {
-    const result = await persist(bench, bench.turn);
-    if (result.follows) return result;
-    await bench.clock.advance(result.waitSeconds);
-  }
-  throw new Error('never follows');
-}
-
-/** One turn that asks, or waits, by this rule. */
-async function expectTurn(bench: Prepared, ruleId: string, seconds = 5): Promise<void> {
-  expect(await bench.turn()).toMatchObject({ ruleId, follows: false });
-  await bench.clock.advance(seconds);
-}
+import { movingThere, STANDBY } from './switchover-bench.ts';
 
 describe('RebuildReplica refuses', () => {
   it.each([
@@ -45,35 +19,38 @@ describe('RebuildReplica refuses', () => {
     ['a beginning that is no instant', { startedAt: 'now' }],
     ['a field that nobody knows', { force: true }],
   ])('malformed input: %s', async (_, change) => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     const refused = bench.run(rebuildReplica, { ...bench.input, ...change });
     await expect(refused).rejects.toMatchObject({ name: 'InvalidInputError' });
     expect(bench.counts()).toEqual([0, 0, 0]);
   });
 
   it('when another incident holds the lock', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     await takeOver(bench, bench.incident);
     await expect(bench.turn()).rejects.toMatchObject({ name: 'StaleEpochError' });
     expect(bench.counts()).toEqual([0, 0, 0]);
   });
 
-  it.each([0, 1, 2])('to change anything while the plan is paused, after %s changes', async (done) => {
-    const bench = await prepare();
-    for (let turn = 0; turn < done; turn += 1) {
-      await bench.turn();
-      await bench.clock.advance(5);
-    }
-    const before = bench.counts();
-    bench.world.parameters.set(switchName, 'paused');
-    await expect(bench.turn()).rejects.toMatchObject({ name: 'NotReadyError' });
-    expect(bench.counts()).toEqual(before);
-  });
+  it.each([0, 1, 2])(
+    'to change anything while the plan is paused, after %s changes',
+    async (done) => {
+      const bench = await prepareRebuild();
+      for (let turn = 0; turn < done; turn += 1) {
+        await bench.turn();
+        await bench.clock.advance(5);
+      }
+      const before = bench.counts();
+      bench.world.parameters.set(switchName, 'paused');
+      await expect(bench.turn()).rejects.toMatchObject({ name: 'NotReadyError' });
+      expect(bench.counts()).toEqual(before);
+    },
+  );
 
   it.each(['failed', 'stopped', 'incompatible-restore'])(
     'an old instance that is %s, and leaves it alone',
     async (status) => {
-      const bench = await prepare();
+      const bench = await prepareRebuild();
       bench.old.status = status;
       await expect(bench.turn()).rejects.toMatchObject({ name: 'NotReadyError' });
       expect(bench.counts()).toEqual([0, 0, 0]);
@@ -81,21 +58,21 @@ describe('RebuildReplica refuses', () => {
   );
 
   it('an instance that follows another one', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     bench.old.sourceId = 'arn:aws:rds:us-east-1:111122223333:db:else';
     await expect(bench.turn()).rejects.toThrow('follows another one than the plan says');
     expect(bench.counts()).toEqual([0, 0, 0]);
   });
 
   it('to make one where there is nothing to copy', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     bench.world.databases.delete(OLD);
     await expect(bench.turn()).rejects.toThrow('Create the replica by hand');
     expect(bench.counts()).toEqual([0, 0, 0]);
   });
 
   it('to rename without a snapshot: one that failed ends it', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     await expectTurn(bench, 'preserve');
     bench.world.snapshots.set(SNAPSHOT, 'failed');
     await expect(bench.turn()).rejects.toThrow('Nothing was replaced.');
@@ -103,7 +80,7 @@ describe('RebuildReplica refuses', () => {
   });
 
   it('to go on after the deadline', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     await bench.clock.advance(40_001);
     await expect(bench.turn()).rejects.toMatchObject({
       name: 'DeadlineExceededError',
@@ -113,7 +90,7 @@ describe('RebuildReplica refuses', () => {
   });
 
   it('to take an unreadable control plane for an empty one', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     bench.faults.always('rejected', 'DescribeDBSnapshots');
     await expect(bench.turn()).rejects.toMatchObject({ name: 'AccessDeniedException' });
     expect(bench.counts()).toEqual([0, 0, 0]);
@@ -131,7 +108,7 @@ describe('RebuildReplica', () => {
   });
 
   it('keeps the old instance as a snapshot, renames it, and makes the replica: in this order', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     await expectTurn(bench, 'preserve', 0);
     await expectTurn(bench, 'changing');
     await expectTurn(bench, 'rename', 0);
@@ -146,7 +123,7 @@ describe('RebuildReplica', () => {
   });
 
   it('gives the replica what the old instance had, not what the writer has', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     await untilFollowing(bench);
     const replica = bench.world.databases.get(OLD);
     expect(replica?.settings).toEqual(bench.old.settings);
@@ -157,7 +134,7 @@ describe('RebuildReplica', () => {
   });
 
   it('tells in the ledger of each change, by names', async () => {
-    const bench = await prepare();
+    const bench = await prepareRebuild();
     await untilFollowing(bench);
     const ledger = await readLedger(bench.runtime, bench.incident.id);
     const told = ledger.filter(({ what }) => what.startsWith('replica-'));
@@ -167,46 +144,5 @@ describe('RebuildReplica', () => {
       'replica-create',
     ]);
     expect(told[1]?.entry).toMatchObject({ instance: 'orders-primary-before-1' });
-  });
-
-  it.each(changes)('waits after %s was sent and never arrived, then asks again', async (command) => {
-    const bench = await prepare();
-    bench.faults.inject('request lost', 1, command);
-    await untilFollowing(bench);
-    expect(bench.faults.count(command)).toBe(2);
-    expect([bench.world.snapshots.size, bench.world.databases.size]).toEqual([1, 3]);
-  });
-
-  it.each(['reply lost', 'crash after'] as const)(
-    'makes nothing twice where each call has its effect, and %s',
-    async (kind) => {
-      const bench = await prepare();
-      for (const command of changes) bench.faults.inject(kind, 1, command);
-      await untilFollowing(bench);
-      expect(bench.counts()).toEqual([1, 1, 1]);
-    },
-  );
-
-  it('keeps the same whatever fails once, at every call of the way', async () => {
-    const clean = await prepare();
-    const before = clean.faults.calls.length;
-    await untilFollowing(clean);
-    const calls = clean.faults.calls.slice(before);
-    const kinds: readonly FaultKind[] = ['reply lost', 'crash before'];
-    // After the last change it only looks, again and again.
-    const last = calls.findLastIndex(({ command }) => command.startsWith('CreateDBInstance'));
-    expect(last).toBeGreaterThan(20);
-    for (let nth = 1; nth <= last + 4; nth += 1) {
-      for (const kind of kinds) {
-        const bench = await prepare();
-        bench.faults.inject(kind, nth);
-        await untilFollowing(bench);
-        const left = [[...bench.world.databases.keys()], [...bench.world.snapshots]];
-        expect([kind, nth, bench.world.databases.get(KEPT) === bench.old, ...left]).toEqual([
-          ...[kind, nth, true],
-          ...[[...clean.world.databases.keys()], [...clean.world.snapshots]],
-        ]);
-      }
-    }
   });
 });

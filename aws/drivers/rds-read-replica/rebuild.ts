@@ -18,6 +18,7 @@ import type { DriverContext } from '../driver.ts';
 import type { RebuildDriver } from '../rebuild-driver.ts';
 import { findInstance, isSource, sourceOf, unusable } from './instances.ts';
 import type { RdsReadReplica } from './schema.ts';
+import { settingsOf } from './settings.ts';
 
 const MOST_NAME_CHARACTERS = 63;
 
@@ -153,28 +154,6 @@ async function createReplica(
   } catch (error) {
     if (!(error instanceof DBInstanceAlreadyExistsFault)) throw error;
   }
-}
-
-/** What RDS takes from no source in another Region. */
-function settingsOf(kept: DBInstance) {
-  const groups = (kept.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []);
-  const parameters = kept.DBParameterGroups?.[0]?.DBParameterGroupName;
-  const subnets = kept.DBSubnetGroup?.DBSubnetGroupName;
-  return {
-    ...(kept.DBInstanceClass === undefined ? {} : { DBInstanceClass: kept.DBInstanceClass }),
-    ...(kept.StorageType === undefined ? {} : { StorageType: kept.StorageType }),
-    ...(kept.Iops === undefined ? {} : { Iops: kept.Iops }),
-    ...(kept.KmsKeyId === undefined ? {} : { KmsKeyId: kept.KmsKeyId }),
-    ...(subnets === undefined ? {} : { DBSubnetGroupName: subnets }),
-    ...(parameters === undefined ? {} : { DBParameterGroupName: parameters }),
-    ...(groups.length === 0 ? {} : { VpcSecurityGroupIds: groups }),
-    ...(kept.Endpoint?.Port === undefined ? {} : { Port: kept.Endpoint.Port }),
-    MultiAZ: kept.MultiAZ ?? false,
-    PubliclyAccessible: kept.PubliclyAccessible ?? false,
-    DeletionProtection: true,
-    CopyTagsToSnapshot: kept.CopyTagsToSnapshot ?? false,
-    AutoMinorVersionUpgrade: kept.AutoMinorVersionUpgrade ?? false,
-  };
 }
 
 /** Makes the replica of an RDS instance again. */

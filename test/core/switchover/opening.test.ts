@@ -29,7 +29,8 @@ const home: OpeningFacts = {
   now: new Date(T0),
 };
 const held: Lock = { ...closed, status: 'open', expiresAt: after(0.001) };
-const { acknowledgedAt: _, ...unacknowledged } = closed;
+const unacknowledged: Lock = { ...closed };
+delete unacknowledged.acknowledgedAt;
 
 const cases: Case<OpeningFacts>[] = [
   ['run-at-work', { lock: held }],

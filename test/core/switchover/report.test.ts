@@ -135,7 +135,7 @@ describe('the lines of a report', () => {
       decision: 'approved',
       reason: 'now',
       evidenceDigest: null,
-      origin: { channel: 'cli' as const, identity: 'arn' },
+      origin: { channel: 'cli' as const, identity: 'arn', address: null, agent: null },
     };
     const lines = switchoverLines(reportOf({ failure }, { votes: [vote] }));
     expect(lines.join('\n')).toContain(`Vote: Olga approved at ${after(100)} (cli) now`);
