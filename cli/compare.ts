@@ -54,6 +54,8 @@ export const compareCommand: Command = async (args, io) => {
   if (mask.length > 0 && report === undefined)
     throw new UsageError('--mask hides values on the page of a report; --report DIR is missing.');
   if (report !== undefined) assertNew(report);
+  // What is written while it is compared may not be seen: the report is as old as its beginning.
+  const comparedAt = createWallClock().now();
   const [comparison, rulebook] = await withSides(urls, async (sides) => {
     const stranger = strangerIn(mask, await tablesOf(sides.old));
     if (stranger !== undefined)
@@ -61,7 +63,6 @@ export const compareCommand: Command = async (args, io) => {
     return [await compareDatabases(sides), await readRulebook(sides.writer)] as const;
   });
   if (report !== undefined) {
-    const comparedAt = createWallClock().now();
     const files = await writeReport(report, { comparison, rulebook, comparedAt, mask });
     for (const file of files) io.err(`wrote ${file}`);
   }
