@@ -72,7 +72,11 @@ describe('failover reconciled refuses', () => {
       ['orders', '--report', 'r', '--reason', 'x'.repeat(2001)],
       '--reason: found 2001 characters',
     ],
-    ['a report that is not there', ['orders', '--report', '/no', '--reason', 'x'], 'cannot be read'],
+    [
+      'a report that is not there',
+      ['orders', '--report', '/no', '--reason', 'x'],
+      'cannot be read',
+    ],
     ['an unknown option', ['orders', '--force'], '--force'],
     ...['', 'all', '-1', '1e0', '0x1', ' 1'].map((left): [string, string[], string] => [
       `--left "${left}"`,
@@ -106,13 +110,16 @@ describe('failover reconciled refuses', () => {
     ['0', '3'],
     ['2', '3'],
     ['4', '3'],
-  ])('--left %s where %s rows are left, those that nobody compared among them', async (said, left) => {
-    const leftOut = [{ table: 'logs', why: 'It has no key.', rows: 2 }];
-    const { reconcile, err, kept } = await prepare({ rows: [row('1')], leftOut });
-    expect(await reconcile('--left', said)).toBe(1);
-    expect(err.join()).toContain(`found --left ${said}; the report has ${left} rows`);
-    expect(await kept()).toBeUndefined();
-  });
+  ])(
+    '--left %s where %s rows are left, those that nobody compared among them',
+    async (said, left) => {
+      const leftOut = [{ table: 'logs', why: 'It has no key.', rows: 2 }];
+      const { reconcile, err, kept } = await prepare({ rows: [row('1')], leftOut });
+      expect(await reconcile('--left', said)).toBe(1);
+      expect(err.join()).toContain(`found --left ${said}; the report has ${left} rows`);
+      expect(await kept()).toBeUndefined();
+    },
+  );
 
   it('a plan whose name is not typed', async () => {
     const { run, command, err, report, kept } = await prepare();
@@ -183,7 +190,9 @@ describe('failover reconciled', () => {
   it('says what it allows before it is done', async () => {
     const { reconcile, err } = await prepare();
     await reconcile();
-    expect(err[0]).toContain('After this a replica of orders may be built where the old primary is');
+    expect(err[0]).toContain(
+      'After this a replica of orders may be built where the old primary is',
+    );
   });
 
   it('keeps the first account, however often it is said', async () => {
