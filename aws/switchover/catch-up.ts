@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { Incident } from '../../core/incident.ts';
 import { decide } from '../../core/rules.ts';
 import { catchUpRules } from '../../core/switchover/catch-up.ts';
 import type { CatchUpOutcome } from '../../core/switchover/catch-up.ts';
+import { createIncidentStore } from '../incident-store.ts';
 import type { Database, Plan } from '../plan.ts';
 import { withPair } from '../postgres/open-database.ts';
 import { distanceTo, endOthers, markPosition } from '../postgres/position.ts';
@@ -16,30 +18,58 @@ export interface Turn {
   readonly outcome: CatchUpOutcome;
   readonly ruleId: string;
   readonly words: string;
+  /** The one that this turn looked by; null if there was none. */
+  readonly known: string | null;
   /** For the next turn: null if somebody was there, whose writes may be past any earlier one. */
   readonly position: string | null;
+}
+
+/** What a turn is given besides the database. */
+export interface Hold {
+  readonly plan: Plan;
+  readonly incident: Incident;
+  readonly startedAt: string;
 }
 
 /** One turn: nobody may be there, and the position of the turn before must be replayed. */
 export async function catchUpWith(
   runtime: Runtime,
-  plan: Plan,
+  { plan, incident, startedAt }: Hold,
   database: Database,
-  startedAt: string,
   before: string | null,
 ): Promise<Turn> {
   return await withPair(runtime, plan, database, async ({ source, target }) => {
+    const isFirst = before !== null && (await isFirstLook(runtime, incident, database, before));
     const { others, prepared } = await endOthers(source);
     const isQuiet = others === 0 && prepared === 0;
     // Whoever was there may have written after the last position: a new one has to be reached.
-    const known = isQuiet ? before : null;
+    const known = isQuiet && isFirst ? before : null;
     const distance = known === null ? undefined : await distanceTo(known, source, target);
     const { outcome, ruleId, why } = decide(catchUpRules, {
       ...{ others, prepared, distance, startedAt },
       deadlineSeconds: database.connection?.catchUpDeadlineSeconds ?? 0,
       now: runtime.clock.now(),
     });
-    const position = isQuiet ? (known ?? (await markPosition(source))) : null;
-    return { id: database.id, outcome, ruleId, words: `${database.id}: ${why}`, position };
+    const position = isQuiet ? await markPosition(source) : null;
+    return { id: database.id, outcome, ruleId, words: `${database.id}: ${why}`, known, position };
   });
+}
+
+/**
+ * Whether nobody looked by this position before. An attempt whose answer was lost may have ended
+ * somebody who wrote after it: the attempt after that finds nobody, and must not rely on it.
+ */
+async function isFirstLook(
+  runtime: Runtime,
+  incident: Incident,
+  { id }: Database,
+  position: string,
+): Promise<boolean> {
+  const own = { at: runtime.clock.now().toISOString() };
+  const kept = await createIncidentStore(runtime).snapshotOnce(
+    incident,
+    `looked#${id}#${position}`,
+    own,
+  );
+  return kept === own;
 }
