@@ -6,13 +6,13 @@ import { readLedger } from '../../aws/ledger.ts';
 import { keepForWatch } from '../../aws/old-primary.ts';
 import { RECONCILED } from '../../aws/switchover/standing.ts';
 import { reconciledCommand } from '../../cli/reconciled.ts';
-import { writeReport } from '../../cli/report-folder.ts';
-import type { LeftOut, RowReport } from '../../core/reconcile/comparison.ts';
 import { row } from '../core/reconcile/samples.ts';
 import { takeOver } from '../functions/support.ts';
 import { afterFailover, healthyBench } from '../functions/switchover-bench.ts';
 import { failedOver } from '../functions/watch-bench.ts';
 import { asOlga, connectTo, olga, terminalOf } from './operator.ts';
+import type { Found } from './reports.ts';
+import { LATER, reportOf } from './reports.ts';
 
 asOlga();
 let folder: string;
@@ -21,36 +21,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** After everything that the tests are set in. */
-const LATER = '2026-10-02T18:00:00.000Z';
-
-interface Found {
-  readonly rows?: readonly RowReport[];
-  readonly leftOut?: readonly LeftOut[];
-  readonly comparedAt?: string;
-}
-
-/** Writes a report of what compare found, as it does. */
-async function reportOf({ rows = [], leftOut = [], comparedAt = LATER }: Found = {}) {
-  const report = join(folder, 'report');
-  const origin = { systemId: '7', writerTimeline: 2, database: 'shop' };
-  const source = { kind: 'comparison' as const, why: 'No slot.' };
-  const comparison = {
-    ...{ origin, source, rows, leftOut, tables: [], sequences: [], blindSpots: [] },
-  };
-  const rulebook = { tables: [] };
-  await writeReport(report, {
-    ...{ comparison, rulebook, comparedAt: new Date(comparedAt), mask: [] },
-  });
-  return report;
-}
-
 async function prepare(
   found?: Found,
   bench: Awaited<ReturnType<typeof failedOver>> | undefined = undefined,
 ) {
   const opened = bench ?? (await afterFailover());
-  const report = await reportOf(found);
+  const report = await reportOf(folder, found);
   const { connect, opened: connections } = connectTo(opened.runtime);
   const terminal = terminalOf('orders');
   const command = reconciledCommand(connect);
@@ -131,7 +107,7 @@ describe('failover reconciled refuses', () => {
 
   it('a plan that was never failed over', async () => {
     const { runtime } = healthyBench();
-    const report = await reportOf();
+    const report = await reportOf(folder);
     const command = reconciledCommand(connectTo(runtime).connect);
     const done = terminalOf('orders').run(command, 'orders', '--report', report, '--reason', 'x');
     await expect(done).rejects.toThrow('was never failed over');

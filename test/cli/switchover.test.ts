@@ -18,7 +18,7 @@ interface Machine {
   readonly hasMachine?: boolean;
 }
 
-const opening: Machine['begin'] = async (bench, request, executionArn) =>
+const opening: NonNullable<Machine['begin']> = async (bench, request, executionArn) =>
   await bench.run(openSwitchover, { request, executionArn });
 
 function prepare({ begin = opening, tell, hasMachine = true }: Machine, typed = 'orders') {
