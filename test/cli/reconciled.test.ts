@@ -21,10 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function prepare(
-  found?: Found,
-  bench: Awaited<ReturnType<typeof failedOver>> | undefined = undefined,
-) {
+async function prepare(found?: Found, bench?: Awaited<ReturnType<typeof failedOver>>) {
   const opened = bench ?? (await afterFailover());
   const report = await reportOf(folder, found);
   const { connect, opened: connections } = connectTo(opened.runtime);
