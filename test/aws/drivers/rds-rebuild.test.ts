@@ -16,7 +16,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { RdsReadReplica } from '../../../aws/drivers/rds-read-replica/schema.ts';
 import { rebuildDriver } from '../../../aws/drivers/rebuilds.ts';
-import { UnreachableError } from '../../../core/errors.ts';
+import { NotReadyError, UnreachableError } from '../../../core/errors.ts';
 import { contextWith, refusedConnection, serviceError, unexpectedCall } from '../support.ts';
 
 const rds = mockClient(RDSClient);
@@ -133,10 +133,8 @@ describe('what there is', () => {
   });
 
   it.each(['creating', 'available', 'failed'])('has a snapshot that is %s', async (Status) => {
-    const DBSnapshotIdentifier = driver.names.snapshot;
-    rds
-      .on(DescribeDBSnapshotsCommand, { DBSnapshotIdentifier })
-      .resolves({ DBSnapshots: [{ DBSnapshotIdentifier, Status }] });
+    const id = { DBSnapshotIdentifier: driver.names.snapshot };
+    rds.on(DescribeDBSnapshotsCommand, id).resolves({ DBSnapshots: [{ ...id, Status }] });
     expect(await driver.find(context)).toMatchObject({ snapshot: Status });
   });
 });
@@ -144,6 +142,29 @@ describe('what there is', () => {
 function sourceOf(arn: string): DBInstance {
   return { ReadReplicaSourceDBInstanceIdentifier: arn };
 }
+
+describe('a snapshot that has the name already', () => {
+  const DBSnapshotIdentifier = driver.names.snapshot;
+  const found = (DbiResourceId: string, instance: DBInstance) => {
+    const snapshot = { DBSnapshotIdentifier, DbiResourceId, Status: 'available' };
+    rds.on(DescribeDBSnapshotsCommand).resolves({ DBSnapshots: [snapshot] });
+    isThere('shop-db-replica', { DbiResourceId: 'db-ours', ...instance });
+    return driver.find(context);
+  };
+
+  // Epochs begin anew with a new table, and somebody may have deleted the instance of that time.
+  it('is refused if it is of another instance, which would be renamed without one', async () => {
+    const refused = found('db-theirs', { DBInstanceStatus: 'available' });
+    await expect(refused).rejects.toBeInstanceOf(NotReadyError);
+    await expect(refused).rejects.toThrow('Nothing was replaced.');
+  });
+
+  it('counts if it is of this one, or once the replica is another one by design', async () => {
+    const own = await found('db-ours', { DBInstanceStatus: 'available' });
+    expect(own).toMatchObject({ snapshot: 'available' });
+    expect(await found('db-theirs', follower)).toMatchObject({ replica: 'follows' });
+  });
+});
 
 describe('keeping the old instance', () => {
   it('takes a snapshot that exists for its own, and no other refusal', async () => {
