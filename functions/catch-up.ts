@@ -15,7 +15,7 @@ const POLL_CAP_SECONDS = 5;
 /**
  * State CatchUp: ends the sessions that the fence left at the source, writes a position once nobody
  * is there, and says whether the target has replayed it while nobody came. Called again until every
- * database has. Safe to repeat: a position is looked by once, and one written again is a later one.
+ * database has. Safe to repeat: who looks a second time takes no position but a new, later one.
  */
 export const catchUp = defineStep({
   name: 'CatchUp',
@@ -43,7 +43,7 @@ export const catchUp = defineStep({
     const reached = turns.every(({ outcome }) => outcome === 'reached');
     const positions = Object.fromEntries(turns.map(({ id, position }) => [id, position]));
     if (reached) {
-      const proved = Object.fromEntries(turns.map(({ id, known }) => [id, known]));
+      const proved = Object.fromEntries(turns.map(({ id, known }) => [id, known?.lsn ?? null]));
       await appendToLedger(runtime, incident.id, CAUGHT_UP, { why, positions: proved });
     }
     return {
