@@ -149,6 +149,13 @@ describe('CatchUp proves', () => {
     ]);
   });
 
+  it('it again, turn by turn, while another database is waited for', async () => {
+    const bench = await prepare();
+    let last = await bench.turn((await bench.turn(null)).positions);
+    for (let turn = 0; turn < 3; turn += 1) last = await bench.turn(last.positions);
+    expect(last).toMatchObject({ reached: true, positions: { orders: { looks: 5 } } });
+  });
+
   it('the same whatever fails once', async () => {
     const probe = await prepare();
     const before = probe.faults.calls.length;
