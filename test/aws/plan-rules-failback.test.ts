@@ -65,7 +65,7 @@ describe('a mistake in the way back', () => {
   it('is a fence without a proof: every switchover home would unwind', () => {
     const proof = '      proof:\n        url: https://standby.example.com/write\n';
     expect(changed(proof, '')).toEqual([
-      `plan.yaml:${lineOf('fencing:')}:3 failback.fencing: found a way back, and no fence that can be confirmed; expected a securityGroup fence with a proof`,
+      `plan.yaml:${lineOf('fencing:')}:3 failback.fencing: found no fence with a proof; expected one with a proof at least, because the plan has a section failback`,
     ]);
   });
 
