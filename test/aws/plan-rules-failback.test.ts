@@ -64,8 +64,9 @@ describe('a mistake in the way back', () => {
 
   it('is a fence without a proof: every switchover home would unwind', () => {
     const proof = '      proof:\n        url: https://standby.example.com/write\n';
+    const place = `plan.yaml:${lineOf('fencing:')}:3 failback.fencing`;
     expect(changed(proof, '')).toEqual([
-      `plan.yaml:${lineOf('fencing:')}:3 failback.fencing: found no fence with a proof; expected one with a proof at least, because the plan has a section failback`,
+      expect.stringContaining(`${place}: found no fence with a proof; expected one with a proof`),
     ]);
   });
 
