@@ -106,10 +106,28 @@ async function reasons(looks: readonly Promise<string | undefined>[]): Promise<s
   );
 }
 
+const Mark = z.object({ at: z.string() });
+
+/** When the last of the fences was completed; undefined if there is none, or one is not complete. */
+export async function fencedAt(
+  runtime: Runtime,
+  { plan, incident }: Watched,
+): Promise<string | undefined> {
+  const store = createIncidentStore(runtime);
+  const marks = await Promise.all(
+    holdingFences(plan).map(({ id }) => store.readSnapshot(incident, reachedSnapshot(id))),
+  );
+  if (marks.includes(undefined)) return undefined;
+  const times = marks.map((mark) => Mark.parse(mark).at);
+  return times.toSorted().at(-1);
+}
+
 /** Names of the fences that the last promotion of a plan left undone; none if nothing is known. */
 export async function fencesLeft(runtime: Runtime, plan: string): Promise<string[]> {
   const lock = await createIncidentStore(runtime).readLock(plan);
-  const watched = lock === undefined ? undefined : await readWatched(runtime, lock.incidentId);
-  if (lock?.promotedAt === undefined || watched === undefined) return [];
+  if (lock?.promotedAt === undefined) return [];
+  // An incident after it may have promoted nothing: what it fenced says nothing of this.
+  const watched = await readWatched(runtime, lock.promotedBy ?? lock.incidentId);
+  if (watched === undefined) return [];
   return (await unreachedFences(runtime, watched)).map(({ id }) => id);
 }

@@ -72,7 +72,9 @@ export function courseOf(plan: Plan, { planned }: Pick<Incident, 'planned'>): Pl
 function reverseTraffic(traffic: Traffic, { regions }: Plan): Traffic {
   if (traffic.kind === 'healthCheckMarker') {
     const takeover = traffic.takeover === 'present' ? 'absent' : 'present';
-    return { ...traffic, takeover, region: traffic.region ?? regions.standby };
+    const { region = regions.standby, ...rest } = traffic;
+    // Where the bucket is in the Region that is the standby now, the plan needs not say so.
+    return region === regions.primary ? { ...rest, takeover } : { ...rest, takeover, region };
   }
   if (traffic.routing === 'simple')
     return { ...traffic, primary: traffic.standby, standby: traffic.primary };

@@ -56,13 +56,14 @@ export const compareCommand: Command = async (args, io) => {
   if (mask.length > 0 && report === undefined)
     throw new UsageError('--mask hides values on the page of a report; --report DIR is missing.');
   if (report !== undefined) assertNew(report);
+  // What is written while it is compared may not be seen: the report is as old as its beginning.
+  const comparedAt = createWallClock().now();
   const { comparison, sql } = await compareUrls(urls, (tables) => {
     const stranger = strangerIn(mask, tables);
     if (stranger !== undefined)
       throw new UsageError(`--mask: found "${stranger}"; expected TABLE.COLUMN or *.COLUMN.`);
   });
   if (report !== undefined) {
-    const comparedAt = createWallClock().now();
     const files = await writeReport(report, { comparison, sql: sql(), comparedAt, mask });
     for (const file of files) io.err(`wrote ${file}`);
   }

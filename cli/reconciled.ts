@@ -1,5 +1,6 @@
 import { markReconciled } from '../aws/switchover/reconciled.ts';
-import { parseArguments } from './args.ts';
+import { MOST_REASON_CHARACTERS } from '../core/approval/request.ts';
+import { parseArguments, wholeNumber } from './args.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import type { Connect } from './operator-args.ts';
@@ -50,15 +51,20 @@ export function reconciledCommand(connect: Connect): Command {
     if (folder === undefined) throw new UsageError('--report DIR is missing.');
     if (reason === undefined || reason.trim() === '')
       throw new UsageError('--reason TEXT is missing: it is kept with the incident.');
+    if (reason.length > MOST_REASON_CHARACTERS)
+      throw new UsageError(
+        `--reason: found ${reason.length} characters; expected ${MOST_REASON_CHARACTERS} at most.`,
+      );
+    const said = wholeNumber('--left', values.left ?? '0');
     const report = await readReport(folder);
     const { unclear, left } = leftIn(report);
     if (unclear > 0) {
       io.err(`Not done: the report has ${unclear} unclear rows; expected none. Decide them first.`);
       return 1;
     }
-    if (Number(values.left ?? 0) !== left) {
+    if (said !== left) {
       io.err(
-        `Not done: found --left ${values.left ?? '0'}; the report has ${left} rows that the writer ` +
+        `Not done: found --left ${said}; the report has ${left} rows that the writer ` +
           `lacks. If they are to stay behind, say --left ${left}.`,
       );
       return 1;

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Runtime } from '../aws/runtime.ts';
 import { stackOptionsOf } from '../aws/runtime.ts';
 import { readBeginning, startSwitchover } from '../aws/switchover/start.ts';
-import { InvalidInputError } from '../core/errors.ts';
 import { SwitchoverRequest } from '../core/switchover/request.ts';
 import { parseArguments } from './args.ts';
 import type { Command, Io } from './io.ts';
@@ -75,13 +74,15 @@ export function switchoverCommand(
     if (to === undefined) throw new UsageError('--to REGION is missing.');
     if (reason === undefined || reason.trim() === '')
       throw new UsageError('--reason TEXT is missing: it is kept with the incident.');
+    const asked = SwitchoverRequest.omit({ by: true }).safeParse({ plan, action, to, reason });
+    if (!asked.success)
+      throw new UsageError(
+        asked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' '),
+      );
     const runtime = await connect({ region: values.region, stack: values.stack });
     if (!(await confirmed(io, plan, values, what(plan, to)))) return 1;
     const by = await whoAmI(runtime);
-    const asked = SwitchoverRequest.safeParse({ plan, action, to, by, reason });
-    if (!asked.success)
-      throw new InvalidInputError(asked.error.issues.map(({ message }) => message).join(' '));
-    const execution = await startSwitchover(runtime, asked.data);
+    const execution = await startSwitchover(runtime, { ...asked.data, by });
     io.err(`started ${execution}`);
     return await follow(runtime, execution, io, wait);
   };

@@ -154,3 +154,22 @@ export function bestGrade(grades: readonly FenceGrade[]): FenceGrade {
   if (grades.includes('confirmed')) return 'confirmed';
   return grades.includes('attempted') ? 'attempted' : 'none';
 }
+
+/** What a fence achieved, and whether it names a write whose refusal would prove it. */
+export interface TriedFence {
+  readonly grade: FenceGrade;
+  readonly isComplete: boolean;
+  readonly isProvable: boolean;
+}
+
+/**
+ * What fences achieved together where writes are held by plan. Everything is up there: a fence that
+ * does not hold leaves a writer, however well another one does.
+ */
+export function heldGrade(fences: readonly TriedFence[]): FenceGrade {
+  const best = bestGrade(fences.map(({ grade }) => grade));
+  const isHeld = fences.every(
+    ({ grade, isComplete, isProvable }) => isComplete && (grade === 'confirmed' || !isProvable),
+  );
+  return best === 'confirmed' && !isHeld ? 'attempted' : best;
+}

@@ -86,7 +86,8 @@ export const promotionRules: readonly Rule<PromotionFacts, PromotionOutcome>[] =
   },
   {
     id: 'not-proved',
-    when: ({ proof }) => proof === 'missing or old',
+    // What was asked for once had its proof then, and is only ever gone on with.
+    when: ({ proof, requestedAt }) => proof === 'missing or old' && requestedAt === undefined,
     then: 'refused',
     why: 'A switchover promotes only what was just proved to have every write; this was not.',
   },

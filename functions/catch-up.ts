@@ -15,7 +15,7 @@ const POLL_CAP_SECONDS = 5;
 /**
  * State CatchUp: ends the sessions that the fence left at the source, writes a position once nobody
  * is there, and says whether the target has replayed it while nobody came. Called again until every
- * database has. Safe to repeat: a position that is written again is only a later one.
+ * database has. Safe to repeat: who looks a second time takes no position but a new, later one.
  */
 export const catchUp = defineStep({
   name: 'CatchUp',
@@ -29,10 +29,11 @@ export const catchUp = defineStep({
   async run({ plan, incident, startedAt, before }, runtime) {
     await createIncidentStore(runtime).assertHolder(incident);
     await refuseIfPaused(runtime, plan.name);
+    const hold = { plan, incident, startedAt };
     const turns = await Promise.all(
       plan.databases.map(
         async (database) =>
-          await catchUpWith(runtime, plan, database, startedAt, before?.[database.id] ?? null),
+          await catchUpWith(runtime, hold, database, before?.[database.id] ?? null),
       ),
     );
     const now = runtime.clock.now();
@@ -41,7 +42,10 @@ export const catchUp = defineStep({
     if (turns.some(({ outcome }) => outcome === 'failed')) throw new DeadlineExceededError(why);
     const reached = turns.every(({ outcome }) => outcome === 'reached');
     const positions = Object.fromEntries(turns.map(({ id, position }) => [id, position]));
-    if (reached) await appendToLedger(runtime, incident.id, CAUGHT_UP, { why, positions });
+    if (reached) {
+      const proved = Object.fromEntries(turns.map(({ id, known }) => [id, known?.lsn ?? null]));
+      await appendToLedger(runtime, incident.id, CAUGHT_UP, { why, positions: proved });
+    }
     return {
       ...{ reached, why, positions, at: now.toISOString() },
       waitSeconds: nextPollSeconds(startedAt, now, POLL_CAP_SECONDS),

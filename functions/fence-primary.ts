@@ -3,14 +3,17 @@ import { tryFence } from '../aws/try-fence.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
-import { keepForWatch } from '../aws/old-primary.ts';
+import { holdingFences, keepForWatch } from '../aws/old-primary.ts';
 import { Plan } from '../aws/plan.ts';
+import type { Fencing } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { Brief, unfencedBrief } from '../core/approval/brief.ts';
-import { bestGrade, fenceRules } from '../core/authorization.ts';
+import { bestGrade, fenceRules, heldGrade } from '../core/authorization.ts';
+import type { TriedFence } from '../core/authorization.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { decide } from '../core/rules.ts';
+import type { Tried } from '../core/watch.ts';
 
 /**
  * States FencePrimary and RefencePrimary: keeps the old primary from serving writes, by every
@@ -34,7 +37,10 @@ export const fencePrimary = defineStep({
     const drivers = await Promise.all(
       plan.fencing.map(async (driver) => await tryFence(runtime, plan, incident, driver)),
     );
-    const grade = bestGrade(drivers.map((driver) => driver.grade));
+    const grade =
+      incident.planned === undefined
+        ? bestGrade(drivers.map((driver) => driver.grade))
+        : heldGrade(holdingFences(plan).flatMap((fence) => triedOf(fence, drivers)));
     const decision = decide(fenceRules, {
       grade,
       unfenced: plan.authorization.unfenced,
@@ -50,5 +56,11 @@ export const fencePrimary = defineStep({
     return result;
   },
 });
+
+/** What came of a fence that keeps applications from their database. */
+function triedOf(fence: Fencing, drivers: readonly Tried[]): TriedFence[] {
+  const isProvable = fence.kind === 'securityGroup' && fence.proof !== undefined;
+  return drivers.flatMap((tried) => (tried.id === fence.id ? { ...tried, isProvable } : []));
+}
 
 export const handler = toHandler(fencePrimary);

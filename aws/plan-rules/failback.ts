@@ -44,13 +44,9 @@ export const failbackRules: readonly PlanRule[] = [
     id: 'way-back-needs-proof',
     why: 'A switchover promotes only behind a fence that is confirmed, and only a proof confirms one.',
     needs: ['fencing', 'failback'],
+    // The fences of the way back are looked at with the plan reversed, as everything there is.
     check: ({ fencing, failback }) =>
-      failback === undefined
-        ? []
-        : [
-            ...withoutProof(fencing, ['fencing']),
-            ...withoutProof(failback.fencing, ['failback', 'fencing']),
-          ],
+      failback === undefined ? [] : withoutProof(fencing, ['fencing']),
   }),
   rule({
     id: 'connection-secret-in-regions',

@@ -1,14 +1,21 @@
 import * as z from 'zod';
+import type { Incident } from '../../core/incident.ts';
 import { decide } from '../../core/rules.ts';
 import { catchUpRules } from '../../core/switchover/catch-up.ts';
 import type { CatchUpOutcome } from '../../core/switchover/catch-up.ts';
+import { createIncidentStore } from '../incident-store.ts';
 import type { Database, Plan } from '../plan.ts';
 import { withPair } from '../postgres/open-database.ts';
 import { distanceTo, endOthers, markPosition } from '../postgres/position.ts';
+import type { Side } from '../postgres/side.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** Positions that were written when nobody was there, by database; null where somebody was. */
-export const Positions = z.record(z.string(), z.string().nullable());
+/** A position that was written when nobody was there, and how often it was looked by since. */
+const Position = z.strictObject({ lsn: z.string(), markedAt: z.string(), looks: z.int() });
+type Position = z.infer<typeof Position>;
+
+/** By database; null where somebody was there. */
+export const Positions = z.record(z.string(), Position.nullable());
 
 /** What a turn came to for one database. */
 export interface Turn {
@@ -16,30 +23,65 @@ export interface Turn {
   readonly outcome: CatchUpOutcome;
   readonly ruleId: string;
   readonly words: string;
+  /** The one that this turn looked by; null if there was none. */
+  readonly known: Position | null;
   /** For the next turn: null if somebody was there, whose writes may be past any earlier one. */
-  readonly position: string | null;
+  readonly position: Position | null;
+}
+
+/** What a turn is given besides the database. */
+export interface Hold {
+  readonly plan: Plan;
+  readonly incident: Incident;
+  readonly startedAt: string;
 }
 
 /** One turn: nobody may be there, and the position of the turn before must be replayed. */
 export async function catchUpWith(
   runtime: Runtime,
-  plan: Plan,
+  { plan, incident, startedAt }: Hold,
   database: Database,
-  startedAt: string,
-  before: string | null,
+  before: Position | null,
 ): Promise<Turn> {
   return await withPair(runtime, plan, database, async ({ source, target }) => {
+    const isFirst = before !== null && (await isFirstLook(runtime, incident, database, before));
     const { others, prepared } = await endOthers(source);
     const isQuiet = others === 0 && prepared === 0;
     // Whoever was there may have written after the last position: a new one has to be reached.
-    const known = isQuiet ? before : null;
-    const distance = known === null ? undefined : await distanceTo(known, source, target);
+    const known = isQuiet && isFirst ? before : null;
+    const distance = known === null ? undefined : await distanceTo(known.lsn, source, target);
     const { outcome, ruleId, why } = decide(catchUpRules, {
       ...{ others, prepared, distance, startedAt },
       deadlineSeconds: database.connection?.catchUpDeadlineSeconds ?? 0,
       now: runtime.clock.now(),
     });
-    const position = isQuiet ? (known ?? (await markPosition(source))) : null;
-    return { id: database.id, outcome, ruleId, words: `${database.id}: ${why}`, position };
+    const position = isQuiet
+      ? { ...(known ?? (await mark(runtime, source))), looks: (known?.looks ?? 0) + 1 }
+      : null;
+    return { id: database.id, outcome, ruleId, words: `${database.id}: ${why}`, known, position };
   });
+}
+
+/** A position of this moment: no other one is taken for it. */
+async function mark({ clock }: Runtime, source: Side): Promise<Omit<Position, 'looks'>> {
+  return { lsn: await markPosition(source), markedAt: clock.now().toISOString() };
+}
+
+/**
+ * Whether this is the first attempt at this look. One whose answer was lost may have ended somebody
+ * who wrote after the position: the attempt after that finds nobody, and must not rely on it.
+ */
+async function isFirstLook(
+  runtime: Runtime,
+  incident: Incident,
+  { id }: Database,
+  { lsn, markedAt, looks }: Position,
+): Promise<boolean> {
+  const own = { at: runtime.clock.now().toISOString() };
+  const kept = await createIncidentStore(runtime).snapshotOnce(
+    incident,
+    `looked#${id}#${lsn}#${markedAt}#${looks}`,
+    own,
+  );
+  return kept === own;
 }

@@ -3,7 +3,7 @@ import { secondsBetween } from '../../core/incident.ts';
 import type { Json } from '../../core/json.ts';
 import { createIncidentStore } from '../incident-store.ts';
 import { appendToLedger } from '../ledger.ts';
-import { fencesLeft } from '../old-primary.ts';
+import { fencedAt, readWatched, unreachedFences } from '../old-primary.ts';
 import type { Runtime } from '../runtime.ts';
 import { RECONCILED } from './standing.ts';
 
@@ -36,19 +36,26 @@ export async function markReconciled(
   const lock = await store.readLock(plan);
   if (lock?.promotedAt === undefined)
     throw new NotReadyError(`Plan ${plan} was never failed over: there is nothing to account for.`);
-  const left = await fencesLeft(runtime, plan);
+  const incident = lock.promotedBy ?? lock.incidentId;
+  const watched = await readWatched(runtime, incident);
+  if (watched === undefined)
+    throw new NotReadyError(`The table knows nothing of the fences of ${incident}: look there.`);
+  const left = await unreachedFences(runtime, watched);
   if (left.length > 0)
     throw new NotReadyError(
-      `The old primary is not fenced by ${left.join(', ')}: it may have taken writes since the ` +
-        'comparison. Fence it, and compare again.',
+      `The old primary is not fenced by ${left.map(({ id }) => id).join(', ')}: it may have taken ` +
+        'writes since the comparison. Fence it, and compare again.',
     );
-  if (secondsBetween(lock.promotedAt, account.comparedAt) < 0)
-    throw new NotReadyError(
-      `The report is of ${account.comparedAt}, and the promotion of ${lock.promotedAt}: compare again.`,
-    );
-  const incident = lock.promotedBy ?? lock.incidentId;
+  refuseOlder(account, 'the promotion', lock.promotedAt);
+  // Until it was fenced the old primary may have taken writes that the comparison did not see.
+  refuseOlder(account, 'the fence', await fencedAt(runtime, watched));
   const entry: Json = { ...account, at: runtime.clock.now().toISOString() };
   await store.snapshotOnce({ id: incident }, RECONCILED, entry);
   await appendToLedger(runtime, incident, 'reconciled', entry);
   return incident;
+}
+
+function refuseOlder({ comparedAt }: Account, what: string, at: string | undefined): void {
+  if (at === undefined || secondsBetween(at, comparedAt) >= 0) return;
+  throw new NotReadyError(`The report is of ${comparedAt}, and ${what} of ${at}: compare again.`);
 }

@@ -65,6 +65,10 @@ const cases: readonly (readonly [string, string])[] = [
   ['enough-approvers', 'approvers-too-few'],
   ['escalation-asks-others', 'escalates-to-nobody-new'],
   ['expiry-can-promote', 'promotes-on-nothing'],
+  ['way-back-for-each-database', 'way-back-incomplete'],
+  ['way-back-needs-connection', 'way-back-incomplete'],
+  ['way-back-needs-proof', 'way-back-unproved'],
+  ['connection-secret-in-regions', 'way-back-secret-elsewhere'],
 ];
 
 describe('the rules between sections', () => {
@@ -78,6 +82,7 @@ describe('the rules between sections', () => {
 
   it('lets a sound plan pass', async () => {
     expect(brokenBy(await read('sound.yaml'))).toEqual([]);
+    expect(brokenBy(await read('sound-both-ways.yaml'))).toEqual([]);
   });
 
   it('says why in one sentence, and has an id of its own for each', () => {

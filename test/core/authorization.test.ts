@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuthorizationFacts, FenceFacts, FenceGrade } from '../../core/authorization.ts';
-import { authorizationRules, bestGrade, fenceRules } from '../../core/authorization.ts';
+import { authorizationRules, bestGrade, fenceRules, heldGrade } from '../../core/authorization.ts';
 import type { DataLoss } from '../../core/data-loss.ts';
 import { decide } from '../../core/rules.ts';
 import type { Case } from './support.ts';
@@ -144,5 +144,24 @@ describe('bestGrade', () => {
     ['confirmed', ['attempted', 'confirmed', 'none']],
   ])('is %s of %j', (best, grades) => {
     expect(bestGrade(grades)).toBe(best);
+  });
+});
+
+describe('heldGrade', () => {
+  const held = { grade: 'confirmed', isComplete: true, isProvable: true } as const;
+  const unproved = { ...held, grade: 'attempted', isProvable: false } as const;
+  const open = { ...held, grade: 'none', isComplete: false } as const;
+  it.each([
+    ['none', [open]],
+    ['none', []],
+    ['attempted', [held, open]],
+    ['attempted', [held, { ...held, grade: 'attempted' as const }]],
+    ['attempted', [held, { ...unproved, isComplete: false }]],
+    ['attempted', [{ ...held, isComplete: false }]],
+    ['attempted', [unproved]],
+    ['confirmed', [held]],
+    ['confirmed', [held, unproved]],
+  ])('is %s for %j: where nothing is down, each fence has to hold', (grade, fences) => {
+    expect(heldGrade(fences)).toBe(grade);
   });
 });

@@ -33,9 +33,11 @@ const cases: Case<PromotionFacts>[] = [
   ['primary-seen-alive', { lookedAgain: 'up' }],
   ['cannot-see', { lookedAgain: 'unknown' }],
   ['not-proved', { proof: 'missing or old' }],
-  ['not-proved', { proof: 'missing or old', requestedAt: after(-500) }],
-  ['is-writer', { proof: 'missing or old', role: 'writer' }],
   ['request', { proof: 'fresh' }],
+  // The proof was fresh when it was asked, and nobody may take the fence away since.
+  ['request', { proof: 'missing or old', requestedAt: T0, now: dateAfter(120) }],
+  ['request-not-visible-yet', { proof: 'missing or old', requestedAt: T0 }],
+  ['is-writer', { role: 'writer', proof: 'missing or old' }],
   ['request', { lookedAgain: 'down' }],
   ['request', {}],
   ['request', { requestedAt: T0, now: dateAfter(120) }],

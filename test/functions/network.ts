@@ -17,9 +17,15 @@ export function createNetwork(facts: VirtualFacts, faults: Faults, world: () => 
     }
     return side;
   };
+  // A session that was there before a fence goes on.
+  const isReached = (isFenced: boolean, place: 'primary' | 'standby'): boolean =>
+    !isFenced || facts.sessions[place] > 0;
   const serves = {
-    primary: () => !facts.primaryIsFenced,
-    standby: () => facts.standbyIsWriter && facts.unitsRunning > 0,
+    primary: () => isReached(facts.primaryIsFenced, 'primary'),
+    standby: () =>
+      facts.standbyIsWriter &&
+      facts.unitsRunning > 0 &&
+      isReached(facts.standbyIsFenced, 'standby'),
     elsewhere: () => true,
   };
   return {

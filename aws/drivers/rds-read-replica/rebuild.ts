@@ -8,7 +8,7 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBInstance, DBSnapshot } from '@aws-sdk/client-rds';
 import { NotReadyError } from '../../../core/errors.ts';
 import type { InstanceState, KeptNames } from '../../../core/switchover/rebuild.ts';
 import { ask } from '../../errors.ts';
@@ -18,6 +18,7 @@ import type { DriverContext } from '../driver.ts';
 import type { RebuildDriver } from '../rebuild-driver.ts';
 import { findInstance, isSource, sourceOf, unusable } from './instances.ts';
 import type { RdsReadReplica } from './schema.ts';
+import { settingsOf } from './settings.ts';
 
 const MOST_NAME_CHARACTERS = 63;
 
@@ -32,7 +33,10 @@ function keptNames({ replica }: RdsReadReplica, promotedBy: string | undefined):
   return { instance, snapshot: `failover-${instance}` };
 }
 
-/** What there is of a replica that is to be made: read, and nothing changed. */
+/**
+ * What there is of a replica that is to be made: read, and nothing changed.
+ * @throws NotReadyError if the snapshot has the name of ours and is of another instance
+ */
 async function findRebuild(
   config: RdsReadReplica,
   names: KeptNames,
@@ -46,10 +50,16 @@ async function findRebuild(
   ]);
   const status = (id: string, instance: DBInstance | undefined): string =>
     `${id} is ${instance?.DBInstanceStatus ?? 'not there'}.`;
+  const state = stateOf(replica, config, plan);
+  if (state === 'available' && isOfAnother(snapshot, replica))
+    throw new NotReadyError(
+      `${names.snapshot} is of another instance than ${config.replica}, which has no snapshot: ` +
+        'give it another name. Nothing was replaced.',
+    );
   return {
-    replica: stateOf(replica, config, plan),
+    replica: state,
     kept: stateOf(kept, config, plan),
-    snapshot,
+    snapshot: snapshot?.Status,
     words: `${status(config.replica, replica)} ${status(names.instance, kept)}`,
   };
 }
@@ -72,16 +82,22 @@ function stateOf(
   return status === 'available' && isReplicating ? 'follows' : 'becoming';
 }
 
+/** The resource id lasts as long as the instance, whatever its name. */
+function isOfAnother(snapshot: DBSnapshot | undefined, instance: DBInstance | undefined): boolean {
+  const [made, found] = [snapshot?.DbiResourceId, instance?.DbiResourceId];
+  return made !== undefined && found !== undefined && made !== found;
+}
+
 async function findSnapshot(
   runtime: Runtime,
   region: string,
   id: string,
-): Promise<string | undefined> {
+): Promise<DBSnapshot | undefined> {
   const client = runtime.client(RDSClient, region);
   const command = new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id });
   try {
     const answer = await ask('DescribeDBSnapshots', () => client.send(command));
-    return answer.DBSnapshots?.[0]?.Status;
+    return answer.DBSnapshots?.[0];
   } catch (error) {
     if (error instanceof DBSnapshotNotFoundFault) return undefined;
     throw error;
@@ -153,28 +169,6 @@ async function createReplica(
   } catch (error) {
     if (!(error instanceof DBInstanceAlreadyExistsFault)) throw error;
   }
-}
-
-/** What RDS takes from no source in another Region. */
-function settingsOf(kept: DBInstance) {
-  const groups = (kept.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []);
-  const parameters = kept.DBParameterGroups?.[0]?.DBParameterGroupName;
-  const subnets = kept.DBSubnetGroup?.DBSubnetGroupName;
-  return {
-    ...(kept.DBInstanceClass === undefined ? {} : { DBInstanceClass: kept.DBInstanceClass }),
-    ...(kept.StorageType === undefined ? {} : { StorageType: kept.StorageType }),
-    ...(kept.Iops === undefined ? {} : { Iops: kept.Iops }),
-    ...(kept.KmsKeyId === undefined ? {} : { KmsKeyId: kept.KmsKeyId }),
-    ...(subnets === undefined ? {} : { DBSubnetGroupName: subnets }),
-    ...(parameters === undefined ? {} : { DBParameterGroupName: parameters }),
-    ...(groups.length === 0 ? {} : { VpcSecurityGroupIds: groups }),
-    ...(kept.Endpoint?.Port === undefined ? {} : { Port: kept.Endpoint.Port }),
-    MultiAZ: kept.MultiAZ ?? false,
-    PubliclyAccessible: kept.PubliclyAccessible ?? false,
-    DeletionProtection: true,
-    CopyTagsToSnapshot: kept.CopyTagsToSnapshot ?? false,
-    AutoMinorVersionUpgrade: kept.AutoMinorVersionUpgrade ?? false,
-  };
 }
 
 /** Makes the replica of an RDS instance again. */

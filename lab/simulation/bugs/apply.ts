@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { Template } from '../../template.ts';
+import { Template } from '../../template.ts';
 import type { Bug, Edit } from './bug.ts';
 import { editsOf, machineIds } from './bug.ts';
 
@@ -62,5 +62,6 @@ export function templateWithBug(template: Template, bug: Bug): Template {
     if (machine === undefined) throw new Error(`Bug ${bug.id}: the template has no ${id}.`);
     return [id, { ...machine, Properties: { ...machine.Properties, Definition: definition } }];
   });
-  return { ...template, Resources: { ...template.Resources, ...Object.fromEntries(changed) } };
+  const Resources = { ...template.Resources, ...Object.fromEntries(changed) };
+  return Template.parse({ ...template, Resources });
 }

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { createClientFactory } from '../../../aws/clients.ts';
 import { trafficDriver } from '../../../aws/drivers/traffic.ts';
 import { HealthCheckMarker } from '../../../aws/drivers/health-check-marker/schema.ts';
 import { InvalidInputError, UnreachableError } from '../../../core/errors.ts';
@@ -136,5 +137,63 @@ describe('switching and restoring', () => {
     await driver.restore({ markerPresent: true, answers: null }, silent);
     expect(s3.commandCalls(PutObjectCommand)).toHaveLength(0);
     expect(s3.commandCalls(DeleteObjectCommand)).toHaveLength(1);
+  });
+});
+
+describe('a marker whose absence means the standby', () => {
+  const absent = trafficDriver(
+    HealthCheckMarker.parse({
+      ...{ kind: 'healthCheckMarker', id: 'marker', name: 'shop.example.com' },
+      ...{ bucket: object.Bucket, key: object.Key, takeover: 'absent', region: 'us-east-1' },
+    }),
+  );
+  const there = { markerPresent: true, answers: ['192.0.2.1'] };
+
+  it('is not settled while the marker is there, whatever the DNS says', async () => {
+    markerIs(true);
+    const verdict = await absent.settled(there, atStandby);
+    expect(verdict).toMatchObject({ settled: false });
+    expect(verdict.why).toContain('is there: take it away again');
+  });
+
+  it('is not settled while the answers are the old ones', async () => {
+    markerIs(false);
+    expect(await absent.settled(there, atPrimary)).toMatchObject({ settled: false });
+  });
+
+  it('is settled when the marker is away and nothing of the old answers is left', async () => {
+    markerIs(false);
+    expect(await absent.settled(there, atStandby)).toMatchObject({ settled: true });
+    const already = { markerPresent: false, answers: ['198.51.100.1'] };
+    const verdict = await absent.settled(already, atStandby);
+    expect(verdict).toMatchObject({ settled: true, why: expect.stringContaining('already') });
+  });
+
+  it('is taken away to switch, again and again, and nothing is put', async () => {
+    s3.on(DeleteObjectCommand).resolves({});
+    await absent.switchToStandby(silent);
+    await absent.switchToStandby(silent);
+    expect(s3.commandCalls(DeleteObjectCommand, object)).toHaveLength(2);
+    expect(s3.commandCalls(PutObjectCommand)).toHaveLength(0);
+  });
+
+  it('is put back if it was there, and left away if it was not', async () => {
+    s3.on(PutObjectCommand).resolves({});
+    await absent.restore({ markerPresent: false, answers: null }, silent);
+    expect(s3.calls()).toHaveLength(0);
+    await absent.restore(there, silent);
+    expect(s3.commandCalls(PutObjectCommand, object)).toHaveLength(1);
+    expect(s3.commandCalls(DeleteObjectCommand)).toHaveLength(0);
+  });
+
+  it.each([
+    ['the Region that is named', absent, 'us-east-1'],
+    ['the standby Region without a name', driver, 'eu-west-1'],
+  ])('is asked for in %s', async (_, each, region) => {
+    markerIs(true);
+    const regions: string[] = [];
+    const client = createClientFactory((_client, where) => regions.push(where));
+    await each.snapshot(contextWith({ network: answering('192.0.2.1'), client }));
+    expect(regions).toEqual([region]);
   });
 });

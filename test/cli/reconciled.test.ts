@@ -1,0 +1,186 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readLedger } from '../../aws/ledger.ts';
+import { keepForWatch } from '../../aws/old-primary.ts';
+import { RECONCILED } from '../../aws/switchover/standing.ts';
+import { reconciledCommand } from '../../cli/reconciled.ts';
+import { row } from '../core/reconcile/samples.ts';
+import { takeOver } from '../functions/support.ts';
+import { afterFailover, healthyBench } from '../functions/switchover-bench.ts';
+import { failedOver } from '../functions/watch-bench.ts';
+import { asOlga, connectTo, olga, terminalOf } from './operator.ts';
+import type { Found } from './reports.ts';
+import { LATER, reportOf } from './reports.ts';
+
+asOlga();
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reconciled-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function prepare(found?: Found, bench?: Awaited<ReturnType<typeof failedOver>>) {
+  const opened = bench ?? (await afterFailover());
+  const report = await reportOf(folder, found);
+  const { connect, opened: connections } = connectTo(opened.runtime);
+  const terminal = terminalOf('orders');
+  const command = reconciledCommand(connect);
+  const kept = () => opened.store.readSnapshot(opened.incident, RECONCILED);
+  const usual = ['--report', report, '--reason', 'applied'];
+  const run = (...more: string[]) => terminal.run(command, 'orders', ...usual, ...more);
+  return { ...opened, ...terminal, command, connections, report, kept, reconcile: run };
+}
+
+describe('failover reconciled refuses', () => {
+  it.each<[string, string[], string]>([
+    ['no plan', ['--report', 'r', '--reason', 'x'], 'found 0 names'],
+    ['two plans', ['orders', 'users', '--report', 'r', '--reason', 'x'], 'found 2 names'],
+    ['no report', ['orders', '--reason', 'x'], '--report DIR is missing'],
+    ['no reason', ['orders', '--report', 'r'], '--reason TEXT is missing'],
+    ['an empty reason', ['orders', '--report', 'r', '--reason', ' '], '--reason TEXT is missing'],
+    [
+      'a reason that is too long to be kept',
+      ['orders', '--report', 'r', '--reason', 'x'.repeat(2001)],
+      '--reason: found 2001 characters',
+    ],
+    [
+      'a report that is not there',
+      ['orders', '--report', '/no', '--reason', 'x'],
+      'cannot be read',
+    ],
+    ['an unknown option', ['orders', '--force'], '--force'],
+    ...['', 'all', '-1', '1e0', '0x1', ' 1'].map((left): [string, string[], string] => [
+      `--left "${left}"`,
+      ['orders', '--report', '/no', '--reason', 'x', `--left=${left}`],
+      '--left: found',
+    ]),
+  ])('as wrong usage: %s', async (_, args, words) => {
+    const { run, command, out, connections } = await prepare();
+    await expect(run(command, ...args)).rejects.toMatchObject({
+      ...{ name: 'UsageError', message: expect.stringContaining(words) },
+    });
+    expect([out, connections]).toEqual([[], []]);
+  });
+
+  it('a report whose rows were changed since it was written', async () => {
+    const { reconcile, report, kept } = await prepare({ rows: [row('1')] });
+    await writeFile(join(report, 'rows.jsonl'), '');
+    await expect(reconcile()).rejects.toMatchObject({ name: 'UsageError' });
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('rows that nobody can explain, however many are to be left', async () => {
+    const rows = [row('1'), row('2', { class: 'unclear' })];
+    const { reconcile, err, kept } = await prepare({ rows });
+    expect(await reconcile('--left', '2')).toBe(1);
+    expect(err.join()).toContain('has 1 unclear rows; expected none');
+    expect(await kept()).toBeUndefined();
+  });
+
+  it.each([
+    ['0', '3'],
+    ['2', '3'],
+    ['4', '3'],
+  ])(
+    '--left %s where %s rows are left, those that nobody compared among them',
+    async (said, left) => {
+      const leftOut = [{ table: 'logs', why: 'It has no key.', rows: 2 }];
+      const { reconcile, err, kept } = await prepare({ rows: [row('1')], leftOut });
+      expect(await reconcile('--left', said)).toBe(1);
+      expect(err.join()).toContain(`found --left ${said}; the report has ${left} rows`);
+      expect(await kept()).toBeUndefined();
+    },
+  );
+
+  it('a plan whose name is not typed', async () => {
+    const { run, command, err, report, kept } = await prepare();
+    const args = ['--report', report, '--reason', 'x', '--confirm', 'order'];
+    expect(await run(command, 'orders', ...args)).toBe(1);
+    expect(err.at(-1)).toBe('Not done: "order" is not "orders".');
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('a plan that was never failed over', async () => {
+    const { runtime } = healthyBench();
+    const report = await reportOf(folder);
+    const command = reconciledCommand(connectTo(runtime).connect);
+    const done = terminalOf('orders').run(command, 'orders', '--report', report, '--reason', 'x');
+    await expect(done).rejects.toThrow('was never failed over');
+  });
+
+  it('an old primary that is not fenced', async () => {
+    const bench = await failedOver();
+    const { reconcile, kept } = await prepare({}, bench);
+    await expect(reconcile()).rejects.toThrow('The old primary is not fenced by database');
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('an old primary that is not fenced, although an incident since then fenced something', async () => {
+    const bench = await failedOver();
+    const { plan, incident, runtime, store } = bench;
+    const newer = await takeOver(bench, incident);
+    const tried = { id: 'database', grade: 'confirmed', isComplete: true, why: '' } as const;
+    await keepForWatch(runtime, { plan, incident: newer }, [tried]);
+    await store.close(newer, 'stoodDown');
+    const { reconcile, kept } = await prepare({}, bench);
+    await expect(reconcile()).rejects.toThrow('The old primary is not fenced by database');
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('a report from before the promotion', async () => {
+    const { reconcile, kept } = await prepare({ comparedAt: '2026-10-02T17:04:44.999Z' });
+    await expect(reconcile()).rejects.toThrow(/^The report is of .*the promotion of .*again\.$/);
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('a report from before the fence: the old primary may have taken writes until then', async () => {
+    const bench = await failedOver();
+    const compared = bench.clock.now().toISOString();
+    bench.comesBack();
+    await bench.clock.advance(60);
+    await bench.watch();
+    const { reconcile, kept } = await prepare({ comparedAt: compared }, bench);
+    await expect(reconcile()).rejects.toThrow(/^The report is of .*the fence of .*again\.$/);
+    expect(await kept()).toBeUndefined();
+  });
+});
+
+describe('failover reconciled', () => {
+  it('keeps who accounted for what, and why', async () => {
+    const rows = [row('1')];
+    const { reconcile, out, kept, incident, runtime } = await prepare({ rows });
+    expect(await reconcile('--left', '1')).toBe(0);
+    expect(out).toEqual([`${incident.id} is reconciled.`]);
+    expect(await kept()).toMatchObject({
+      ...{ by: olga, reason: 'applied', comparedAt: LATER, systemId: '7', left: 1 },
+    });
+    const ledger = await readLedger(runtime, incident.id);
+    expect(ledger.map(({ what }) => what)).toContain('reconciled');
+  });
+
+  it('says what it allows before it is done', async () => {
+    const { reconcile, err } = await prepare();
+    await reconcile();
+    expect(err[0]).toContain(
+      'After this a replica of orders may be built where the old primary is',
+    );
+  });
+
+  it('keeps the first account, however often it is said', async () => {
+    const { reconcile, kept, clock } = await prepare();
+    await reconcile();
+    const first = await kept();
+    await clock.advance(60);
+    await reconcile();
+    expect(await kept()).toEqual(first);
+  });
+
+  it('helps, and needs nothing for it', async () => {
+    const { run, command, out, connections } = await prepare();
+    expect(await run(command, '--help')).toBe(0);
+    expect(out[0]).toContain('failover reconciled PLAN --report DIR');
+    expect(connections).toEqual([]);
+  });
+});

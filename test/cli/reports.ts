@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { writeReport } from '../../cli/report-folder.ts';
+import type { LeftOut, RowReport } from '../../core/reconcile/comparison.ts';
+
+/** After everything that the tests are set in. */
+export const LATER = '2026-10-02T18:00:00.000Z';
+
+export interface Found {
+  readonly rows?: readonly RowReport[];
+  readonly leftOut?: readonly LeftOut[];
+  readonly comparedAt?: string;
+}
+
+/** Writes a report of what compare found into a new folder of this one, as compare does. */
+export async function reportOf(
+  folder: string,
+  { rows = [], leftOut = [], comparedAt = LATER }: Found = {},
+): Promise<string> {
+  const report = join(folder, 'report');
+  const origin = { systemId: '7', writerTimeline: 2, database: 'shop' };
+  const source = { kind: 'comparison' as const, why: 'No slot.' };
+  const comparison = {
+    ...{ origin, source, rows, leftOut, tables: [], sequences: [], blindSpots: [] },
+  };
+  const rulebook = { tables: [] };
+  await writeReport(report, {
+    ...{ comparison, rulebook, comparedAt: new Date(comparedAt), mask: [] },
+  });
+  return report;
+}
