@@ -6,7 +6,7 @@ import type { CommandIo } from './plan.ts';
 /**
  * `failover plan reverse`: the plan that protects the service in the other Region, once it has moved
  * there. What keeps it from being deployed as it is (a topic of that Region, say) is told beside it.
- * @returns the exit code: 0 it may be deployed, 1 it may not, or there is none
+ * @returns the exit code: 0 printed, 1 there is none, 2 wrong usage
  */
 export async function reverse(file: string, io: CommandIo): Promise<number> {
   const [checked, ...others] = await checkFiles([file]);
@@ -30,7 +30,7 @@ export async function reverse(file: string, io: CommandIo): Promise<number> {
   io.out(text.trimEnd());
   const result = checkPlan(text, 'reversed');
   if (result.ok) return 0;
-  io.err('Before it is deployed:');
+  io.err('To be changed before it is deployed:');
   for (const line of formatProblems(result.problems, 'reversed')) io.err(line);
-  return 1;
+  return 0;
 }

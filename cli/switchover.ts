@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Runtime } from '../aws/runtime.ts';
 import { stackOptionsOf } from '../aws/runtime.ts';
+import { UnreachableError } from '../core/errors.ts';
+import type { Beginning } from '../aws/switchover/start.ts';
 import { readBeginning, startSwitchover } from '../aws/switchover/start.ts';
 import { SwitchoverRequest } from '../core/switchover/request.ts';
 import { parseArguments } from './args.ts';
@@ -96,7 +98,8 @@ async function follow(
   wait: (milliseconds: number) => Promise<unknown>,
 ): Promise<number> {
   for (let look = 0; look < LOOKS; look += 1) {
-    const beginning = await readBeginning(runtime, execution);
+    // It has begun, whatever became of one look.
+    const beginning = await readBeginning(runtime, execution).catch(unlessSilent);
     if (beginning.is === 'over') {
       io.err(`Not begun (${beginning.status}): ${oneLine(wordsOf(beginning.words))}`);
       return 1;
@@ -111,6 +114,11 @@ async function follow(
   }
   io.err(`It has said nothing for ${LOOKS} s: look at the execution in the console.`);
   return 1;
+}
+
+function unlessSilent(error: unknown): Beginning {
+  if (error instanceof UnreachableError) return { is: 'unknown' };
+  throw error;
 }
 
 /** What a declined run gives as its output, or a failed one as its cause. */

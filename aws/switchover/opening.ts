@@ -20,33 +20,38 @@ export async function judgeOpening(
   plan: Plan,
   course: Plan,
 ): Promise<{ readonly decision: Decision<'open' | 'decline'>; readonly standing: Standing }> {
-  const [standing, killSwitch, notWriting] = await Promise.all([
+  const [standing, killSwitch, sources, targets] = await Promise.all([
     readStanding(runtime, plan),
     readKillSwitch(runtime, plan.name),
-    findNotWriting(runtime, course),
+    readRoles(runtime, reversePlan(course)),
+    readRoles(runtime, course),
   ]);
   const { primary: from, standby: to } = course.regions;
+  const notWriting = sources.flatMap(({ role, words }) => (role === 'writer' ? [] : [words]));
+  // A promotion that never came about is in the table: a target that follows is no writer.
+  const follows = targets.every(({ role }) => role === 'replica') && notWriting.length === 0;
   const decision = decide(openingRules, {
-    ...{ from, to, killSwitch, notWriting },
     ...standing,
+    ...{ from, to, killSwitch, notWriting },
+    writer: follows ? from : standing.writer,
     now: runtime.clock.now(),
   });
   return { decision, standing };
 }
 
-/** Databases of the Region that is left which are no writers, or of which nothing is known. */
-async function findNotWriting(runtime: Runtime, course: Plan): Promise<string[]> {
-  const plan = reversePlan(course);
+/** What the databases of a plan's standby are now; what cannot be read has no role. */
+async function readRoles(runtime: Runtime, plan: Plan) {
   const looks = plan.databases.map(async (database) => {
     try {
       const read = () => databaseDriver(database).read({ plan, runtime });
       const { role, status } = await readAgain(read);
-      return role === 'writer' ? [] : [`${database.id} is ${role} (${status}).`];
+      return { role, words: `${database.id} is ${role} (${status}).` };
     } catch (error) {
-      return [`${database.id} cannot be read. ${describeError(error)}`];
+      const words = `${database.id} cannot be read. ${describeError(error)}`;
+      return { role: undefined, words };
     }
   });
-  return (await Promise.all(looks)).flat();
+  return await Promise.all(looks);
 }
 
 /** The incident of a switchover, one epoch after the last one of its plan. */

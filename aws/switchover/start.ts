@@ -18,7 +18,7 @@ export async function startSwitchover(
   const stamp = runtime.clock.now().toISOString().replaceAll(/\D/g, '');
   const command = new StartExecutionCommand({
     stateMachineArn,
-    // The same name again is the same run: an answer that was lost starts no second one.
+    // A second run, after an answer that was lost, is declined: the first one holds the plan.
     name: `${request.action}-${request.plan}-${stamp}`,
     input: JSON.stringify(request),
   });

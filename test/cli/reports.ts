@@ -22,9 +22,8 @@ export async function reportOf(
   const comparison = {
     ...{ origin, source, rows, leftOut, tables: [], sequences: [], blindSpots: [] },
   };
-  const rulebook = { tables: [] };
   await writeReport(report, {
-    ...{ comparison, rulebook, comparedAt: new Date(comparedAt), mask: [] },
+    ...{ comparison, sql: '', comparedAt: new Date(comparedAt), mask: [] },
   });
   return report;
 }

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { Template } from '../../template.ts';
+import type { Template } from '../../template.ts';
 import type { Bug, Edit } from './bug.ts';
 import { editsOf, machineIds } from './bug.ts';
 
@@ -52,16 +52,14 @@ export function loadWithBug(bug: Bug): Set<string> {
 
 /** The packed template with a bug in the definitions of the state machines. */
 export function templateWithBug(template: Template, bug: Bug): Template {
-  const concerned = [...machineIds].filter(([path]) =>
-    editsOf(bug).some(({ file }) => file === path),
-  );
-  const changed = concerned.map(([path, id]) => {
+  const Resources = { ...template.Resources };
+  for (const [path, id] of machineIds) {
+    if (!editsOf(bug).some(({ file }) => file === path)) continue;
     const text = withBug(readFileSync(join(root, path), 'utf8'), bug, path);
     const definition: unknown = parse(text, { merge: true });
-    const machine = template.Resources[id];
+    const machine = Resources[id];
     if (machine === undefined) throw new Error(`Bug ${bug.id}: the template has no ${id}.`);
-    return [id, { ...machine, Properties: { ...machine.Properties, Definition: definition } }];
-  });
-  const Resources = { ...template.Resources, ...Object.fromEntries(changed) };
-  return Template.parse({ ...template, Resources });
+    Resources[id] = { ...machine, Properties: { ...machine.Properties, Definition: definition } };
+  }
+  return { ...template, Resources };
 }

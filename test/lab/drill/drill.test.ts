@@ -30,6 +30,7 @@ const rows: readonly Row[] = [
     args: ['--scenario', 'primary-returns', '--no-reconcile'],
     ...{ outcome: 'recovered', promotions: 1 },
   },
+  { args: ['--failback', '--approve'], outcome: 'recovered', promotions: 1 },
 ];
 
 const done = new Map<Row, Ended>();
@@ -110,6 +111,19 @@ describe('failover drill', () => {
       return Drill.parse(JSON.parse(out)).comparison?.source.kind;
     });
     expect(kinds).toContain('slot');
+  });
+
+  it('bring the service home, with every order that was ever acknowledged', () => {
+    const [, ended] = [...done].find(([{ args }]) => args.includes('--failback')) ?? [];
+    const { failback, writes } = Drill.parse(JSON.parse(ended?.out ?? ''));
+    expect(failback).toMatchObject({ end: 'Moved', protection: 'Prepared', missing: [] });
+    expect([failback?.invented, failback?.twice]).toStrictEqual([[], 0]);
+    // Clients wrote before the way home, and on it.
+    expect([writes.acknowledged > 0, (failback?.acknowledged ?? 0) > 100]).toStrictEqual([
+      true,
+      true,
+    ]);
+    expect(failback?.path).toContain('RebuildReplica');
   });
 
   it('prints a link and waits, until somebody decides there', async () => {

@@ -60,6 +60,21 @@ export const Drill = z.strictObject({
       missing: z.array(z.string()),
     })
     .nullable(),
+  failback: z
+    .strictObject({
+      end: z.string(),
+      why: z.string(),
+      path: z.array(z.string()),
+      transitions: z.int(),
+      heldSeconds: z.number(),
+      acknowledged: z.int(),
+      missing: z.array(z.string()),
+      invented: z.array(z.string()),
+      twice: z.int(),
+      protection: z.string(),
+      faults: z.array(z.string()),
+    })
+    .nullable(),
   promotions: z.int(),
   notifications: z
     .array(
