@@ -128,6 +128,23 @@ export function returnedNotice(
   };
 }
 
+/** The data of an old primary is kept, or cannot be. */
+export function preservedNotice(
+  incident: Pick<Incident, 'id' | 'plan'>,
+  { id, outcome, why }: { readonly id: string; readonly outcome: string; readonly why: string },
+): Message {
+  const state = outcome === 'kept' ? 'is kept as a snapshot' : 'is NOT KEPT';
+  return {
+    turn: 'returned',
+    subject: subject(`[${incident.plan}] The old primary of ${id} ${state} (${incident.id})`),
+    body: why,
+    deduplicationKey: `${incident.id}#evidence#${id}#${outcome}`,
+    urgency: outcome === 'kept' ? 'info' : 'page',
+    card: null,
+    question: null,
+  };
+}
+
 /**
  * The workflow itself came to a bad end: failed, timed out or stopped. One deduplication key an
  * incident; without one, the execution stands for it.

@@ -11,6 +11,8 @@ export interface WatchFacts {
   readonly killSwitch: Switch;
   /** Fences of the incident that no try has completed yet: its Region was gone. */
   readonly unreached: readonly string[];
+  /** Databases of which nobody knows yet that the old primary's data is kept. */
+  readonly unkept: readonly string[];
   readonly now: Date;
 }
 
@@ -48,10 +50,10 @@ export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
     why: 'A run holds the plan, and fences by itself.',
   },
   {
-    id: 'fences-reached',
-    when: ({ unreached }) => unreached.length === 0,
+    id: 'nothing-left',
+    when: ({ unreached, unkept }) => unreached.length === 0 && unkept.length === 0,
     then: 'rest',
-    why: 'Each fence was reached, or there is none.',
+    why: 'Each fence was reached, or there is none, and the old primary is kept.',
   },
   {
     id: 'paused',
@@ -59,7 +61,12 @@ export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
     then: 'rest',
     why: 'The kill switch does not say that the automation may run.',
   },
-  { id: 'unfenced', when: () => true, then: 'look', why: 'The old primary may come back.' },
+  {
+    id: 'unfenced',
+    when: () => true,
+    then: 'look',
+    why: 'The old primary may come back, or is not kept yet.',
+  },
 ];
 
 /** Where the service is, as its control planes and the DNS tell now. */

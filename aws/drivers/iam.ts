@@ -6,7 +6,7 @@ import { ecsServiceIam } from './ecs-service/iam.ts';
 import { edgeIam } from './edge/iam.ts';
 import { rdsReadReplicaIam } from './rds-read-replica/iam.ts';
 import { securityGroupIam } from './security-group/iam.ts';
-import { rebuildIam } from './rds-read-replica/rebuild-iam.ts';
+import { evidenceIam, rebuildIam } from './rds-read-replica/rebuild-iam.ts';
 import { readingSecret } from './secret.ts';
 import { sesIam } from './ses/iam.ts';
 import { slackAppIam } from './slack-app/iam.ts';
@@ -33,6 +33,8 @@ export interface PlanIam {
   readonly holdingFences: CategoryIam;
   /** Making a replica again. */
   readonly rebuilds: CategoryIam;
+  /** Keeping what an old primary holds. */
+  readonly evidence: CategoryIam;
   /** Reading the secrets with which sessions are opened. */
   readonly connections: CategoryIam;
   /** What telling phases and updating messages needs: not every channel is told of those. */
@@ -76,6 +78,7 @@ export function planIam(plan: Plan): PlanIam {
         config.kind === 'securityGroup' ? securityGroupIam.change(config, plan) : [],
       ),
     },
+    evidence: { read: [], change: plan.databases.flatMap((each) => evidenceIam(each, plan)) },
     rebuilds: { read: [], change: plan.databases.flatMap((each) => rebuildIam(each, plan)) },
     connections: {
       read: plan.databases.flatMap(({ connection }) =>

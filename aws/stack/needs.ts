@@ -131,7 +131,8 @@ const failoverNeeds: Readonly<Record<string, Needs>> = {
   },
   OnSchedule: {
     stack: [table('GetItem', 'PutItem', 'Query'), readSwitch],
-    plan: ({ fencing, databases, traffic, notifications }) => [
+    plan: ({ fencing, databases, traffic, notifications, evidence }) => [
+      ...evidence.change,
       ...except([...fencing.read, ...fencing.change], ...undoing, ...moving),
       ...except(databases.read, lag),
       ...traffic.read,

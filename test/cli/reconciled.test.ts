@@ -154,7 +154,7 @@ describe('failover reconciled', () => {
     expect(await reconcile('--left', '1')).toBe(0);
     expect(out).toEqual([`${incident.id} is reconciled.`]);
     expect(await kept()).toMatchObject({
-      ...{ by: olga, reason: 'applied', comparedAt: LATER, systemId: '7', left: 1 },
+      ...{ by: olga, reason: 'applied', comparedAt: LATER, origin: { systemId: '7' }, left: 1 },
     });
     const ledger = await readLedger(runtime, incident.id);
     expect(ledger.map(({ what }) => what)).toContain('reconciled');

@@ -12,6 +12,7 @@ const unfenced: WatchFacts = {
   lock,
   killSwitch: { readable: true, value: 'running' },
   unreached: ['database'],
+  unkept: ['orders'],
   now: dateAfter(60),
 };
 const watched: Case<WatchFacts>[] = [
@@ -20,7 +21,9 @@ const watched: Case<WatchFacts>[] = [
   ['acknowledged', { lock: { ...lock, acknowledgedAt: after(1) } }],
   ['acknowledged', { lock: { ...lock, acknowledgedAt: after(1), status: 'open' } }],
   ['run-at-work', { lock: { ...lock, status: 'open' } }],
-  ['fences-reached', { unreached: [] }],
+  ['nothing-left', { unreached: [], unkept: [] }],
+  ['unfenced', { unreached: [] }],
+  ['unfenced', { unkept: [] }],
   ['paused', { killSwitch: { readable: true, value: 'paused' } }],
   ['paused', { killSwitch: { readable: false, reason: 'no answer' } }],
   ['unfenced', {}],
@@ -45,7 +48,7 @@ describe('watchRules', () => {
     expect(unreached(watchRules, watched)).toEqual([]);
     expect(outcomes(watchRules)).toEqual([
       ...['nothing-promoted -> rest', 'acknowledged -> rest', 'run-at-work -> rest'],
-      ...['fences-reached -> rest', 'paused -> rest', 'unfenced -> look'],
+      ...['nothing-left -> rest', 'paused -> rest', 'unfenced -> look'],
     ]);
   });
 });

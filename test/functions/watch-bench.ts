@@ -52,6 +52,15 @@ export async function failedOver({
       facts.primaryIsUp = true;
     },
     watch: async () => (await run(onSchedule, { time: 'now' })).plans[0],
+    /** Lets minutes pass until the watch has nothing left to do; what it says then. */
+    rests: async () => {
+      for (let minute = 0; minute < 6; minute += 1) {
+        await clock.advance(60);
+        const [found] = (await run(onSchedule, { time: 'now' })).plans;
+        if (found?.ruleId === 'nothing-left') return found.ruleId;
+      }
+      return 'it never rests';
+    },
     subjects: () => world.deliveries.map(({ subject }) => subject),
   };
 }

@@ -36,3 +36,20 @@ export function rebuildIam(config: RdsReadReplica, { regions }: Plan): readonly 
     },
   ];
 }
+
+/** What keeping an old primary as a snapshot needs, in the Region where it is. */
+export function evidenceIam(config: RdsReadReplica, plan: Plan): readonly IamStatement[] {
+  const { primary, standby } = plan.regions;
+  const mirrored = { ...config, source: config.replica, replica: config.source };
+  const kept = /^rds:(DescribeDBSnapshots|CreateDBSnapshot)$/;
+  return [
+    inRegion(
+      primary,
+      ['rds:DescribeDBInstances'],
+      'Describing is granted for all, so that a missing instance is told from a denied one.',
+    ),
+    ...rebuildIam(mirrored, { ...plan, regions: { primary: standby, standby: primary } }).filter(
+      ({ actions }) => actions.every((action) => kept.test(action)),
+    ),
+  ];
+}

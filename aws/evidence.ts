@@ -1,0 +1,67 @@
+import { evidenceRules } from '../core/evidence.ts';
+import type { EvidenceOutcome } from '../core/evidence.ts';
+import { preservedNotice } from '../core/notices.ts';
+import { decide } from '../core/rules.ts';
+import { rebuildDriver } from './drivers/rebuilds.ts';
+import { createIncidentStore } from './incident-store.ts';
+import { appendToLedger } from './ledger.ts';
+import { tell } from './notify.ts';
+import type { Watched } from './old-primary.ts';
+import type { Database, Plan } from './plan.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Under which name it is kept what became of the data of an old primary. */
+const evidenceOf = (id: string): string => `evidence#${id}`;
+
+/** Databases of which nobody knows yet that the old primary's data is kept. */
+export async function unkeptDatabases(
+  runtime: Runtime,
+  { plan, incident }: Watched,
+): Promise<readonly Database[]> {
+  // A switchover leaves nothing behind.
+  if (incident.planned !== undefined) return [];
+  const store = createIncidentStore(runtime);
+  const marks = await Promise.all(
+    plan.databases.map(async ({ id }) => await store.readSnapshot(incident, evidenceOf(id))),
+  );
+  return plan.databases.filter((_, index) => marks[index] === undefined);
+}
+
+/** What became of the data of one old primary. */
+export interface Kept {
+  readonly id: string;
+  readonly outcome: EvidenceOutcome;
+  readonly why: string;
+}
+
+/**
+ * Keeps the data of an old primary: asks for a snapshot if there is none, and says once when it is
+ * there. Safe to repeat: it looks before it asks, and the name is the same for every attempt.
+ */
+export async function keepEvidence(
+  runtime: Runtime,
+  deployed: Plan,
+  { plan, incident }: Watched,
+  database: Database,
+): Promise<Kept> {
+  const { id, source } = database;
+  // Seen from the other side the old primary is where a replica will be.
+  const mirrored = { ...database, source: database.replica, replica: source };
+  const regions = { primary: plan.regions.standby, standby: plan.regions.primary };
+  const context = { plan: { ...plan, regions }, runtime };
+  const driver = rebuildDriver(mirrored, incident.id);
+  const { replica: instance, snapshot, words } = await driver.find(context);
+  const { outcome, why } = decide(evidenceRules, { instance, snapshot, words });
+  const found = { id, outcome, why: `${id}: ${why} ${driver.names.snapshot}` };
+  if (outcome === 'keep') {
+    await driver.preserve(context);
+    await appendToLedger(runtime, incident.id, 'evidence-asked', { ...found });
+  }
+  if (outcome === 'kept' || outcome === 'lost') {
+    await appendToLedger(runtime, incident.id, `evidence-${outcome}`, { ...found });
+    await tell(runtime, deployed, preservedNotice(incident, found));
+    const at = runtime.clock.now().toISOString();
+    await createIncidentStore(runtime).snapshotOnce(incident, evidenceOf(id), { ...found, at });
+  }
+  return found;
+}
