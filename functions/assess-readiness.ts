@@ -3,7 +3,7 @@ import { databaseDriver } from '../aws/drivers/databases.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { Plan } from '../aws/plan.ts';
 import { withPair } from '../aws/postgres/open-database.ts';
-import { distanceTo, readPosition } from '../aws/postgres/position.ts';
+import { countSubscriptions, distanceTo, readPosition } from '../aws/postgres/position.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { DeadlineExceededError } from '../core/errors.ts';
 import { Incident, Instant } from '../core/incident.ts';
@@ -30,15 +30,12 @@ export const assessReadiness = defineStep({
     const looks = await Promise.all(
       plan.databases.map(async (database) => {
         const { ineligibleBecause } = await databaseDriver(database).read({ plan, runtime });
-        const distance = await withPair(
-          runtime,
-          plan,
-          database,
-          async ({ source, target }) =>
-            await distanceTo(await readPosition(source), source, target),
-        );
+        const measured = await withPair(runtime, plan, database, async ({ source, target }) => ({
+          distance: await distanceTo(await readPosition(source), source, target),
+          subscriptions: await countSubscriptions(source),
+        }));
         const now = runtime.clock.now();
-        const facts = { distance, ineligibleBecause, startedAt, now };
+        const facts = { ...measured, ineligibleBecause, startedAt, now };
         const decision = decide(readinessRules, { ...facts, deadlineSeconds: DEADLINE_SECONDS });
         return { ...decision, why: `${database.id}: ${decision.why}` };
       }),

@@ -16,11 +16,17 @@ export const OTHERS = `
     AND coalesce(backend_type, '') NOT IN ('walsender', 'autovacuum worker')
     AND usename IS DISTINCT FROM 'rdsadmin'`;
 
+/** Subscriptions bring rows of another server into the database; their workers always come back. */
+export const SUBSCRIPTIONS = `
+  SELECT count(*)::int AS subscriptions FROM pg_subscription
+  WHERE subenabled AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 /** A commit of our own is past every commit before it. */
 export const MARK = `SELECT pg_logical_emit_message(true, 'region_failover', 'switchover') AS at`;
 export const FLUSHED = 'SELECT pg_current_wal_flush_lsn()::text AS lsn';
 
 const Others = z.object({ others: z.int(), prepared: z.int() });
+const Subscriptions = z.object({ subscriptions: z.int() });
 const Lsn = z.object({ lsn: z.string() });
 
 /** Ends every session of others, and says how many there were. */
@@ -30,11 +36,43 @@ export async function endOthers(source: Side): Promise<z.infer<typeof Others>> {
   return found;
 }
 
-/** Writes a position into the log of the source, and reads how far that is. */
-export async function markPosition(source: Side): Promise<string> {
+/** How many enabled subscriptions write into the database. */
+export async function countSubscriptions(source: Side): Promise<number> {
+  const [found] = await source.query(Subscriptions, SUBSCRIPTIONS);
+  if (found === undefined) throw new Error('A count gave no row.');
+  return found.subscriptions;
+}
+
+/** Of transactions that got a number: the oldest that runs, and the next one to be given. */
+export const RUNNING = `
+  SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest,
+    pg_snapshot_xmax(pg_current_snapshot())::text AS next`;
+const Running = z.object({ oldest: z.string(), next: z.string() });
+
+/** The number of the next transaction, and whether one runs that may write yet. */
+export async function readRunning(source: Side): Promise<{ next: bigint; isIdle: boolean }> {
+  const [found] = await source.query(Running, RUNNING);
+  if (found === undefined) throw new Error('A function gave no row.');
+  return { next: BigInt(found.next), isIdle: found.oldest === found.next };
+}
+
+/** A position of the log, and the number of the next transaction if nobody writes after it. */
+export interface Mark {
+  readonly lsn: string;
+  readonly next: string;
+}
+
+/**
+ * Writes a position into the log of the source, past every commit before it. Undefined while a
+ * transaction runs that may commit after it. Whoever writes later takes the next number.
+ */
+export async function markPosition(source: Side): Promise<Mark | undefined> {
+  const { next, isIdle } = await readRunning(source);
+  if (!isIdle) return undefined;
   await source.run('SET synchronous_commit = local');
   await source.run(MARK);
-  return await readPosition(source);
+  // The message took a number itself.
+  return { lsn: await readPosition(source), next: String(next + 1n) };
 }
 
 /** How far the log of the source is written, and safe on its disk. */

@@ -6,12 +6,24 @@ import type { CatchUpOutcome } from '../../core/switchover/catch-up.ts';
 import { createIncidentStore } from '../incident-store.ts';
 import type { Database, Plan } from '../plan.ts';
 import { withPair } from '../postgres/open-database.ts';
-import { distanceTo, endOthers, markPosition } from '../postgres/position.ts';
+import {
+  countSubscriptions,
+  distanceTo,
+  endOthers,
+  markPosition,
+  readRunning,
+} from '../postgres/position.ts';
 import type { Side } from '../postgres/side.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** A position that was written when nobody was there, and how often it was looked by since. */
-const Position = z.strictObject({ lsn: z.string(), markedAt: z.string(), looks: z.int() });
+const Position = z.strictObject({
+  lsn: z.string(),
+  /** The number of the next transaction then: one that was given since may be a write. */
+  next: z.string(),
+  markedAt: z.string(),
+  looks: z.int(),
+});
 type Position = z.infer<typeof Position>;
 
 /** By database; null where somebody was there. */
@@ -46,25 +58,30 @@ export async function catchUpWith(
   return await withPair(runtime, plan, database, async ({ source, target }) => {
     const isFirst = before !== null && (await isFirstLook(runtime, incident, database, before));
     const { others, prepared } = await endOthers(source);
+    const subscriptions = await countSubscriptions(source);
     const isQuiet = others === 0 && prepared === 0;
-    // Whoever was there may have written after the last position: a new one has to be reached.
-    const known = isQuiet && isFirst ? before : null;
+    // Whoever was there may have written after the last position, and be gone: a new one is needed.
+    const isSame = isQuiet && isFirst && (await readRunning(source)).next === BigInt(before.next);
+    const known = isSame ? before : null;
     const distance = known === null ? undefined : await distanceTo(known.lsn, source, target);
     const { outcome, ruleId, why } = decide(catchUpRules, {
-      ...{ others, prepared, distance, startedAt },
+      ...{ others, prepared, subscriptions, distance, startedAt },
       deadlineSeconds: database.connection?.catchUpDeadlineSeconds ?? 0,
       now: runtime.clock.now(),
     });
-    const position = isQuiet
-      ? { ...(known ?? (await mark(runtime, source))), looks: (known?.looks ?? 0) + 1 }
-      : null;
+    const at = isQuiet ? (known ?? (await mark(runtime, source))) : undefined;
+    const position = at === undefined ? null : { ...at, looks: (known?.looks ?? 0) + 1 };
     return { id: database.id, outcome, ruleId, words: `${database.id}: ${why}`, known, position };
   });
 }
 
 /** A position of this moment: no other one is taken for it. */
-async function mark({ clock }: Runtime, source: Side): Promise<Omit<Position, 'looks'>> {
-  return { lsn: await markPosition(source), markedAt: clock.now().toISOString() };
+async function mark(
+  { clock }: Runtime,
+  source: Side,
+): Promise<Omit<Position, 'looks'> | undefined> {
+  const found = await markPosition(source);
+  return found && { ...found, markedAt: clock.now().toISOString() };
 }
 
 /**

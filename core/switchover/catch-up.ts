@@ -24,12 +24,21 @@ export const CLOSE_ENOUGH_BYTES = 16 * 1024 * 1024;
 /** What is known before writes are held: nothing is touched for it. */
 export interface ReadinessFacts extends Deadline {
   readonly distance: Distance;
+  /** Enabled subscriptions that write into the database. */
+  readonly subscriptions: number;
   /** Why the replica may not be promoted now, in the control plane's words; undefined if it may. */
   readonly ineligibleBecause: string | undefined;
 }
 
 /** Whether holding writes would be short. */
 export const readinessRules: readonly Rule<ReadinessFacts, 'ready' | 'wait' | 'failed'>[] = [
+  {
+    id: 'subscriptions',
+    when: ({ subscriptions }) => subscriptions > 0,
+    then: 'failed',
+    why: 'A subscription writes into the database, and no fence stops it: disable it first.',
+    detail: ({ subscriptions }) => `${subscriptions} of them.`,
+  },
   {
     id: 'ready',
     when: ({ distance, ineligibleBecause }) =>
@@ -68,6 +77,8 @@ export interface CatchUpFacts extends Deadline {
   readonly others: number;
   /** Transactions that are prepared and not committed: nobody's session, and they may commit yet. */
   readonly prepared: number;
+  /** Enabled subscriptions: their workers write, and come back however often they are ended. */
+  readonly subscriptions: number;
   /** From the position that was written when nobody was there any more; undefined if it is not yet. */
   readonly distance: Distance | undefined;
 }
@@ -79,6 +90,13 @@ export type CatchUpOutcome = 'reached' | 'wait' | 'failed';
  * ended, behind a fence that holds: it is past every write that was ever acknowledged.
  */
 export const catchUpRules: readonly Rule<CatchUpFacts, CatchUpOutcome>[] = [
+  {
+    id: 'subscriptions',
+    when: ({ subscriptions }) => subscriptions > 0,
+    then: 'failed',
+    why: 'A subscription writes into the database, and no fence stops it: disable it first.',
+    detail: ({ subscriptions }) => `${subscriptions} of them.`,
+  },
   {
     id: 'reached',
     when: ({ others, prepared, distance }) =>

@@ -22,6 +22,7 @@ export interface VirtualFacts {
   /** Sessions that a fence leaves, by the place of their database. */
   sessions: Record<Place, number>;
   prepared: number;
+  subscriptions: number;
   /** How far the replica is behind, in bytes of the log. */
   behindBytes: number;
   noCapacity: boolean;
@@ -41,6 +42,7 @@ export function createVirtualFacts(changes: Partial<VirtualFacts> = {}): Virtual
     primaryIsReplica: false,
     sessions: { primary: 0, standby: 0 },
     prepared: 0,
+    subscriptions: 0,
     behindBytes: 0,
     noCapacity: false,
     promotedAt: undefined,
@@ -160,6 +162,8 @@ function databaseAt(place: Place, facts: VirtualFacts, log: { bytes: number }): 
       isStandby: isStandby(),
       position: isStandby() ? log.bytes - facts.behindBytes : log.bytes,
       timeline: 1,
+      transactions: log.bytes / 100,
+      subscriptions: facts.subscriptions,
     }),
     endOthers() {
       const others = facts.sessions[place];

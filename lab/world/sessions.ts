@@ -1,5 +1,5 @@
 import { SERVER } from '../../aws/postgres/kinship.ts';
-import { FLUSHED, MARK, OTHERS } from '../../aws/postgres/position.ts';
+import { FLUSHED, MARK, OTHERS, RUNNING, SUBSCRIPTIONS } from '../../aws/postgres/position.ts';
 import { STANDBY } from '../../aws/postgres/replayed.ts';
 import type { Side } from '../../aws/postgres/side.ts';
 import { UnreachableError } from '../../core/errors.ts';
@@ -13,6 +13,9 @@ export interface DatabaseFacts {
   readonly position: number;
   /** Of its own, or the one that it receives. */
   readonly timeline: number;
+  /** Transactions that got a number so far. */
+  readonly transactions: number;
+  readonly subscriptions: number;
 }
 
 /** A simulated database, as sessions see it. */
@@ -39,6 +42,11 @@ export function openSimulated(name: string, database: SimulatedDatabase): Side {
   const lsn = (): string => `0/${database.facts().position.toString(16).toUpperCase()}`;
   const answers: Readonly<Record<string, () => Json>> = {
     [OTHERS]: () => ({ others: database.endOthers(), prepared: database.prepared() }),
+    [SUBSCRIPTIONS]: () => ({ subscriptions: database.facts().subscriptions }),
+    [RUNNING]: () => {
+      const next = String(database.facts().transactions);
+      return { oldest: next, next };
+    },
     [FLUSHED]: () => ({ lsn: lsn() }),
     [SERVER]: () => {
       const { isStandby, timeline } = database.facts();

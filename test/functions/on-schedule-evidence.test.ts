@@ -30,9 +30,11 @@ describe('OnSchedule, once the old primary is fenced', () => {
   });
 
   it('pages if the snapshot fails, and leaves it to people', async () => {
-    const { comesBack, watch, rests, world, subjects } = await failedOver();
+    const { comesBack, watch, rests, clock, world, subjects } = await failedOver();
     comesBack();
     await watch();
+    // It was asked for, and would be ready by now.
+    await clock.advance(5);
     world.snapshots.set(SNAPSHOT, 'failed');
     expect(await rests()).toBe('nothing-left');
     expect(subjects().some((subject) => subject.includes('is NOT KEPT'))).toBe(true);

@@ -92,7 +92,7 @@ export const moveBugs: readonly Bug[] = [
     and: [
       {
         file: 'core/promotion.ts',
-        find: "when: ({ proof }) => proof === 'missing or old',",
+        find: "when: ({ proof, requestedAt }) => proof === 'missing or old' && requestedAt === undefined,",
         replace: 'when: () => false,',
       },
     ],

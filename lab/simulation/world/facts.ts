@@ -32,6 +32,8 @@ export interface Facts {
   fencesLeaveSessions: boolean;
   /** Whether sessions are there that a fence has left. */
   hasSessions: Record<Place, boolean>;
+  /** Messages of ours in the log of the writer. */
+  readonly marks: { count: number };
   unitsRunning: number;
   hasCapacity: boolean;
   /** Whether new readings of the lag metric arrive. */
@@ -51,6 +53,7 @@ export function createFacts(durations: Durations): Facts {
     isStandbyFenced: false,
     fencesLeaveSessions: false,
     hasSessions: { primary: false, standby: false },
+    marks: { count: 0 },
     unitsRunning: 0,
     hasCapacity: true,
     hasMetrics: true,

@@ -168,7 +168,8 @@ function databaseAt(place: Place, { databases, hasSessions, ...facts }: Facts, c
       const written = databases.commits(isStandby ? otherPlace(place) : place, at).length;
       const missing = isStandby ? databases.missing(at).length : 0;
       return {
-        ...{ isRunning: isRunning(), isStandby, timeline: 1 },
+        ...{ isRunning: isRunning(), isStandby, timeline: 1, subscriptions: 0 },
+        transactions: written + facts.marks.count,
         position: (written - missing) * BYTES,
       };
     },
@@ -179,7 +180,9 @@ function databaseAt(place: Place, { databases, hasSessions, ...facts }: Facts, c
     },
     prepared: () => 0,
     // A message of ours is no write of anybody's: the position before it is as good.
-    mark: () => undefined,
+    mark() {
+      facts.marks.count += 1;
+    },
   };
   return database;
 }

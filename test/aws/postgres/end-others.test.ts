@@ -36,7 +36,7 @@ describeOnPostgres('sessions of others', () => {
       const [source, target] = await both();
       const before = await read(pair(), 'primary', 'SELECT pid FROM pg_stat_replication');
       await endOthers(source);
-      const position = await markPosition(source);
+      const position = (await markPosition(source))?.lsn ?? '';
       await until('the replica stands still', async () => {
         const distance = await distanceTo(position, source, target);
         return distance.known && distance.bytes <= 0;

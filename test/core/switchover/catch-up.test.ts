@@ -18,6 +18,7 @@ describe('readinessRules', () => {
     ...timed,
     distance: known(CLOSE_ENOUGH_BYTES + 1),
     ineligibleBecause: undefined,
+    subscriptions: 0,
   };
   const cases: Case<ReadinessFacts>[] = [
     ['deadline-passed', { now: dateAfter(60.001) }],
@@ -31,6 +32,8 @@ describe('readinessRules', () => {
     ['ready', { distance: known(CLOSE_ENOUGH_BYTES) }],
     ['ready', { distance: known(-100) }],
     ['ready', { distance: known(0), now: dateAfter(99_999) }],
+    ['subscriptions', { subscriptions: 1, distance: known(0) }],
+    ['subscriptions', { subscriptions: 2, now: dateAfter(61) }],
   ];
 
   it.each(cases)('decides by %s: %j', (row, change) => {
@@ -40,6 +43,7 @@ describe('readinessRules', () => {
   it('reaches every row, and keeps its outcomes', () => {
     expect(unreached(readinessRules, cases)).toEqual([]);
     expect(outcomes(readinessRules)).toEqual([
+      'subscriptions -> failed',
       'ready -> ready',
       'deadline-passed -> failed',
       'not-now -> wait',
@@ -60,7 +64,11 @@ describe('readinessRules', () => {
 });
 
 describe('catchUpRules', () => {
-  const waiting: CatchUpFacts = { ...timed, others: 0, prepared: 0, distance: known(1) };
+  const waiting: CatchUpFacts = {
+    ...timed,
+    ...{ others: 0, prepared: 0, subscriptions: 0 },
+    distance: known(1),
+  };
   const cases: Case<CatchUpFacts>[] = [
     ['deadline-passed', { now: dateAfter(60.001) }],
     ['deadline-passed', { now: dateAfter(61), others: 1, distance: known(0) }],
@@ -75,6 +83,8 @@ describe('catchUpRules', () => {
     ['behind', { distance: unknown }],
     ['reached', { distance: known(0) }],
     ['reached', { distance: known(-50), now: dateAfter(99_999) }],
+    ['subscriptions', { subscriptions: 1, distance: known(0) }],
+    ['subscriptions', { subscriptions: 2, others: 1, now: dateAfter(61) }],
   ];
 
   it.each(cases)('decides by %s: %j', (row, change) => {
@@ -84,6 +94,7 @@ describe('catchUpRules', () => {
   it('reaches every row, and keeps its outcomes', () => {
     expect(unreached(catchUpRules, cases)).toEqual([]);
     expect(outcomes(catchUpRules)).toEqual([
+      'subscriptions -> failed',
       'reached -> reached',
       'deadline-passed -> failed',
       'others -> wait',
@@ -97,6 +108,7 @@ describe('catchUpRules', () => {
       decide(catchUpRules, { ...waiting, ...change }).why;
     expect(why({ others: 3 })).toContain('3 sessions.');
     expect(why({ prepared: 2 })).toContain('2 of them.');
+    expect(why({ subscriptions: 3 })).toContain('disable it first. 3 of them.');
     expect(why({})).toContain('1 bytes behind.');
     expect(why({ now: dateAfter(61), others: 3, prepared: 2 })).toContain(
       '60 s passed; 3 sessions were there just now, and 2 prepared transactions. 1 bytes behind.',
