@@ -13,12 +13,13 @@ const EnvironmentVariables = z.object({
   SWITCH_PREFIX: z.string(),
   FRONT_DOOR_URL: z.string().optional(),
   LINK_SECRET: z.string().optional(),
+  RECONCILIATION: z.string().optional(),
 });
 
 /** Reads what the stack told the function. @throws ZodError naming the missing variable */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const parsed = EnvironmentVariables.parse(variables);
-  const { FRONT_DOOR_URL: frontDoorUrl, LINK_SECRET: linkSecret } = parsed;
+  const { FRONT_DOOR_URL: frontDoorUrl, LINK_SECRET: linkSecret, RECONCILIATION } = parsed;
   return {
     region: parsed.AWS_REGION,
     incidentTable: parsed.INCIDENT_TABLE,
@@ -26,6 +27,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     switchPrefix: parsed.SWITCH_PREFIX,
     ...(frontDoorUrl === undefined ? {} : { frontDoorUrl }),
     ...(linkSecret === undefined ? {} : { linkSecret }),
+    ...(RECONCILIATION === undefined ? {} : { reconciliation: RECONCILIATION }),
   };
 }
 

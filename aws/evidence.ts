@@ -7,6 +7,7 @@ import { createIncidentStore } from './incident-store.ts';
 import { appendToLedger } from './ledger.ts';
 import { tell } from './notify.ts';
 import type { Watched } from './old-primary.ts';
+import { otherSide } from './other-side.ts';
 import type { Database, Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -44,12 +45,11 @@ export async function keepEvidence(
   { plan, incident }: Watched,
   database: Database,
 ): Promise<Kept> {
-  const { id, source } = database;
+  const { id } = database;
   // Seen from the other side the old primary is where a replica will be.
-  const mirrored = { ...database, source: database.replica, replica: source };
-  const regions = { primary: plan.regions.standby, standby: plan.regions.primary };
-  const context = { plan: { ...plan, regions }, runtime };
-  const driver = rebuildDriver(mirrored, incident.id);
+  const other = otherSide({ plan, database });
+  const context = { plan: other.plan, runtime };
+  const driver = rebuildDriver(other.database, incident.id);
   const { replica: instance, snapshot, words } = await driver.find(context);
   const { outcome, why } = decide(evidenceRules, { instance, snapshot, words });
   const found = { id, outcome, why: `${id}: ${why} ${driver.names.snapshot}` };
@@ -57,11 +57,13 @@ export async function keepEvidence(
     await driver.preserve(context);
     await appendToLedger(runtime, incident.id, 'evidence-asked', { ...found });
   }
-  if (outcome === 'kept' || outcome === 'lost') {
+  const store = createIncidentStore(runtime);
+  const isNews = (await store.readSnapshot(incident, evidenceOf(id))) === undefined;
+  if (isNews && (outcome === 'kept' || outcome === 'lost')) {
     await appendToLedger(runtime, incident.id, `evidence-${outcome}`, { ...found });
     await tell(runtime, deployed, preservedNotice(incident, found));
     const at = runtime.clock.now().toISOString();
-    await createIncidentStore(runtime).snapshotOnce(incident, evidenceOf(id), { ...found, at });
+    await store.snapshotOnce(incident, evidenceOf(id), { ...found, at });
   }
   return found;
 }

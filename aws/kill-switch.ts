@@ -37,7 +37,7 @@ export async function refuseIfPaused(runtime: Runtime, plan: string): Promise<vo
   if (isRunning(killSwitch)) return;
   const found = killSwitch.readable ? `says "${killSwitch.value}"` : 'cannot be read';
   const why = killSwitch.readable ? '' : ` (${killSwitch.reason})`;
-  throw new NotReadyError(`The kill switch ${found}${why}: nothing is promoted by itself.`);
+  throw new NotReadyError(`The kill switch ${found}${why}: nothing is changed by itself.`);
 }
 
 /** Sets a plan's kill switch. */

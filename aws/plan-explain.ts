@@ -1,6 +1,7 @@
 import { explainMoves } from './plan-explain/moves.ts';
 import type { ExplainedPermissions } from './plan-explain/permissions.ts';
 import { explainPermissions } from './plan-explain/permissions.ts';
+import { explainReconciliation } from './plan-explain/reconciliation.ts';
 import type { ExplainedStep } from './plan-explain/steps.ts';
 import { explainSteps } from './plan-explain/steps.ts';
 import type { ExplainedTable } from './plan-explain/tables.ts';
@@ -18,6 +19,8 @@ export interface Explanation {
   readonly steps: readonly ExplainedStep[];
   /** What a switchover does on the way home; empty if the plan does not say how. */
   readonly moves: readonly ExplainedStep[];
+  /** How the writes that never crossed are accounted for; empty if the plan does not say. */
+  readonly reconciliation: readonly ExplainedStep[];
   readonly tables: readonly ExplainedTable[];
   readonly permissions: readonly ExplainedPermissions[];
   readonly floor: Floor & { readonly targetSeconds: number };
@@ -34,6 +37,7 @@ export function explainPlan(plan: Plan): Explanation {
     warnings: findWarnings(plan),
     steps: explainSteps(plan),
     moves: explainMoves(plan),
+    reconciliation: explainReconciliation(plan),
     tables: explainTables(plan),
     permissions: explainPermissions(plan),
     floor: { ...expectedFloor(plan), targetSeconds: objectives.rtoSeconds },
@@ -80,6 +84,7 @@ export function explanationLines(explanation: Explanation): string[] {
     summary,
     ...warnings.flatMap((warning) => ['', `!! ${warning}`]),
     ...section('What happens', stepLines(explanation.steps)),
+    ...section('How what never crossed is accounted for', reconciliationLines(explanation)),
     ...section('How the service goes home', moveLines(explanation)),
     ...section('How it is decided (the first row that matches)', tableLines(explanation)),
     ...section('What each function may do', permissionLines(explanation)),
@@ -100,6 +105,11 @@ function section(title: string, lines: readonly string[]): string[] {
 function moveLines({ moves }: Explanation): string[] {
   if (moves.length > 0) return stepLines(moves);
   return ['  By hand: the plan has no section failback, which says what the way back needs.'];
+}
+
+function reconciliationLines({ reconciliation }: Explanation): string[] {
+  if (reconciliation.length > 0) return stepLines(reconciliation);
+  return ['  By the commands compare and apply: the plan has no section reconciliation.'];
 }
 
 function stepLines(steps: readonly ExplainedStep[]): string[] {

@@ -3,6 +3,7 @@ import { decisionRules } from './plan-rules/decisions.ts';
 import { endpointRules } from './plan-rules/endpoints.ts';
 import { checkWayBack, failbackRules } from './plan-rules/failback.ts';
 import { referenceRules } from './plan-rules/references.ts';
+import { reconciliationRules } from './plan-rules/reconciliation.ts';
 import { regionRules } from './plan-rules/regions.ts';
 import type { Finding, PlanRule } from './plan-rules/rule.ts';
 import { PlanSections } from './plan-rules/rule.ts';
@@ -15,6 +16,7 @@ export const planRules: readonly PlanRule[] = [
   ...decisionRules,
   ...channelRules,
   ...failbackRules,
+  ...reconciliationRules,
 ];
 
 /**

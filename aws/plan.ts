@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Name } from '../core/plan/fields.ts';
 import { Authorization } from '../core/plan/authorization.ts';
+import { Reconciliation } from '../core/plan/reconciliation.ts';
 import { Detection, Objectives, Regions, Verification } from '../core/plan/sections.ts';
 import { AutoScalingGroup } from './drivers/auto-scaling-group/schema.ts';
 import { EcsService } from './drivers/ecs-service/schema.ts';
@@ -67,6 +68,7 @@ export const Plan = z.strictObject({
   authorization: Authorization,
   notifications: z.array(Notification).min(1).max(10),
   cooldownSeconds: z.int().min(60).max(604_800).default(86_400),
+  reconciliation: Reconciliation.optional(),
   failback: Failback.optional(),
 });
 export type Plan = z.infer<typeof Plan>;

@@ -31,6 +31,8 @@ export interface Environment {
   readonly switchPrefix: string;
   /** ARN of the state machine that moves services; only the command line is told. */
   readonly switchover?: string;
+  /** ARN of the state machine that accounts for an old primary; the watch is told, too. */
+  readonly reconciliation?: string;
   /** Where approvers follow their links to; only functions that make links are told. */
   readonly frontDoorUrl?: string;
   /** ARN of the secret with the key of the links; only functions that need it are told. */

@@ -37,6 +37,15 @@ export function answerOver(channel: Channel, answer: Answer, io: Io): Ask {
   }
 }
 
+/** A drill goes on to its end: applying what was lost is approved on the page, all else as told. */
+export function approveApplying(io: Io, others: Ask): Ask {
+  const yes = answerOver('page', 'approve', io);
+  return async (question) => {
+    const isApplying = question.request.brief.subject === 'reconciliation';
+    await (isApplying ? yes : others)(question);
+  };
+}
+
 /** Shows how to decide, and leaves it to whoever looks on; nothing is opened by itself. */
 export function showLinks(io: Io): Ask {
   return async (question) => {

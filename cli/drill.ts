@@ -9,7 +9,7 @@ import { runDrill } from '../lab/drill/drill.ts';
 import type { OnCompared } from '../lab/drill/record-drill.ts';
 import { scenarios } from '../lab/drill/scenarios.ts';
 import { oneOf, parseArguments } from './args.ts';
-import { answerOver, channels, showLinks } from './drill-answers.ts';
+import { answerOver, approveApplying, channels, showLinks } from './drill-answers.ts';
 import { formatRecord } from './format-record.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './io.ts';
@@ -106,7 +106,7 @@ export const drillCommand: Command = async (args, io) => {
         ? answerOver(approve, 'approve', io)
         : reject !== undefined
           ? answerOver(reject, 'reject', io)
-          : showLinks(io),
+          : approveApplying(io, showLinks(io)),
     say: progress.say,
     observers: progress.observers,
     reconcile: !values['no-reconcile'],

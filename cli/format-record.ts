@@ -86,7 +86,7 @@ function comparisonLines({ comparison }: LabRecord): string[] {
 /** What became of what was found. */
 function reconciliationLines({ reconciliation }: LabRecord): string[] {
   if (reconciliation === null) return [];
-  const { rows, applied, undecided, refused, left, missing } = reconciliation;
+  const { end, rows, applied, undecided, refused, left, missing, path } = reconciliation;
   return [
     rows === 0
       ? 'Apply  There is nothing to apply.'
@@ -95,6 +95,7 @@ function reconciliationLines({ reconciliation }: LabRecord): string[] {
     missing.length === 0
       ? '       Every acknowledged order is on the writer now.'
       : `       ${missing.length} acknowledged orders are still missing.`,
+    `       ${end}: ${wrap(path)}`,
   ];
 }
 

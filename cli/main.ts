@@ -41,6 +41,7 @@ Commands
   incident      show the story of an incident: what happened, who decided, who tried to
   switchover    move a service to its other Region by plan, and lose nothing; also the way back
   rebuild       make a replica in the other Region, and move nothing
+  reconcile     find what never crossed, ask the approvers, apply it, and compare again
   reconciled    say that the writes a failover left behind are accounted for
   acknowledge   end the standstill after a failover, once the cool-down is over
 

@@ -7,6 +7,7 @@ import { incidentCommand } from './incident.ts';
 import type { Command } from './io.ts';
 import type { Connect } from './operator-args.ts';
 import { confirmed, read } from './operator-args.ts';
+import { reconcileCommand } from './reconcile.ts';
 import { reconciledCommand } from './reconciled.ts';
 import { stackRuntime, whoAmI } from './stack.ts';
 import { switchoverCommand } from './switchover.ts';
@@ -62,6 +63,7 @@ export function createOperatorCommands(connect: Connect): Readonly<Record<string
     resume: turn(connect, 'resume', 'running'),
     acknowledge: acknowledge(connect),
     incident: incidentCommand(connect),
+    reconcile: reconcileCommand(connect),
     reconciled: reconciledCommand(connect),
     switchover: switchoverCommand(connect, 'switchover'),
     rebuild: switchoverCommand(connect, 'rebuild'),

@@ -5,7 +5,7 @@ import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import type { Connect } from './operator-args.ts';
 import { confirmed } from './operator-args.ts';
-import type { Report } from './report-folder.ts';
+import type { Report } from '../core/reconcile/report-files.ts';
 import { readReport } from './report-folder.ts';
 import { stackOptions, whoAmI } from './stack.ts';
 

@@ -12,6 +12,8 @@ const Settings = z.object({
   switchPrefix: z.string(),
   /** Absent in a stack that was deployed before there were switchovers. */
   switchover: z.string().optional(),
+  /** Absent in a stack that was deployed before there were reconciliations. */
+  reconciliation: z.string().optional(),
 });
 
 /** Options that say which stack is meant. */
@@ -36,11 +38,12 @@ export async function stackRuntime(options: {
   const client = createClientFactory()(SSMClient, region);
   const { Parameter } = await client.send(new GetParameterCommand({ Name }));
   const settings = Settings.parse(JSON.parse(Parameter?.Value ?? 'null'));
-  const { switchover, ...others } = settings;
+  const { switchover, reconciliation, ...others } = settings;
   return createAwsRuntime({
     region,
     ...others,
     ...(switchover === undefined ? {} : { switchover }),
+    ...(reconciliation === undefined ? {} : { reconciliation }),
   });
 }
 

@@ -1,16 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Runtime } from '../aws/runtime.ts';
-import { stackOptionsOf } from '../aws/runtime.ts';
-import { UnreachableError } from '../core/errors.ts';
-import type { Beginning } from '../aws/switchover/start.ts';
-import { readBeginning, startSwitchover } from '../aws/switchover/start.ts';
+import { startSwitchover } from '../aws/switchover/start.ts';
+import { followBeginning } from './follow-beginning.ts';
 import { SwitchoverRequest } from '../core/switchover/request.ts';
 import { parseArguments } from './args.ts';
-import type { Command, Io } from './io.ts';
+import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
 import type { Connect } from './operator-args.ts';
 import { confirmed } from './operator-args.ts';
-import { oneLine } from './safe-text.ts';
 import { stackOptions, whoAmI } from './stack.ts';
 
 const common = `
@@ -46,9 +42,6 @@ and under another name.`,
       `${plan} is to get a replica in ${region}; an instance that is in its place is renamed.`,
   },
 } as const;
-
-const LOOKS = 60;
-const LOOK_MILLISECONDS = 1000;
 
 /** `failover switchover` and `failover rebuild`, against the stack that `connect` finds. */
 export function switchoverCommand(
@@ -86,49 +79,6 @@ export function switchoverCommand(
     const by = await whoAmI(runtime);
     const execution = await startSwitchover(runtime, { ...asked.data, by });
     io.err(`started ${execution}`);
-    return await follow(runtime, execution, io, wait);
+    return await followBeginning(runtime, execution, io, wait);
   };
-}
-
-/** Until the run has said whether it begins. */
-async function follow(
-  runtime: Runtime,
-  execution: string,
-  io: Io,
-  wait: (milliseconds: number) => Promise<unknown>,
-): Promise<number> {
-  for (let look = 0; look < LOOKS; look += 1) {
-    // It has begun, whatever became of one look.
-    const beginning = await readBeginning(runtime, execution).catch(unlessSilent);
-    if (beginning.is === 'over') {
-      io.err(`Not begun (${beginning.status}): ${oneLine(wordsOf(beginning.words))}`);
-      return 1;
-    }
-    if (beginning.is === 'open') {
-      const { id } = beginning.incident;
-      io.out(`${id} is open.`);
-      io.out(`Follow it: npx failover incident show ${id} ${stackOptionsOf(runtime.environment)}`);
-      return 0;
-    }
-    await wait(LOOK_MILLISECONDS);
-  }
-  io.err(`It has said nothing for ${LOOKS} s: look at the execution in the console.`);
-  return 1;
-}
-
-function unlessSilent(error: unknown): Beginning {
-  if (error instanceof UnreachableError) return { is: 'unknown' };
-  throw error;
-}
-
-/** What a declined run gives as its output, or a failed one as its cause. */
-function wordsOf(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    const why: unknown =
-      typeof value === 'object' && value !== null ? Reflect.get(value, 'why') : '';
-    return typeof why === 'string' && why !== '' ? why : text;
-  } catch {
-    return text;
-  }
 }

@@ -23,12 +23,12 @@ export const Incident = z.strictObject({
   executionArn: z.string(),
   /** Until then the undo of the incident before may still take a fence away; absent if it cannot. */
   settlesAt: Instant.optional(),
-  /** Only of a switchover. */
+  /** Only of a switchover, and of a reconciliation. */
   planned: z
     .strictObject({
       /** Who asked for it. */
       by: z.string(),
-      /** The Region to which the service moves. */
+      /** The Region to which the service moves, or where it is and stays. */
       to: z.string(),
       /** The incident that promoted last, if any did. */
       after: z.string().optional(),
@@ -42,6 +42,8 @@ export const Outcome = z.enum([
   'recovered',
   'moved',
   'prepared',
+  'reconciled',
+  'unreconciled',
   'declined',
   'stoodDown',
   'rejected',

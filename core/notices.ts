@@ -73,6 +73,8 @@ const endings: Readonly<Record<Outcome, string>> = {
   recovered: 'RECOVERED: the service answers from the standby Region',
   moved: 'MOVED: the service answers from the other Region',
   prepared: 'Prepared: the replica is there and follows',
+  reconciled: 'RECONCILED: what the old primary held is accounted for',
+  unreconciled: 'NOT RECONCILED: rows of the old primary wait for somebody',
   declined: 'Declined: no incident was opened',
   stoodDown: 'Stood down: nothing was promoted',
   rejected: 'Rejected: nothing was promoted',
@@ -81,7 +83,7 @@ const endings: Readonly<Record<Outcome, string>> = {
 };
 
 /** Endings that wake nobody: it is as it was, or as somebody wanted it. */
-const quiet = new Set<Outcome>(['stoodDown', 'rejected', 'moved', 'prepared']);
+const quiet = new Set<Outcome>(['stoodDown', 'rejected', 'moved', 'prepared', 'reconciled']);
 
 /** How an incident ended. One deduplication key an incident: also a crashed run uses this one. */
 export function endedNotice(

@@ -13,6 +13,8 @@ export interface WatchFacts {
   readonly unreached: readonly string[];
   /** Databases of which nobody knows yet that the old primary's data is kept. */
   readonly unkept: readonly string[];
+  /** Whether the plan wants a reconciliation started by itself that nobody has started yet. */
+  readonly isUnstarted: boolean;
   readonly now: Date;
 }
 
@@ -51,7 +53,8 @@ export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
   },
   {
     id: 'nothing-left',
-    when: ({ unreached, unkept }) => unreached.length === 0 && unkept.length === 0,
+    when: ({ unreached, unkept, isUnstarted }) =>
+      unreached.length === 0 && unkept.length === 0 && !isUnstarted,
     then: 'rest',
     why: 'Each fence was reached, or there is none, and the old primary is kept.',
   },
@@ -65,7 +68,7 @@ export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
     id: 'unfenced',
     when: () => true,
     then: 'look',
-    why: 'The old primary may come back, or is not kept yet.',
+    why: 'The old primary may come back, is not kept, or not accounted for.',
   },
 ];
 

@@ -152,8 +152,11 @@ export function deploy(
   };
   const operatorRuntime = (): Runtime => {
     const runtime = runtimeOf(sharedVariables(resources), undefined);
-    const switchover = workflows.arnOf('Switchover');
-    return { ...runtime, environment: { ...runtime.environment, switchover } };
+    const machines = {
+      switchover: workflows.arnOf('Switchover'),
+      reconciliation: workflows.arnOf('Reconcile'),
+    };
+    return { ...runtime, environment: { ...runtime.environment, ...machines } };
   };
   connectStream(resources, world, invoke, (problem) => problems.push(problem));
   return {

@@ -25,6 +25,10 @@ export interface WritesAccount {
 
 /** How the story ended: every row that was found was applied, left or refused. */
 export interface Reconciliation {
+  /** The last state of the reconciliation, and why it ended there if it failed. */
+  readonly end: string;
+  readonly why: string;
+  readonly path: readonly string[];
   /** What the drill's operator approved; see `core/reconcile/approved.ts`. */
   readonly approved: readonly string[];
   readonly rows: number;

@@ -1,4 +1,5 @@
 import type { Probe } from '../../core/plan/sections.ts';
+import { otherSide } from '../other-side.ts';
 import type { Notification, Plan } from '../plan.ts';
 import { autoScalingGroupIam } from './auto-scaling-group/iam.ts';
 import type { IamStatement } from './driver.ts';
@@ -35,6 +36,8 @@ export interface PlanIam {
   readonly rebuilds: CategoryIam;
   /** Keeping what an old primary holds. */
   readonly evidence: CategoryIam;
+  /** Looking where the databases of the other Region are. */
+  readonly oldPrimaries: CategoryIam;
   /** Reading the secrets with which sessions are opened. */
   readonly connections: CategoryIam;
   /** What telling phases and updating messages needs: not every channel is told of those. */
@@ -80,6 +83,14 @@ export function planIam(plan: Plan): PlanIam {
     },
     evidence: { read: [], change: plan.databases.flatMap((each) => evidenceIam(each, plan)) },
     rebuilds: { read: [], change: plan.databases.flatMap((each) => rebuildIam(each, plan)) },
+    oldPrimaries: {
+      read: plan.databases.flatMap((database) => {
+        const other = otherSide({ plan, database });
+        const read = rdsReadReplicaIam.read(other.database, other.plan);
+        return read.filter(({ actions }) => actions.includes('rds:DescribeDBInstances'));
+      }),
+      change: [],
+    },
     connections: {
       read: plan.databases.flatMap(({ connection }) =>
         connection === undefined

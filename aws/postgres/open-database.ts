@@ -2,12 +2,12 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { NotReadyError } from '../../core/errors.ts';
 import { databaseDriver } from '../drivers/databases.ts';
-import type { Endpoint } from '../drivers/driver.ts';
 import { ask } from '../errors.ts';
+import type { Sided } from '../other-side.ts';
+import { otherSide } from '../other-side.ts';
 import type { Database, Plan } from '../plan.ts';
-import { reversePlan } from '../reverse-plan.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Access, Side } from './side.ts';
+import type { Access, Side, Sides } from './side.ts';
 import { openSide } from './side.ts';
 
 /** As RDS and Secrets Manager keep the user of a database. */
@@ -32,35 +32,57 @@ export async function withPair<T>(
   database: Database,
   work: (pair: Pair) => Promise<T>,
 ): Promise<T> {
-  const { connection } = database;
-  if (connection === undefined)
-    throw new NotReadyError(`${database.id} has no connection in the plan.`);
-  const back = reversePlan(plan);
-  const mirrored = back.databases.find(({ id }) => id === database.id);
-  if (mirrored === undefined) throw new NotReadyError(`${database.id} has no way back.`);
-  const [user, target, source] = await Promise.all([
+  const there = { plan, database };
+  return await withSession(runtime, otherSide(there), 'writes', async (source) => {
+    return await withSession(runtime, there, 'reads', async (target) => {
+      return await work({ source, target });
+    });
+  });
+}
+
+/**
+ * Opens the old primary and the writer, of a plan whose standby was promoted. Both only read.
+ * @throws as `withPair`
+ */
+export async function withOldPrimary<T>(
+  runtime: Runtime,
+  there: Sided,
+  work: (sides: Sides) => Promise<T>,
+): Promise<T> {
+  return await withSession(runtime, otherSide(there), 'reads', async (old) => {
+    return await withSession(runtime, there, 'reads', async (writer) => {
+      return await work({ old, writer });
+    });
+  });
+}
+
+/**
+ * Opens a session with the database in the standby Region, for as long as something is done with it.
+ * @throws as `withPair`
+ */
+export async function withSession<T>(
+  runtime: Runtime,
+  { plan, database }: Sided,
+  access: Access,
+  work: (side: Side) => Promise<T>,
+): Promise<T> {
+  const { connection, id } = database;
+  if (connection === undefined) throw new NotReadyError(`${id} has no connection in the plan.`);
+  const [user, { host, port }] = await Promise.all([
     readUser(runtime, connection.secret),
     databaseDriver(database).endpoint({ plan, runtime }),
-    databaseDriver(mirrored).endpoint({ plan: back, runtime }),
   ]);
-  const open = async (name: string, { host, port }: Endpoint, access: Access): Promise<Side> => {
-    const url = new URL(`postgres://${host}:${port}`);
-    url.username = encodeURIComponent(user.username);
-    url.password = encodeURIComponent(user.password);
-    url.pathname = `/${encodeURIComponent(connection.database)}`;
-    url.searchParams.set('sslmode', 'verify-full');
-    return await (runtime.openDatabase ?? openSide)(name, url.href, access);
-  };
-  const from = await open(`${database.id} in ${plan.regions.primary}`, source, 'writes');
+  const url = new URL(`postgres://${host}:${port}`);
+  url.username = encodeURIComponent(user.username);
+  url.password = encodeURIComponent(user.password);
+  url.pathname = `/${encodeURIComponent(connection.database)}`;
+  url.searchParams.set('sslmode', 'verify-full');
+  const open = runtime.openDatabase ?? openSide;
+  const side = await open(`${id} in ${plan.regions.standby}`, url.href, access);
   try {
-    const to = await open(`${database.id} in ${plan.regions.standby}`, target, 'reads');
-    try {
-      return await work({ source: from, target: to });
-    } finally {
-      await to.close();
-    }
+    return await work(side);
   } finally {
-    await from.close();
+    await side.close();
   }
 }
 

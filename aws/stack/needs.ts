@@ -7,10 +7,13 @@ import {
   readLinkSecret,
   readStream,
   readSwitch,
+  shut,
+  startReconciliation,
   table,
   writeReport,
 } from './stack-statements.ts';
 import type { Needs } from './stack-statements.ts';
+import { reconcileNeeds } from './reconcile-needs.ts';
 import { movesOf, switchoverNeeds } from './switchover-needs.ts';
 
 const describeAlarms: IamStatement = {
@@ -27,8 +30,6 @@ const undoing = [
   's3:DeleteObject',
   'autoscaling:SuspendProcesses',
 ];
-/** Pointing clients elsewhere, as a fence at the edge does. The watch does not. */
-const moving = ['s3:PutObject', 'route53:ChangeResourceRecordSets'];
 /** Looking whether units serve already. */
 const capacity = [
   'autoscaling:DescribeScalingActivities',
@@ -130,10 +131,10 @@ const failoverNeeds: Readonly<Record<string, Needs>> = {
     plan: ({ phases }) => phases.change,
   },
   OnSchedule: {
-    stack: [table('GetItem', 'PutItem', 'Query'), readSwitch],
+    stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, startReconciliation],
     plan: ({ fencing, databases, traffic, notifications, evidence }) => [
       ...evidence.change,
-      ...except([...fencing.read, ...fencing.change], ...undoing, ...moving),
+      ...except([...fencing.read, ...fencing.change], ...shut),
       ...except(databases.read, lag),
       ...traffic.read,
       ...notifications.change,
@@ -151,4 +152,5 @@ export const needs: Readonly<Record<string, Needs>> = {
     Object.entries(failoverNeeds).map(([name, each]) => [name, { ...each, ...movesOf(name) }]),
   ),
   ...switchoverNeeds,
+  ...reconcileNeeds,
 };

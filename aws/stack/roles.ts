@@ -3,6 +3,7 @@ import { planIam } from '../drivers/iam.ts';
 import type { Plan } from '../plan.ts';
 import { isReversible, reversePlan } from '../reverse-plan.ts';
 import { needs } from './needs.ts';
+import { reconcileNeeds } from './reconcile-needs.ts';
 import { switchoverNeeds } from './switchover-needs.ts';
 import type { Vpc } from './vpc.ts';
 import { networkStatements } from './vpc.ts';
@@ -20,7 +21,7 @@ const trace: IamStatement = {
 /** A role for each function. Roles exist beforehand: IAM is a control plane in us-east-1. */
 export function functionRoles(plans: readonly Plan[], vpc?: Vpc): Resources {
   return Object.fromEntries(
-    Object.entries(needs).map(([name, { stack, plan, moves }]) => [
+    Object.entries(needs).map(([name, { stack, plan, moves, reconciles }]) => [
       `${name}Role`,
       role('lambda.amazonaws.com', [
         writeLogs(name),
@@ -33,6 +34,9 @@ export function functionRoles(plans: readonly Plan[], vpc?: Vpc): Resources {
           trace,
           ...networkStatements(name, vpc),
           ...plans.flatMap((each) => plan(planIam(each))),
+          ...plans
+            .filter(({ reconciliation }) => reconciliation !== undefined)
+            .flatMap((each) => reconciles?.(planIam(each)) ?? []),
           ...plans.filter(isReversible).flatMap((each) => {
             return moves?.(planIam(each), planIam(reversePlan(each))) ?? [];
           }),
@@ -46,10 +50,13 @@ export function functionRoles(plans: readonly Plan[], vpc?: Vpc): Resources {
 export function machineRoles(): Resources {
   const isCalled = (name: string): boolean => !/^(On|FrontDoor$)/.test(name);
   const all = Object.keys(needs).filter(isCalled);
-  const own = Object.keys(switchoverNeeds);
+  const moving = Object.keys(switchoverNeeds);
+  const reconciling = Object.keys(reconcileNeeds);
+  const others = new Set([...moving, ...reconciling]);
   return {
-    FailoverRole: machineRole(all.filter((name) => !own.includes(name))),
-    SwitchoverRole: machineRole([...own, ...sharedSteps]),
+    FailoverRole: machineRole(all.filter((name) => !others.has(name))),
+    SwitchoverRole: machineRole([...moving, ...sharedSteps]),
+    ReconcileRole: machineRole([...reconciling, 'JudgeApproval', 'RequestApproval']),
   };
 }
 

@@ -11,6 +11,8 @@ export interface StackStatement {
 export interface Needs {
   readonly stack: readonly StackStatement[];
   readonly plan: (iam: PlanIam) => readonly IamStatement[];
+  /** What reconciliations need besides: only of a plan that has that section. */
+  readonly reconciles?: (iam: PlanIam) => readonly IamStatement[];
   /** What switchovers need besides, both ways: only of a plan that says what the way back needs. */
   readonly moves?: (there: PlanIam, back: PlanIam) => readonly IamStatement[];
 }
@@ -35,13 +37,23 @@ export const writeReport: StackStatement = {
   actions: ['s3:PutObject'],
   resource: { 'Fn::Sub': '${ReportBucket.Arn}/incidents/*' },
 };
+/** Reports of what an old primary held: values of rows are in them. */
+export const reports = (...actions: string[]): StackStatement => ({
+  actions: actions.map((action) => `s3:${action}`),
+  resource: { 'Fn::Sub': '${ReportBucket.Arn}/reconciliations/*' },
+});
 const machineArn = (machine: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:\${AWS::StackName}-${machine}`,
 });
 // The task token belongs to a machine of ours; the ARN cannot be a reference, which would be a circle.
 export const answerTask: StackStatement = {
   actions: ['states:SendTaskSuccess'],
-  resource: [machineArn('failover'), machineArn('switchover')],
+  resource: [machineArn('failover'), machineArn('switchover'), machineArn('reconcile')],
+};
+/** The name of a run is the failover's: it is started once. */
+export const startReconciliation: StackStatement = {
+  actions: ['states:StartExecution'],
+  resource: machineArn('reconcile'),
 };
 
 /** The event source mapping reads the stream in the function's name. */
@@ -72,3 +84,12 @@ export function except(
     .map((each) => ({ ...each, actions: each.actions.filter((action) => !left.includes(action)) }))
     .filter(({ actions }) => actions.length > 0);
 }
+
+/** What the watch does not do with a fence: open it, or send clients elsewhere. */
+export const shut = [
+  'ec2:AuthorizeSecurityGroupIngress',
+  's3:DeleteObject',
+  'autoscaling:SuspendProcesses',
+  's3:PutObject',
+  'route53:ChangeResourceRecordSets',
+] as const;

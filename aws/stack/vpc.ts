@@ -3,7 +3,7 @@ import type { IamStatement } from '../drivers/driver.ts';
 import type { CloudFormationResource } from './policy.ts';
 
 /** Functions that open sessions with databases. */
-const openSessions = ['AssessReadiness', 'CatchUp'];
+const openSessions = ['AssessReadiness', 'CatchUp', 'CompareDatabase', 'ApplyWrites'];
 
 /** A network in which functions run. */
 export interface Vpc {

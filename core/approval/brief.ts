@@ -11,8 +11,11 @@ import type { Round } from '../outage.ts';
  * alarms and probes: whoever shows it escapes it.
  */
 export const Brief = z.strictObject({
-  /** What is asked: the promotion itself, going on without a confirmed fence, or a planned move. */
-  subject: z.enum(['promotion', 'unfenced', 'switchover']),
+  /**
+   * What is asked: the promotion itself, going on without a confirmed fence, a planned move, or
+   * applying what never crossed.
+   */
+  subject: z.enum(['promotion', 'unfenced', 'switchover', 'reconciliation']),
   service: z.string(),
   primary: z.string(),
   standby: z.string(),

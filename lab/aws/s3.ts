@@ -1,4 +1,4 @@
-import { NotFound } from '@aws-sdk/client-s3';
+import { NoSuchKey, NotFound } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { Service } from './service.ts';
 import { modelled } from './service.ts';
@@ -12,6 +12,13 @@ export const s3: Service = {
       throw new NotFound({ message: 'NotFound', $metadata: { httpStatusCode: 404 } });
     }
     return {};
+  }),
+
+  ...modelled('GetObjectCommand', Address, ({ Bucket, Key }, { world }) => {
+    const text = world.objects.get(`${Bucket}/${Key}`);
+    if (text === undefined)
+      throw new NoSuchKey({ message: 'The specified key does not exist.', $metadata: {} });
+    return { Body: { transformToString: async () => await Promise.resolve(text) } };
   }),
 
   ...modelled(

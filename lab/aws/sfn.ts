@@ -1,4 +1,4 @@
-import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { Service } from './service.ts';
 import { modelled } from './service.ts';
@@ -19,8 +19,11 @@ export const sfn: Service = {
     z.strictObject({ stateMachineArn: z.string(), name: z.string(), input: z.string() }),
     ({ stateMachineArn, name, input }, { world }) => {
       const parsed = z.json().parse(JSON.parse(input));
-      const { arn } = world.startExecution(stateMachineArn, parsed, name);
-      return { executionArn: arn, startDate: world.clock.now() };
+      const started = world.startExecution(stateMachineArn, parsed, name);
+      // A name is taken for 90 days; the same start again is only good while that run is under way.
+      if (started.status() !== 'RUNNING')
+        throw new ExecutionAlreadyExists({ message: `Execution ${started.arn} exists.`, $metadata: {} });
+      return { executionArn: started.arn, startDate: world.clock.now() };
     },
   ),
 

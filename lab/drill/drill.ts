@@ -148,9 +148,7 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
     await monitor.stop();
     const record = await recordDrill({
       ...options,
-      world,
-      parts,
-      account,
+      ...{ world, parts, clock, account },
       asked,
       startedAt,
       amiss,
@@ -162,11 +160,10 @@ async function play(options: DrillOptions, playing: Playing): Promise<LabRecord>
   }
 }
 
-/** Only a drill that has left, and has lost nothing for good, has a way back. */
+/** Only a drill that has left, and whose lost writes are accounted for, has a way back. */
 async function goHome(options: DrillOptions, playing: Playing, record: LabRecord) {
-  const { comparison, reconciliation } = record;
-  if (comparison === null || reconciliation === null || !record.asExpected) return record;
-  const failback = await failBack({ ...options, ...playing, comparison, reconciliation });
+  if (record.reconciliation?.end !== 'Reconciled' || !record.asExpected) return record;
+  const failback = await failBack({ ...options, ...playing });
   const faults = [...record.faults, ...failback.faults];
   return { ...record, failback, faults, asExpected: faults.length === 0 };
 }

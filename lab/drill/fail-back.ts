@@ -1,8 +1,6 @@
 import { acknowledgePromotion } from '../../aws/acknowledge.ts';
 import type { Runtime } from '../../aws/runtime.ts';
-import { markReconciled } from '../../aws/switchover/reconciled.ts';
 import { startSwitchover } from '../../aws/switchover/start.ts';
-import type { Comparison } from '../../core/reconcile/comparison.ts';
 import type { SwitchoverRequest } from '../../core/switchover/request.ts';
 import type { Account } from '../account.ts';
 import { countTransitions, pathOf } from '../asl/history.ts';
@@ -11,7 +9,7 @@ import { visitByHttp } from '../front-door/visit.ts';
 import { measureAttempts } from '../parts/client-ledger.ts';
 import type { Parts } from '../parts/world-parts.ts';
 import { orderIds } from '../parts/world-parts.ts';
-import type { Failback, Reconciliation } from '../record.ts';
+import type { Failback } from '../record.ts';
 import type { World } from '../world/world.ts';
 import type { Ask } from './approvals.ts';
 import { watchQuestions } from './approvals.ts';
@@ -24,8 +22,6 @@ export interface Gone {
   readonly account: Account;
   readonly ask: Ask;
   readonly say: (line: string) => void;
-  readonly comparison: Comparison;
-  readonly reconciliation: Reconciliation;
 }
 
 const BY = "the drill's operator";
@@ -38,7 +34,7 @@ const WRITING_MILLISECONDS = 2000;
 export async function failBack(gone: Gone): Promise<Failback> {
   const { world, parts, clock, account, ask, say } = gone;
   const { primary, standby } = world.plan.regions;
-  await settle(gone);
+  await acknowledgePromotion(account.runtime, world.plan.name);
   const startedAt = clock.now();
   say('clients write again; an operator asks for the way back');
   parts.clients.start();
@@ -61,27 +57,6 @@ export async function failBack(gone: Gone): Promise<Failback> {
     await questions;
     await parts.clients.stop();
   }
-}
-
-/** The old Region is back, the watch fences it, and somebody says that all is accounted for. */
-async function settle({ world, parts, clock, account, say, comparison, reconciliation }: Gone) {
-  say('the old primary is back, and fenced');
-  await parts.primary.restart({ applications: 0 });
-  world.unreachable.delete(world.plan.regions.primary);
-  for (const fleet of world.back.fleets.values()) {
-    fleet.running = 0;
-    fleet.desired = 0;
-    fleet.min = 0;
-  }
-  await account.tick();
-  const { runtime } = account;
-  await acknowledgePromotion(runtime, world.plan.name);
-  await markReconciled(runtime, world.plan.name, {
-    ...{ by: BY, reason: 'the drill goes on', comparedAt: clock.now().toISOString() },
-    rowsDigest: 'of the drill',
-    origin: { ...comparison.origin },
-    left: reconciliation.left.length,
-  });
 }
 
 async function run(account: Account, asked: Pick<SwitchoverRequest, 'plan' | 'action' | 'to'>) {

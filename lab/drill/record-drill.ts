@@ -2,6 +2,7 @@ import type { Comparison } from '../../core/reconcile/comparison.ts';
 import { IncidentReportShape } from '../../core/report.ts';
 import type { Account } from '../account.ts';
 import { countTransitions, pathOf } from '../asl/history.ts';
+import type { LabClock } from '../clock.ts';
 import { mainExecution, outcomeOf } from '../outcome.ts';
 import type { Gap } from '../parts/client-ledger.ts';
 import { judge } from '../parts/ledger.ts';
@@ -11,9 +12,10 @@ import type { Parts } from '../parts/world-parts.ts';
 import type { LabRecord, LostWriteEntry } from '../record.ts';
 import { overheadSeconds } from '../world/overhead.ts';
 import type { World } from '../world/world.ts';
-import type { Asked } from './approvals.ts';
+import type { Ask, Asked } from './approvals.ts';
 import { compareSides, whyNotTheSame } from './compare-sides.ts';
-import { reconcileSides, whyNotReconciled } from './reconcile-sides.ts';
+import { reconcileByMachine } from './reconcile-by-machine.ts';
+import { whyNotReconciled } from './why-not-reconciled.ts';
 import { CLIENT_CACHE_SECONDS } from './physics.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -24,6 +26,9 @@ export interface DrillEvidence {
   readonly world: World;
   readonly parts: Parts;
   readonly account: Account;
+  readonly clock: LabClock;
+  readonly ask: Ask;
+  readonly say: (line: string) => void;
   readonly asked: Asked;
   readonly startedAt: Date;
   /** What did not go as it should after the workflow. */
@@ -45,12 +50,8 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
   const outcome = outcomeOf(execution);
   const report = readReport(world);
   const verdict = await judgeWrites(evidence);
-  const comparison = world.promotions > 0 ? await compareSides(evidence.parts) : null;
+  const { comparison, reconciliation } = await accountFor(evidence);
   if (comparison !== null) await evidence.onCompared?.(comparison, evidence.parts);
-  const reconciliation =
-    comparison === null || !evidence.reconcile
-      ? null
-      : await reconcileSides(evidence.parts, comparison, acknowledgedIn(evidence));
   const gap = outcome === 'recovered' ? longestGap(evidence) : undefined;
   const { rtoSeconds, rpoSeconds } = world.plan.objectives;
   const record = {
@@ -97,6 +98,17 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
       : whyNotReconciled(reconciliation, comparison)),
   ];
   return { ...record, asExpected: faults.length === 0, faults };
+}
+
+/** What never crossed: found, and applied by the state machine if that is wanted. */
+async function accountFor(
+  evidence: DrillEvidence,
+): Promise<Pick<LabRecord, 'comparison' | 'reconciliation'>> {
+  const { world, parts, reconcile } = evidence;
+  if (world.promotions === 0) return { comparison: null, reconciliation: null };
+  if (!reconcile || world.plan.reconciliation === undefined)
+    return { comparison: await compareSides(parts), reconciliation: null };
+  return await reconcileByMachine(evidence, acknowledgedIn(evidence));
 }
 
 const acknowledgedIn = ({ parts }: DrillEvidence): string[] =>
@@ -173,7 +185,10 @@ function findFaults(
   if (record.outcome === 'recovered' && record.rto.measuredSeconds === null) {
     faults.push('The clients saw no outage that ended.');
   }
-  const others = account.executions.map(outcomeOf).filter((outcome) => outcome !== 'declined');
+  const failovers = account.executions.filter(
+    ({ stateMachineArn }) => stateMachineArn === account.machineArn('Failover'),
+  );
+  const others = failovers.map(outcomeOf).filter((outcome) => outcome !== 'declined');
   if (others.length > 1) faults.push(`${others.length} executions opened an incident.`);
   if (record.notifications.length === 0) faults.push('Nobody was told anything.');
   return faults;

@@ -60,6 +60,12 @@ export interface Physics extends FleetPhysics {
   readonly onRouteChange?: (() => void) | undefined;
 }
 
+/** A run of a state machine, as far as whoever starts it is told. */
+interface Started {
+  readonly arn: string;
+  readonly status: () => string;
+}
+
 /** Two Regions of one customer, as their control planes know them. */
 export interface World {
   readonly plan: Plan;
@@ -95,7 +101,7 @@ export interface World {
   /** Answers task tokens; set by whoever runs the state machines. */
   sendTaskSuccess: (token: string, output: string) => void;
   /** Starts a state machine, or finds the run of that name; set by whoever runs them. */
-  startExecution: (arn: string, input: Json, name: string) => { readonly arn: string };
+  startExecution: (arn: string, input: Json, name: string) => Started;
   /** What Step Functions tells of a run; undefined if there is none. */
   describeExecution: (arn: string) => object | undefined;
   /** Whose credentials the command line uses: an ARN. */

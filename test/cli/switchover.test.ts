@@ -28,7 +28,7 @@ function prepare({ begin = opening, tell, hasMachine = true }: Machine, typed = 
   bench.world.startExecution = (arn, input, name) => {
     started.push({ arn, name, input });
     begun = begin(bench, input, `${arn}:${name}`);
-    return { arn: `${arn}:${name}` };
+    return { arn: `${arn}:${name}`, status: () => 'RUNNING' };
   };
   bench.world.describeExecution = () => tell?.() ?? { status: 'RUNNING' };
   const environment = { ...bench.runtime.environment, ...(hasMachine && { switchover: MACHINE }) };

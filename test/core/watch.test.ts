@@ -13,6 +13,7 @@ const unfenced: WatchFacts = {
   killSwitch: { readable: true, value: 'running' },
   unreached: ['database'],
   unkept: ['orders'],
+  isUnstarted: false,
   now: dateAfter(60),
 };
 const watched: Case<WatchFacts>[] = [
@@ -22,6 +23,7 @@ const watched: Case<WatchFacts>[] = [
   ['acknowledged', { lock: { ...lock, acknowledgedAt: after(1), status: 'open' } }],
   ['run-at-work', { lock: { ...lock, status: 'open' } }],
   ['nothing-left', { unreached: [], unkept: [] }],
+  ['unfenced', { unreached: [], unkept: [], isUnstarted: true }],
   ['unfenced', { unreached: [] }],
   ['unfenced', { unkept: [] }],
   ['paused', { killSwitch: { readable: true, value: 'paused' } }],

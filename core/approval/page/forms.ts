@@ -10,12 +10,14 @@ const accepts: Readonly<Record<Brief['subject'], string>> = {
   promotion: 'I accept that this may be lost.',
   unfenced: 'I accept that the old primary may still take writes, and that these may be lost.',
   switchover: 'I accept that writes are refused until the other Region serves.',
+  reconciliation: 'I have read the report, and accept what would be applied.',
 };
 
 const proceeds: Readonly<Record<Brief['subject'], string>> = {
   promotion: 'Approve the failover',
   unfenced: 'Approve going on',
   switchover: 'Approve the switchover',
+  reconciliation: 'Approve applying',
 };
 
 /** What the forms ask about, and the token that says that they come from this page. */

@@ -55,15 +55,24 @@ const headlines: Readonly<Record<ShownState, (view: ApprovalView) => Headline>> 
     };
   },
   approved: (view) =>
+    ended(view, 'Approved', says(`The ${runs[view.request.brief.subject]} goes on.`)),
+  rejected: (view) =>
     ended(
       view,
-      'Approved',
-      view.request.brief.subject === 'switchover'
-        ? html`The switchover goes on.`
-        : html`The failover goes on.`,
+      'Rejected',
+      view.request.brief.subject === 'reconciliation'
+        ? html`Nothing is applied.`
+        : html`Nothing is promoted.`,
     ),
-  rejected: (view) => ended(view, 'Rejected', html`Nothing is promoted.`),
   expired: (view) => ended(view, 'Expired', html`Nobody decided in time.`),
+};
+
+/** What goes on after a yes. */
+const runs: Readonly<Record<Brief['subject'], string>> = {
+  promotion: 'failover',
+  unfenced: 'failover',
+  switchover: 'switchover',
+  reconciliation: 'reconciliation',
 };
 
 function banner(kicker: string, heading: Markup, rest: Markup): Markup {
@@ -82,6 +91,8 @@ function asks({ subject, service, standby }: Brief): Markup {
       return html`Go on with ${says(service)} although the old primary may be alive?`;
     case 'switchover':
       return html`Move ${says(service)} to ${says(standby)} now?`;
+    case 'reconciliation':
+      return html`Give ${says(service)} the writes that never crossed?`;
   }
 }
 
@@ -102,6 +113,7 @@ function ended({ request, now }: ApprovalView, word: string, what: Markup): Head
     promotion: html`${word}: failover of ${says(brief.service)}`,
     unfenced: html`${word}: going on without a confirmed fence`,
     switchover: html`${word}: switchover of ${says(brief.service)}`,
+    reconciliation: html`${word}: reconciliation of ${says(brief.service)}`,
   };
   const heading = headings[brief.subject];
   const rest = decision === undefined ? over(expiresAt, now) : decided(decision);

@@ -1,0 +1,31 @@
+import type { ReconcileRequest } from '../../core/reconcile/request.ts';
+import type { Incident } from '../../core/incident.ts';
+import { NotReadyError } from '../../core/errors.ts';
+import type { Runtime } from '../runtime.ts';
+import { startRun } from '../start-run.ts';
+
+/** Starts the state machine that accounts for an old primary. @throws NotReadyError if there is none */
+export async function startReconciliation(
+  runtime: Runtime,
+  request: ReconcileRequest,
+): Promise<string> {
+  const stamp = runtime.clock.now().toISOString().replaceAll(/\D/g, '');
+  return await startRun(runtime, machineOf(runtime), `reconcile-${request.plan}-${stamp}`, request);
+}
+
+/** The same by the watch: once for each failover, however often it asks. */
+export async function startOnReturn(
+  runtime: Runtime,
+  failover: Pick<Incident, 'id' | 'plan'>,
+): Promise<string> {
+  return await startRun(runtime, machineOf(runtime), `return-${failover.id}`, {
+    plan: failover.plan,
+    by: 'the watch',
+    reason: `The old primary of ${failover.id} is back, fenced and kept.`,
+  });
+}
+
+function machineOf({ environment }: Runtime): string {
+  if (environment.reconciliation !== undefined) return environment.reconciliation;
+  throw new NotReadyError('The stack has no reconciliations yet: deploy it again.');
+}

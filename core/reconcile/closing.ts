@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import type { Rule } from '../rules.ts';
+import { Compared, comparedWords, divergenceOf } from './compared.ts';
+
+/** What became of the rows of one database. */
+export const Applied = z.object({
+  id: z.string(),
+  isComplete: z.boolean(),
+  /** Rows by what became of them. */
+  applied: z.int(),
+  already: z.int(),
+  undecided: z.int(),
+  refused: z.int(),
+  /** Why rows were refused, the first few. */
+  reasons: z.array(z.string()),
+});
+export type Applied = z.infer<typeof Applied>;
+
+/** What the states before handed over, as far as the run came. */
+export const ReconcileParts = z.object({
+  fenced: z.object({ why: z.string() }).nullable(),
+  preserved: z.object({ why: z.string() }).nullable(),
+  before: z.array(Compared),
+  divergence: z.object({ outcome: z.string(), why: z.string() }).nullable(),
+  judged: z
+    .object({
+      outcome: z.string(),
+      why: z.string(),
+      approval: z.object({ by: z.string() }).nullish(),
+    })
+    .nullable(),
+  applied: z.array(Applied),
+  after: z.array(Compared),
+  failure: z.object({ error: z.string(), why: z.string().optional() }).nullable(),
+});
+export type ReconcileParts = z.infer<typeof ReconcileParts>;
+
+export type ReconcileEnd = 'reconciled' | 'unreconciled' | 'rejected' | 'expired' | 'failed';
+
+/** The newest comparison: that after applying, if it came so far. */
+export const lastCompared = ({ before, after }: ReconcileParts): readonly Compared[] =>
+  after.length > 0 ? after : before;
+
+/** How a reconciliation ends. What is not known to be accounted for is not. */
+export const closingRules: readonly Rule<ReconcileParts, ReconcileEnd>[] = [
+  {
+    id: 'failed',
+    when: ({ failure }) => failure !== null,
+    then: 'failed',
+    why: 'It could not go on:',
+    detail: ({ failure }) => `${failure?.error ?? ''}: ${failure?.why ?? 'no cause was given.'}`,
+  },
+  {
+    id: 'rejected',
+    when: ({ judged }) => judged?.outcome === 'rejected',
+    then: 'rejected',
+    why: 'Nothing was applied, as somebody decided.',
+    detail: ({ judged }) => judged?.why ?? '',
+  },
+  {
+    id: 'not-approved',
+    when: ({ judged }) => judged !== null && judged.outcome !== 'approved',
+    then: 'expired',
+    why: 'Nothing was applied: nobody decided in time.',
+    detail: ({ judged }) => judged?.why ?? '',
+  },
+  {
+    id: 'not-compared',
+    when: (parts) => lastCompared(parts).length === 0,
+    then: 'failed',
+    why: 'Nothing was compared.',
+  },
+  {
+    id: 'accounted-for',
+    when: (parts) => {
+      const { rows, leftOut } = divergenceOf(lastCompared(parts));
+      return rows === 0 && leftOut === 0;
+    },
+    then: 'reconciled',
+    why: 'Everything that the old primary holds is on the writer, or was changed there since.',
+  },
+  {
+    id: 'rows-left',
+    when: () => true,
+    then: 'unreconciled',
+    why: 'Something is left that somebody has to decide.',
+    detail: (parts) => lastCompared(parts).map(comparedWords).join(' '),
+  },
+];
+
+/** The end as lines that a person reads first. */
+export function reconcileLines(
+  why: string,
+  parts: ReconcileParts,
+  next: readonly string[],
+): string[] {
+  const { before, applied, after, judged } = parts;
+  return [
+    why,
+    ...before.map((each) => `Found: ${comparedWords(each)}`),
+    ...(judged?.approval ? [`Approved by ${judged.approval.by}.`] : []),
+    ...applied.map(
+      (each) =>
+        `Applied: ${each.id}: ${each.applied + each.already} rows; ${each.refused} refused, ` +
+        `${each.undecided} not approved.`,
+    ),
+    ...applied.flatMap(({ id, reasons }) => reasons.map((each) => `Refused: ${id}: ${each}`)),
+    ...after.map((each) => `Compared again: ${comparedWords(each)}`),
+    ...lastCompared(parts).map(({ id, report }) => `Report of ${id}: ${report}`),
+    ...next.map((each) => `Left to do: ${each}`),
+  ];
+}
+
+/** What people do with what is left. */
+export function whatIsLeft(
+  end: ReconcileEnd,
+  parts: ReconcileParts,
+  { plan, stackOptions }: { readonly plan: string; readonly stackOptions: string },
+): string[] {
+  if (end === 'reconciled') return [];
+  const again = `npx failover reconcile ${plan} ${stackOptions} --reason "..."`;
+  if (end === 'failed') return [`Mend what is named here, and start it again: ${again}`];
+  return [
+    ...lastCompared(parts).map(
+      ({ report }) =>
+        `Decide what is left: aws s3 cp --recursive ${report} report, then npx failover apply report.`,
+    ),
+    `Then have it compared again: ${again}; or close the account: npx failover reconciled ${plan}.`,
+  ];
+}

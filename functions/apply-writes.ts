@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { createIncidentStore } from '../aws/incident-store.ts';
+import { refuseIfPaused } from '../aws/kill-switch.ts';
+import { appendToLedger } from '../aws/ledger.ts';
+import { Database, Plan } from '../aws/plan.ts';
+import { applyUnits } from '../aws/postgres/apply.ts';
+import type { Settled } from '../aws/postgres/apply.ts';
+import { withSession } from '../aws/postgres/open-database.ts';
+import { getReport } from '../aws/reconcile/report-bucket.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import { NotReadyError } from '../core/errors.ts';
+import { Incident, secondsBetween } from '../core/incident.ts';
+import type { Applied } from '../core/reconcile/closing.ts';
+import { Compared } from '../core/reconcile/compared.ts';
+import { isOfMysql } from '../core/reconcile/comparison.ts';
+import { approvalOf } from '../core/reconcile/policy.ts';
+
+/** The function may run for 15 min; a transaction that was begun is ended. */
+const TURN_SECONDS = 600;
+
+/**
+ * State ApplyWrites, for one database: gives the writer what was approved, a whole transaction of the
+ * old primary at a time, each with a mark in the same transaction. Safe to repeat, and goes on where
+ * it was when its time ends: `isComplete` tells.
+ * @throws NotReadyError if it is paused, or the report is not the one that was approved
+ */
+export const applyWrites = defineStep({
+  name: 'ApplyWrites',
+  input: z.strictObject({
+    plan: Plan,
+    incident: Incident,
+    database: Database,
+    compared: Compared,
+    /** Who approved it; kept with every mark. */
+    by: z.string().min(1),
+  }),
+  async run({ plan, incident, database, compared, by }, runtime): Promise<Applied> {
+    const begunAt = runtime.clock.now();
+    await createIncidentStore(runtime).assertHolder(incident);
+    await refuseIfPaused(runtime, plan.name);
+    const { reconciliation } = plan;
+    if (reconciliation === undefined || compared.id !== database.id)
+      throw new NotReadyError(`There is nothing to apply to ${database.id}.`);
+    const place = { plan: plan.name, incident: incident.id, database: database.id };
+    const report = await getReport(runtime, { ...place, round: 'before' }, compared.rowsDigest);
+    const { origin, sequences } = report.head;
+    if (isOfMysql(origin)) throw new NotReadyError('Rows of MySQL are applied by hand.');
+    const approval = approvalOf(reconciliation, report.rows, by);
+    const settled: Settled[] = [];
+    let isComplete = true;
+    await withSession(runtime, { plan, database }, 'writes', async (writer) => {
+      for await (const each of applyUnits(writer, { ...report, origin, sequences }, approval)) {
+        settled.push(each);
+        if (secondsBetween(begunAt, runtime.clock.now()) < TURN_SECONDS) continue;
+        isComplete = false;
+        break;
+      }
+    });
+    const applied = { id: database.id, isComplete, ...countsOf(settled) };
+    await appendToLedger(runtime, incident.id, 'applied', { ...applied, by });
+    return applied;
+  },
+});
+
+const MOST_REASONS = 10;
+
+function countsOf(settled: readonly Settled[]): Omit<Applied, 'id' | 'isComplete'> {
+  const rows = (...outcomes: readonly Settled['outcome'][]): number =>
+    settled
+      .filter(({ outcome }) => outcomes.includes(outcome))
+      .reduce((sum, { unit }) => sum + unit.rows.length, 0);
+  const refused = settled.filter(({ outcome }) => outcome === 'refused' || outcome === 'partly');
+  return {
+    applied: rows('applied'),
+    already: rows('already'),
+    undecided: rows('undecided'),
+    refused: rows('refused', 'partly'),
+    reasons: refused.slice(0, MOST_REASONS).map(({ unit, why }) => `${unit.id}: ${why}`),
+  };
+}
+
+export const handler = toHandler(applyWrites);

@@ -1,0 +1,74 @@
+import { closeRequest } from '../aws/approvals/close-request.ts';
+import { readCardIfPossible } from '../aws/incident-card.ts';
+import { createIncidentStore } from '../aws/incident-store.ts';
+import { appendToLedger } from '../aws/ledger.ts';
+import { tell } from '../aws/notify.ts';
+import { Plan } from '../aws/plan.ts';
+import { stackOptionsOf } from '../aws/runtime.ts';
+import type { Runtime } from '../aws/runtime.ts';
+import { defineStep, toHandler } from '../aws/step.ts';
+import { markReconciled } from '../aws/switchover/reconciled.ts';
+import { digestOf } from '../core/digest.ts';
+import { Incident } from '../core/incident.ts';
+import { logEvents } from '../core/log-events.ts';
+import { endedNotice } from '../core/notices.ts';
+import {
+  closingRules,
+  lastCompared,
+  reconcileLines,
+  ReconcileParts,
+  whatIsLeft,
+} from '../core/reconcile/closing.ts';
+import { decide } from '../core/rules.ts';
+import { endingTold } from '../core/story.ts';
+
+/**
+ * State CloseReconciliation: closes the account of the failover if everything is accounted for, gives
+ * the lock back and tells. Everything is written under fixed names or conditions, so that it can run
+ * twice. Fails if nobody could be told, after everything else is done.
+ */
+export const closeReconciliation = defineStep({
+  name: 'CloseReconciliation',
+  input: ReconcileParts.extend({ plan: Plan, incident: Incident }),
+  async run({ plan, incident, ...parts }, runtime) {
+    const { outcome, ruleId, why } = decide(closingRules, parts);
+    if (outcome === 'reconciled') await closeAccount(runtime, plan, incident, parts);
+    const stackOptions = stackOptionsOf(runtime.environment);
+    const left = whatIsLeft(outcome, parts, { plan: plan.name, stackOptions });
+    const lines = reconcileLines(why, parts, left);
+    const end = { outcome, ruleId, why, lines };
+    await appendToLedger(runtime, incident.id, 'closed', end);
+    await closeRequest(runtime, incident.id);
+    await createIncidentStore(runtime).close(incident, outcome);
+    runtime.log.info(logEvents.reconciliationClosed, { incident: incident.id, ...end });
+    const card = await readCardIfPossible(runtime, incident.id);
+    const { channels: told } = await tell(
+      runtime,
+      plan,
+      endedNotice(incident, outcome, lines, card),
+    );
+    await createIncidentStore(runtime).snapshotOnce(incident, endingTold, [...told]);
+    return { ...end, told };
+  },
+});
+
+/** From now on a replica may be built where the old primary is. */
+async function closeAccount(
+  runtime: Runtime,
+  plan: Plan,
+  incident: Incident,
+  parts: ReconcileParts,
+): Promise<void> {
+  const compared = lastCompared(parts);
+  const [oldest = ''] = compared.map(({ comparedAt }) => comparedAt).toSorted();
+  await markReconciled(runtime, plan.name, {
+    by: parts.judged?.approval?.by ?? incident.planned?.by ?? incident.id,
+    reason: `Nothing is missing after ${incident.id}.`,
+    comparedAt: oldest,
+    rowsDigest: digestOf(compared.map(({ id, rowsDigest }) => ({ id, rowsDigest }))),
+    origin: Object.fromEntries(compared.map(({ id, origin }) => [id, { ...origin }])),
+    left: 0,
+  });
+}
+
+export const handler = toHandler(closeReconciliation);
