@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { LogEvent } from '../core/log-events.ts';
 import type { Network } from '../core/network.ts';
 import type { Access, Side } from './postgres/side.ts';
+import type { Engine } from './reconcile/engine.ts';
 
 /** What every SDK client of ours is built from. No attribute is left to a default. */
 export interface ClientConfig {
@@ -64,6 +65,8 @@ export interface Runtime {
   readonly log: Log;
   /** The plans deployed with this stack, parsed by the caller. */
   readonly loadPlans: () => Promise<unknown>;
+  /** What compares and applies; absent where that is PostgreSQL itself, as it is on AWS. */
+  readonly engine?: Engine;
   /** Opens a session with a database; absent where that is done by the driver, as it is on AWS. */
   readonly openDatabase?: (name: string, url: string, access: Access) => Promise<Side>;
 }

@@ -1,4 +1,4 @@
-import type { Settled } from '../aws/postgres/apply.ts';
+import type { Settled } from '../core/reconcile/settled.ts';
 import { applyUnits, planUnits } from '../aws/postgres/apply.ts';
 import { isMysqlUrl } from '../aws/mysql/url.ts';
 import { openSide } from '../aws/postgres/side.ts';

@@ -1,4 +1,5 @@
-import type { planUnits, Settled } from '../aws/postgres/apply.ts';
+import type { planUnits } from '../aws/postgres/apply.ts';
+import type { Settled } from '../core/reconcile/settled.ts';
 import { keyWords, nameOf } from '../core/reconcile/comparison.ts';
 import type { Unit } from '../core/reconcile/units.ts';
 import { countOf } from '../core/text.ts';

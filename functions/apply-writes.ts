@@ -3,8 +3,7 @@ import { createIncidentStore } from '../aws/incident-store.ts';
 import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Database, Plan } from '../aws/plan.ts';
-import { applyUnits } from '../aws/postgres/apply.ts';
-import type { Settled } from '../aws/postgres/apply.ts';
+import { postgresEngine } from '../aws/postgres/engine.ts';
 import { withSession } from '../aws/postgres/open-database.ts';
 import { getReport } from '../aws/reconcile/report-bucket.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -14,6 +13,8 @@ import type { Applied } from '../core/reconcile/closing.ts';
 import { Compared } from '../core/reconcile/compared.ts';
 import { isOfMysql } from '../core/reconcile/comparison.ts';
 import { approvalOf } from '../core/reconcile/policy.ts';
+import { countSettled } from '../core/reconcile/settled.ts';
+import type { Settled } from '../core/reconcile/settled.ts';
 
 /** The function may run for 15 min; a transaction that was begun is ended. */
 const TURN_SECONDS = 600;
@@ -46,37 +47,22 @@ export const applyWrites = defineStep({
     const { origin, sequences } = report.head;
     if (isOfMysql(origin)) throw new NotReadyError('Rows of MySQL are applied by hand.');
     const approval = approvalOf(reconciliation, report.rows, by);
+    const applicable = { origin, sequences, rows: report.rows };
+    const { apply } = runtime.engine ?? postgresEngine;
     const settled: Settled[] = [];
     let isComplete = true;
     await withSession(runtime, { plan, database }, 'writes', async (writer) => {
-      for await (const each of applyUnits(writer, { ...report, origin, sequences }, approval)) {
+      for await (const each of apply(writer, applicable, approval)) {
         settled.push(each);
         if (secondsBetween(begunAt, runtime.clock.now()) < TURN_SECONDS) continue;
         isComplete = false;
         break;
       }
     });
-    const applied = { id: database.id, isComplete, ...countsOf(settled) };
+    const applied = { id: database.id, isComplete, ...countSettled(settled) };
     await appendToLedger(runtime, incident.id, 'applied', { ...applied, by });
     return applied;
   },
 });
-
-const MOST_REASONS = 10;
-
-function countsOf(settled: readonly Settled[]): Omit<Applied, 'id' | 'isComplete'> {
-  const rows = (...outcomes: readonly Settled['outcome'][]): number =>
-    settled
-      .filter(({ outcome }) => outcomes.includes(outcome))
-      .reduce((sum, { unit }) => sum + unit.rows.length, 0);
-  const refused = settled.filter(({ outcome }) => outcome === 'refused' || outcome === 'partly');
-  return {
-    applied: rows('applied'),
-    already: rows('already'),
-    undecided: rows('undecided'),
-    refused: rows('refused', 'partly'),
-    reasons: refused.slice(0, MOST_REASONS).map(({ unit, why }) => `${unit.id}: ${why}`),
-  };
-}
 
 export const handler = toHandler(applyWrites);

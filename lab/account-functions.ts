@@ -68,6 +68,7 @@ export function createRuntime(
     network: world.physics.network,
     environment,
     log: silent,
+    ...(world.physics.engine === undefined ? {} : { engine: world.physics.engine }),
     openDatabase: async (name, url, access) => await openDatabase(world, name, url, access),
     loadPlans: () => Promise.resolve(throughWire(loadPlans().map(deployedPlan))),
   };

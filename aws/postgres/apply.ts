@@ -2,6 +2,7 @@ import type { Approval, Approved } from '../../core/reconcile/approved.ts';
 import { readApproved, unitRules } from '../../core/reconcile/approved.ts';
 import type { Comparison } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf, rowId } from '../../core/reconcile/comparison.ts';
+import type { Settled } from '../../core/reconcile/settled.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
 import { unitsOf } from '../../core/reconcile/units.ts';
 import { decide } from '../../core/rules.ts';
@@ -12,13 +13,6 @@ import { prepareMarkers } from './markers.ts';
 import { readRulebook } from './references.ts';
 import { moveSequence } from './sequences.ts';
 import type { Side } from './side.ts';
-
-/** What became of a unit in the end. */
-export interface Settled {
-  readonly unit: Unit;
-  readonly outcome: 'applied' | 'already' | 'undecided' | 'partly' | 'refused';
-  readonly why: string;
-}
 
 /** What is read of a comparison to apply it. */
 export type Applicable = Pick<Comparison, 'origin' | 'rows' | 'sequences'>;

@@ -21,8 +21,9 @@ export const sfn: Service = {
       const parsed = z.json().parse(JSON.parse(input));
       const started = world.startExecution(stateMachineArn, parsed, name);
       // A name is taken for 90 days; the same start again is only good while that run is under way.
+      const message = `Execution ${started.arn} exists.`;
       if (started.status() !== 'RUNNING')
-        throw new ExecutionAlreadyExists({ message: `Execution ${started.arn} exists.`, $metadata: {} });
+        throw new ExecutionAlreadyExists({ message, $metadata: {} });
       return { executionArn: started.arn, startDate: world.clock.now() };
     },
   ),

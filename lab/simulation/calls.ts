@@ -23,9 +23,12 @@ export function isMutating({ command }: Pick<ObservedCall, 'command'>): boolean 
   return !reading.test(command);
 }
 
-/** Consistent reads, which are never stale: the lab's DynamoDB is asked in no other way. */
+/**
+ * Consistent reads, which are never stale: the lab's DynamoDB is asked in no other way, and S3 gives
+ * what was written last (Amazon S3 User Guide, data consistency model).
+ */
 export function isConsistent({ client }: Pick<ObservedCall, 'client'>): boolean {
-  return client === 'DynamoDBClient' || client === 'network';
+  return client === 'DynamoDBClient' || client === 'S3Client' || client === 'network';
 }
 
 /** What makes two calls the same for the search: who asks whom for what. */

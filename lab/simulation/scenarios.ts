@@ -3,6 +3,7 @@ import { askedStories } from './stories/asked.ts';
 import { driverStories } from './stories/drivers.ts';
 import { harderStories } from './stories/harder.ts';
 import { moveStories } from './stories/moves.ts';
+import { reconcileStories } from './stories/reconciliations.ts';
 import { outageStories } from './stories/outages.ts';
 import { unclearStories } from './stories/unclear.ts';
 
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...harderStories,
   ...driverStories,
   ...moveStories,
+  ...reconcileStories,
 ];
 
 /** The scenario of this name. @throws Error with all names if there is none */

@@ -7,6 +7,7 @@ import type { Routing, Side } from '../world/routing.ts';
 import { slackHosts } from '../world/slack.ts';
 import type { Place } from '../world/place.ts';
 import { openSimulated } from '../world/sessions.ts';
+import { simulatedEngine } from '../world/simulated-engine.ts';
 import type { SimulatedDatabase } from '../world/sessions.ts';
 import type { Physics } from '../world/world.ts';
 import { expectedAnswer, SICK_ANSWER } from './answers.ts';
@@ -23,6 +24,9 @@ export interface VirtualFacts {
   sessions: Record<Place, number>;
   prepared: number;
   subscriptions: number;
+  /** Writes that the old primary alone holds, and those of them that the writer was given. */
+  readonly lost: Set<number>;
+  readonly given: Set<number>;
   /** How far the replica is behind, in bytes of the log. */
   behindBytes: number;
   noCapacity: boolean;
@@ -43,6 +47,8 @@ export function createVirtualFacts(changes: Partial<VirtualFacts> = {}): Virtual
     sessions: { primary: 0, standby: 0 },
     prepared: 0,
     subscriptions: 0,
+    lost: new Set(),
+    given: new Set(),
     behindBytes: 0,
     noCapacity: false,
     promotedAt: undefined,
@@ -104,6 +110,7 @@ export function createVirtualPhysics(
     },
     openDatabase: (name, place) =>
       Promise.resolve(openSimulated(name, databaseAt(place, facts, log))),
+    engine: simulatedEngine,
     healthCheckMilliseconds: typicalDurations.healthCheckFlipSeconds.typical * 1000,
     recordMilliseconds: typicalDurations.route53ChangeSeconds * 1000,
   };
@@ -173,6 +180,11 @@ function databaseAt(place: Place, facts: VirtualFacts, log: { bytes: number }): 
     prepared: () => facts.prepared,
     mark() {
       log.bytes += 100;
+    },
+    writes: () => [...(place === 'primary' ? facts.lost : facts.given)],
+    give(write) {
+      facts.given.add(write);
+      return Promise.resolve();
     },
   };
 }

@@ -27,6 +27,19 @@ export interface SimulatedDatabase {
   prepared(): number;
   /** Writes a message into the log. */
   mark(): void;
+  /** Numbers of the writes that it holds, as far as they matter to anybody. */
+  writes(): readonly number[];
+  /** Takes a write of another database. @throws UnreachableError if it takes none */
+  give(write: number): Promise<void>;
+}
+
+const behind = new WeakMap<Side, SimulatedDatabase>();
+
+/** The database behind a session of `openSimulated`. */
+export function simulatedBehind(side: Side): SimulatedDatabase {
+  const database = behind.get(side);
+  if (database === undefined) throw new Error(`${side.name} is no simulated database.`);
+  return database;
 }
 
 /**
@@ -57,7 +70,7 @@ export function openSimulated(name: string, database: SimulatedDatabase): Side {
       return { id: '1', isStandby, replayed: isStandby ? lsn() : null, timeline };
     },
   };
-  return {
+  const side: Side = {
     name,
     query(row, sql) {
       refuseIfDown();
@@ -73,4 +86,6 @@ export function openSimulated(name: string, database: SimulatedDatabase): Side {
     },
     close: () => Promise.resolve(),
   };
+  behind.set(side, database);
+  return side;
 }

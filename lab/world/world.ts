@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Plan } from '../../aws/plan.ts';
 import type { Access, Side } from '../../aws/postgres/side.ts';
+import type { Engine } from '../../aws/reconcile/engine.ts';
 import type { Json } from '../../core/json.ts';
 import type { Network } from '../../core/network.ts';
 import type { LabSecret } from '../aws/secrets-manager.ts';
@@ -54,6 +55,8 @@ export interface Physics extends FleetPhysics {
   rebuild(place: Place): Promise<void>;
   /** Opens a session with the database of that place. */
   openDatabase(name: string, place: Place, access: Access): Promise<Side>;
+  /** What compares databases; absent where they are PostgreSQL itself. */
+  readonly engine?: Engine;
   readonly healthCheckMilliseconds: number;
   readonly recordMilliseconds: number;
   /** Called when the DNS may tell something else than before. */

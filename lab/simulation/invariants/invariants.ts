@@ -5,6 +5,7 @@ import { evidenceInvariants } from './evidence.ts';
 import { endingInvariants } from './endings.ts';
 import { incidentInvariants } from './incidents.ts';
 import { moveInvariants } from './moves.ts';
+import { reconcileInvariants } from './reconciliations.ts';
 import { orderInvariants } from './order.ts';
 import type { Invariant } from './invariant.ts';
 import { proofInvariants } from './proofs.ts';
@@ -22,4 +23,5 @@ export const invariants: readonly Invariant[] = [
   ...endingInvariants,
   ...aftermathInvariants,
   ...moveInvariants,
+  ...reconcileInvariants,
 ];

@@ -13,9 +13,14 @@ const ROUTE_53 = 'us-east-1';
 const asksForPromotion = (event: Noted): boolean =>
   callOf(event, 'PromoteReadReplicaCommand') !== undefined;
 
-/** Who may be called in the failed Region: whoever looks, fences, or takes a fence away. */
-const mayCallPrimary =
-  /^(observe-outage|reobserve-outage|promote-database|fence-primary|stand-down|on-schedule)$/;
+/**
+ * Who may call the failed Region: whoever looks, fences, or takes a fence away; and once it is back,
+ * whoever accounts for what it holds.
+ */
+const mayCallPrimary = new RegExp(
+  '^(observe-outage|reobserve-outage|promote-database|fence-primary|stand-down|on-schedule' +
+    '|fence-old-primary|preserve-evidence|compare-database)$',
+);
 
 /** Whether the primary took writes after the outage began: no estimate from before covers those. */
 const hasReturned = ({ ghost }: Seen): boolean =>

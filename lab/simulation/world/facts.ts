@@ -32,6 +32,8 @@ export interface Facts {
   fencesLeaveSessions: boolean;
   /** Whether sessions are there that a fence has left. */
   hasSessions: Record<Place, boolean>;
+  /** Writes of an old primary that the writer was given, in that order. */
+  readonly given: number[];
   /** Messages of ours in the log of the writer. */
   readonly marks: { count: number };
   unitsRunning: number;
@@ -53,6 +55,7 @@ export function createFacts(durations: Durations): Facts {
     isStandbyFenced: false,
     fencesLeaveSessions: false,
     hasSessions: { primary: false, standby: false },
+    given: [],
     marks: { count: 0 },
     unitsRunning: 0,
     hasCapacity: true,

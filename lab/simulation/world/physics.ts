@@ -9,6 +9,8 @@ import type { Place } from '../../world/place.ts';
 import { otherPlace } from '../../world/place.ts';
 import { openSimulated } from '../../world/sessions.ts';
 import type { SimulatedDatabase } from '../../world/sessions.ts';
+import { simulatedEngine } from '../../world/simulated-engine.ts';
+import { UnreachableError } from '../../../core/errors.ts';
 import type { Physics } from '../../world/world.ts';
 import type { Facts } from './facts.ts';
 import { takesWrites } from './facts.ts';
@@ -81,6 +83,7 @@ export function createSimulatedPhysics(parts: PhysicsParts): Physics {
     },
     openDatabase: (name, place) =>
       Promise.resolve(openSimulated(name, databaseAt(place, facts, clock))),
+    engine: simulatedEngine,
     healthCheckMilliseconds: durations.healthCheckSeconds * 1000,
     recordMilliseconds: durations.recordSeconds * 1000,
     onRouteChange: events.onRouteChange,
@@ -182,6 +185,15 @@ function databaseAt(place: Place, { databases, hasSessions, ...facts }: Facts, c
     // A message of ours is no write of anybody's: the position before it is as good.
     mark() {
       facts.marks.count += 1;
+    },
+    writes: () => databases.commits(place, clock.now().getTime()).map(({ write }) => write),
+    give(write) {
+      const result = databases.write(place, write, clock.now().getTime());
+      if (result === 'committed') {
+        facts.given.push(write);
+        return Promise.resolve();
+      }
+      return Promise.reject(new UnreachableError(`${place} takes no writes: ${result}.`));
     },
   };
   return database;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import type { Settled } from '../../../aws/postgres/apply.ts';
+import type { Settled } from '../../../core/reconcile/settled.ts';
 import { applyUnits } from '../../../aws/postgres/apply.ts';
 import { compareDatabases } from '../../../aws/postgres/compare.ts';
 import { parkSlot } from '../../../aws/postgres/keeper.ts';

@@ -1,4 +1,4 @@
-import type { Settled } from '../../../aws/postgres/apply.ts';
+import type { Settled } from '../../../core/reconcile/settled.ts';
 import { keyWords, nameOf } from '../../../core/reconcile/comparison.ts';
 import type { Comparison } from '../../../core/reconcile/comparison.ts';
 import type { RealPair } from '../../lab/simulation/postgres-pair.ts';

@@ -1,0 +1,24 @@
+import type { Approval } from '../../core/reconcile/approved.ts';
+import type { Comparison } from '../../core/reconcile/comparison.ts';
+import type { Mask } from '../../core/reconcile/mask.ts';
+import type { Settled } from '../../core/reconcile/settled.ts';
+import type { Applicable } from '../postgres/apply.ts';
+import type { Side, Sides } from '../postgres/side.ts';
+
+/** What was found, and what would put it right. */
+export interface Found {
+  readonly comparison: Comparison;
+  /** SQL to read. */
+  readonly sql: string;
+}
+
+/** What a kind of database knows of writes that never crossed. */
+export interface Engine {
+  /**
+   * Compares an old primary with the writer. Only reads.
+   * @throws NotReadyError if they are not such a pair, or the mask names a column that is not there
+   */
+  readonly compare: (sides: Sides, mask: Mask) => Promise<Found>;
+  /** Gives the writer what was approved, a transaction at a time. Safe to repeat. */
+  readonly apply: (writer: Side, report: Applicable, approval: Approval) => AsyncIterable<Settled>;
+}

@@ -1,0 +1,53 @@
+import type { Engine } from '../../aws/reconcile/engine.ts';
+import { planUnits } from '../../aws/postgres/apply.ts';
+import type { RowReport } from '../../core/reconcile/comparison.ts';
+import { noCounts } from '../../core/reconcile/comparison.ts';
+import { simulatedBehind } from './sessions.ts';
+
+/**
+ * Compares databases of the lab that are no PostgreSQL: each write of an old primary is a transaction
+ * of its own, and a row that the writer has or lacks.
+ */
+export const simulatedEngine: Engine = {
+  compare({ old, writer }) {
+    const present = new Set(simulatedBehind(writer).writes());
+    const lost = simulatedBehind(old)
+      .writes()
+      .filter((write) => !present.has(write));
+    const counts = { ...noCounts, lostInsert: lost.length };
+    const comparison = {
+      origin: { systemId: '1', writerTimeline: 2, database: 'd' },
+      source: { kind: 'comparison' as const, why: 'The lab compares what both sides hold.' },
+      tables: [{ table: 'orders', counts }],
+      rows: lost.map(rowOf),
+      ...{ leftOut: [], sequences: [], blindSpots: [] },
+    };
+    return Promise.resolve({ comparison, sql: '' });
+  },
+
+  async *apply(writer, report, approval) {
+    const database = simulatedBehind(writer);
+    for (const { unit, outcome, why } of planUnits(report, approval)) {
+      if (outcome !== 'apply') {
+        yield { unit, outcome, why };
+        continue;
+      }
+      const isThere = database.writes().includes(writeOf(unit.rows));
+      if (!isThere) await database.give(writeOf(unit.rows));
+      yield { unit, outcome: isThere ? 'already' : 'applied', why };
+    }
+  },
+};
+
+function rowOf(write: number): RowReport {
+  const id = String(write);
+  return {
+    ...{ schema: 'public', name: 'orders', key: { id }, class: 'lostInsert' },
+    why: 'It never crossed.',
+    transaction: null,
+    ...{ old: { id }, writer: null, base: null, oldPrint: id, writerPrint: null },
+    ...{ unit: `write ${id}`, obstacles: [] },
+  };
+}
+
+const writeOf = (rows: readonly RowReport[]): number => Number(rows[0]?.key['id']);
