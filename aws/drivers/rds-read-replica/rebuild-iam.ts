@@ -22,8 +22,14 @@ export function rebuildIam(config: RdsReadReplica, { regions }: Plan): readonly 
     },
     {
       actions: ['rds:ModifyDBInstance'],
-      resources: [old, arn(regions.standby, `db:${replica}-before-*`)],
-      because: 'The old instance is named after the promotion that made it an old one.',
+      resources: [
+        old,
+        arn(regions.standby, `db:${replica}-before-*`),
+        arn(regions.standby, 'pg:*'),
+      ],
+      because:
+        'The old instance is named after the promotion that made it an old one; the parameter group ' +
+        'is the one that it has when it is replaced.',
     },
     {
       actions: ['rds:CreateDBInstanceReadReplica'],
