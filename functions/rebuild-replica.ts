@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { rebuildDriver } from '../aws/drivers/rebuilds.ts';
-import type { BoundRebuild } from '../aws/drivers/rebuilds.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { appendToLedger } from '../aws/ledger.ts';
@@ -20,7 +19,8 @@ const POLL_CAP_SECONDS = 300;
 /**
  * State RebuildReplica: sees that the Region that takes over has a replica, and makes one where an
  * old writer is. That is kept: as a snapshot, and under another name. One call a turn, and it is
- * called again until the replica follows. Safe to repeat: it looks before it acts.
+ * called again until the replica follows, and is shown with the settings of the old instance. Safe
+ * to repeat: it looks before it acts.
  */
 export const rebuildReplica = defineStep({
   name: 'RebuildReplica',
@@ -30,10 +30,12 @@ export const rebuildReplica = defineStep({
     const driver = rebuildDriver(database, incident.planned?.after);
     await createIncidentStore(runtime).assertHolder(incident);
     const now = runtime.clock.now();
+    const { isToReboot, ...found } = await driver.find(context);
     const { outcome, ruleId, why } = decide(rebuildRules, {
-      ...(await driver.find(context)),
+      ...found,
       renameAskedAt: await askedAt(runtime, incident, database.id, 'rename'),
       createAskedAt: await askedAt(runtime, incident, database.id, 'create'),
+      configureAskedAt: await askedAt(runtime, incident, database.id, 'configure'),
       ...{ startedAt, now, deadlineSeconds: database.rebuildDeadlineSeconds },
     });
     const words = `${database.id}: ${why}`;
@@ -43,7 +45,7 @@ export const rebuildReplica = defineStep({
     if (outcome !== 'wait' && outcome !== 'done') {
       await refuseIfPaused(runtime, plan.name);
       await noteAsked(runtime, incident, database.id, outcome);
-      await act(driver, outcome, context);
+      await driver[outcome](context);
       const entry = { database: database.id, why: words, ...driver.names };
       await appendToLedger(runtime, incident.id, `replica-${outcome}`, entry);
       runtime.log.info(logEvents.replicaRebuilt, { incident: incident.id, ruleId, why: words });
@@ -55,17 +57,10 @@ export const rebuildReplica = defineStep({
       kept: (await askedAt(runtime, incident, database.id, 'rename'))
         ? driver.names.instance
         : null,
+      isToReboot,
       waitSeconds: nextPollSeconds(startedAt, now, POLL_CAP_SECONDS),
     };
   },
 });
-
-async function act(
-  driver: BoundRebuild,
-  outcome: 'preserve' | 'rename' | 'create',
-  context: Parameters<BoundRebuild['find']>[0],
-): Promise<void> {
-  await driver[outcome](context);
-}
 
 export const handler = toHandler(rebuildReplica);

@@ -30,7 +30,7 @@ export function functionRoles(plans: readonly Plan[], vpc?: Vpc): Resources {
           Action: actions,
           Resource: resource,
         })),
-        ...unique([
+        ...merged([
           trace,
           ...networkStatements(name, vpc),
           ...plans.flatMap((each) => plan(planIam(each))),
@@ -135,6 +135,17 @@ function logicalName(name: string): string {
   return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function unique(statements: readonly IamStatement[]): IamStatement[] {
-  return [...new Map(statements.map((each) => [JSON.stringify(each), each])).values()];
+/**
+ * One statement for the same actions on all resources, which allows what they allowed apart: IAM
+ * limits the size of a role's policies, and plans differ by their resources only.
+ */
+function merged(statements: readonly IamStatement[]): IamStatement[] {
+  const byRest = Map.groupBy(statements, ({ actions, condition, because }) =>
+    JSON.stringify([actions, condition, because]),
+  );
+  return [...byRest.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const resources = [first, ...others].flatMap((each) => each.resources);
+    return [{ ...first, resources: [...new Set(resources)] }];
+  });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { InvalidInputError } from '../../core/errors.ts';
 import type { Plan } from '../plan.ts';
 import { loadPlans } from '../plan-file.ts';
+import { refuseLargeRoles } from './policy-size.ts';
 import { functionRoles, killSwitches, machineRoles, ruleRole } from './roles.ts';
 import type { CloudFormationResource } from './policy.ts';
 import { functionsIn, readVpc } from './vpc.ts';
@@ -16,20 +17,21 @@ export interface Stack {
 
 /**
  * Describes the stack for the plans in `plans/`, or in the files that `FAILOVER_PLANS` lists.
- * @throws InvalidInputError naming every mistake in every plan
+ * @throws InvalidInputError naming every mistake in every plan, or every role that gets too large
  */
 export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Stack> {
   const plans = await loadPlans(plansPath(environment));
   const vpc = readVpc(environment);
+  const region = standbyRegion(plans);
+  const roles = { ...functionRoles(plans, vpc), ...machineRoles(), ...ruleRole() };
+  refuseLargeRoles(roles, region, plans.length);
   return {
-    region: standbyRegion(plans),
+    region,
     alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
     topics: deadLetterTopics(plans),
     resources: {
       Resources: {
-        ...functionRoles(plans, vpc),
-        ...machineRoles(),
-        ...ruleRole(),
+        ...roles,
         ...killSwitches(plans),
         ...functionsIn(vpc),
       },

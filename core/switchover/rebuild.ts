@@ -19,9 +19,12 @@ export interface RebuildFacts {
   readonly kept: InstanceState;
   /** The snapshot of the old instance; its status in the provider's words. */
   readonly snapshot: string | undefined;
-  /** When this run asked for the other name, and for the replica; undefined if it did not. */
+  /** Whether the replica has the settings of the old instance that it could not be made with. */
+  readonly isConfigured: boolean;
+  /** When this run asked for the other name, for the replica, and for its settings, if it did. */
   readonly renameAskedAt: string | undefined;
   readonly createAskedAt: string | undefined;
+  readonly configureAskedAt: string | undefined;
   /** The provider's own words on the instance, for people. */
   readonly words: string;
   readonly startedAt: string;
@@ -35,18 +38,21 @@ const UNSEEN_SECONDS = 600;
 const isUnseen = (askedAt: string | undefined, now: Date): boolean =>
   askedAt !== undefined && secondsBetween(askedAt, now) < UNSEEN_SECONDS;
 
-/** `preserve`, `rename` and `create` each make one call; `wait` polls; the others end the loop. */
-export type RebuildOutcome = 'preserve' | 'rename' | 'create' | 'wait' | 'done' | 'failed';
+/** What the step may ask a control plane for. */
+export type RebuildCall = 'preserve' | 'rename' | 'create' | 'configure';
+
+/** A call is made once a turn; `wait` polls; the others end the loop. */
+export type RebuildOutcome = RebuildCall | 'wait' | 'done' | 'failed';
 
 /**
  * Makes a replica where an old writer is. Nothing of it is deleted: a snapshot is made and seen to
  * be there, then it gets another name, and the replica gets its old one, so that host names last.
- * The first row that matches decides.
+ * What a replica cannot be made with it gets once it follows. The first row that matches decides.
  */
 export const rebuildRules: readonly Rule<RebuildFacts, RebuildOutcome>[] = [
   {
     id: 'follows',
-    when: ({ replica }) => replica === 'follows',
+    when: ({ replica, isConfigured }) => replica === 'follows' && isConfigured,
     then: 'done',
     why: 'The replica follows the writer.',
   },
@@ -56,6 +62,21 @@ export const rebuildRules: readonly Rule<RebuildFacts, RebuildOutcome>[] = [
     then: 'failed',
     why: 'The replica did not follow in time.',
     detail: ({ deadlineSeconds, words }) => `${deadlineSeconds} s passed. ${words}`,
+  },
+  {
+    id: 'not-configured-yet',
+    when: ({ replica, configureAskedAt, now }) =>
+      replica === 'follows' && isUnseen(configureAskedAt, now),
+    then: 'wait',
+    why: 'The replica follows. Its settings were asked for; the control plane does not show them yet.',
+  },
+  {
+    id: 'configure',
+    when: ({ replica }) => replica === 'follows',
+    then: 'configure',
+    why:
+      'The replica follows, and gets the parameter group of the old instance. It applies with the ' +
+      'next reboot; a promotion is one.',
   },
   {
     id: 'becoming',

@@ -9,7 +9,9 @@ const Timed = z.object({ at: z.string(), why: z.string() });
 
 /** What the states before handed over, as far as the run came. Loose, as in a failover's story. */
 export const SwitchoverParts = z.object({
-  rebuilt: z.array(Timed.extend({ kept: z.string().nullable() })),
+  rebuilt: z.array(
+    Timed.extend({ kept: z.string().nullable(), isToReboot: z.boolean().optional() }),
+  ),
   readiness: Timed.nullable(),
   judged: z
     .object({ why: z.string(), approval: z.object({ decidedAt: z.string() }).nullish() })
@@ -81,6 +83,13 @@ function leftoversOf({ incident, outcome, regions, parts, stackOptions }: Switch
         `The old instance is kept as ${name}, and still takes writes of whoever has its address. ` +
         'Delete it once nobody needs it.',
     ),
+    // A promotion reboots.
+    ...(outcome !== 'moved' && parts.rebuilt.some(({ isToReboot }) => isToReboot)
+      ? [
+          `A replica in ${regions.standby} has a parameter group that applies with its next reboot ` +
+            'only: a promotion reboots it, or reboot it before.',
+        ]
+      : []),
     ...(outcome === 'moved'
       ? [
           `${regions.primary} has no replica that could take over: have one made, by npx failover ` +

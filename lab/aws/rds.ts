@@ -40,6 +40,8 @@ async function finishPromotion(instance: DatabaseInstance, world: World): Promis
   try {
     await world.physics.promote(instance.id, placeIn(world.plan, instance.region));
     instance.sourceId = undefined;
+    // A promotion reboots.
+    instance.parameters = 'in-sync';
     instance.status = 'available';
   } catch {
     instance.status = 'failed';
@@ -56,7 +58,7 @@ export function findInstance(id: string, { world, region }: CallContext): Databa
 
 /** An instance as RDS describes it. */
 export function describe(instance: DatabaseInstance): object {
-  const { id, status, sourceId, settings } = instance;
+  const { id, status, sourceId, settings, parameters } = instance;
   const isFollowing = sourceId !== undefined && status === 'available';
   return {
     DBInstanceIdentifier: id,
@@ -65,7 +67,9 @@ export function describe(instance: DatabaseInstance): object {
     Endpoint: { Address: addressOf(instance), Port: 5432 },
     DBInstanceClass: settings.DBInstanceClass,
     DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup },
-    DBParameterGroups: [{ DBParameterGroupName: settings.parameterGroup }],
+    DBParameterGroups: [
+      { DBParameterGroupName: settings.parameterGroup, ParameterApplyStatus: parameters },
+    ],
     VpcSecurityGroups: settings.securityGroups.map((id) => ({ VpcSecurityGroupId: id })),
     ...(sourceId === undefined ? {} : { ReadReplicaSourceDBInstanceIdentifier: sourceId }),
     StatusInfos: isFollowing

@@ -8,7 +8,9 @@ export interface DatabaseInstance {
   status: string;
   sourceId: string | undefined;
   /** Settings of its own, which a replica of it in another Region does not have by itself. */
-  readonly settings: DatabaseSettings;
+  settings: DatabaseSettings;
+  /** Whether it runs with its parameter group, or with the one from before its next reboot. */
+  parameters: 'in-sync' | 'applying' | 'pending-reboot';
 }
 
 /** What RDS takes for a new replica, and what else it would guess. */
@@ -18,6 +20,9 @@ export interface DatabaseSettings {
   readonly securityGroups: readonly string[];
   readonly parameterGroup: string;
 }
+
+/** What RDS gives a replica in another Region, whatever its source has. */
+export const DEFAULT_GROUP = 'default.postgres16';
 
 const ACCOUNT = '111122223333';
 
@@ -34,6 +39,7 @@ export function createDatabases(plan: Plan): Map<string, DatabaseInstance> {
   const { primary, standby } = plan.regions;
   const make = (id: string, place: Place, sourceId: string | undefined): DatabaseInstance => ({
     ...{ id, region: plan.regions[place], status: 'available', sourceId },
+    parameters: 'in-sync',
     settings: {
       DBInstanceClass: 'db.r6g.large',
       subnetGroup: `${place}-subnets`,

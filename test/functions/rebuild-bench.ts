@@ -35,6 +35,16 @@ export async function untilFollowing(bench: Prepared) {
   throw new Error('never follows');
 }
 
+/** Calls the step as the state machine does, until a turn has asked by this rule. */
+export async function untilRule(bench: Prepared, ruleId: string): Promise<void> {
+  for (let turn = 0; turn < 300; turn += 1) {
+    const result = await bench.turn();
+    if (result.ruleId === ruleId) return;
+    await bench.clock.advance(result.waitSeconds);
+  }
+  throw new Error(`never ${ruleId}`);
+}
+
 /** One turn that asks, or waits, by this rule. */
 export async function expectTurn(bench: Prepared, ruleId: string, seconds = 5): Promise<void> {
   expect(await bench.turn()).toMatchObject({ ruleId, follows: false });

@@ -1,16 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FaultKind } from './faults.ts';
-import { changes, KEPT, prepareRebuild, untilFollowing } from './rebuild-bench.ts';
+import { changes, KEPT, OLD, prepareRebuild, untilFollowing } from './rebuild-bench.ts';
+
+/** Each change of the way: the second that modifies an instance gives it its parameter group. */
+const asked = [
+  ['CreateDBSnapshot', 1],
+  ['ModifyDBInstance', 1],
+  ['CreateDBInstanceReadReplica', 1],
+  ['ModifyDBInstance', 2],
+] as const;
 
 describe('RebuildReplica, called again', () => {
-  it.each(changes)(
-    'waits after %s was sent and never arrived, then asks again',
-    async (command) => {
+  it.each(asked)(
+    'waits after %s (%s) was sent and never arrived, then asks again',
+    async (command, nth) => {
       const bench = await prepareRebuild();
-      bench.faults.inject('request lost', 1, command);
+      bench.faults.inject('request lost', nth, command);
       await untilFollowing(bench);
-      expect(bench.faults.count(command)).toBe(2);
+      const expected = { CreateDBSnapshot: 1, ModifyDBInstance: 2, CreateDBInstanceReadReplica: 1 };
+      expected[command] += 1;
+      expect(bench.counts()).toEqual(changes.map((name) => expected[name]));
       expect([bench.world.snapshots.size, bench.world.databases.size]).toEqual([1, 3]);
+      expect(bench.world.databases.get(OLD)?.settings).toEqual(bench.old.settings);
     },
   );
 
@@ -18,9 +29,10 @@ describe('RebuildReplica, called again', () => {
     'makes nothing twice where each call has its effect, and %s',
     async (kind) => {
       const bench = await prepareRebuild();
-      for (const command of changes) bench.faults.inject(kind, 1, command);
+      for (const [command, nth] of asked) bench.faults.inject(kind, nth, command);
       await untilFollowing(bench);
-      expect(bench.counts()).toEqual([1, 1, 1]);
+      expect(bench.counts()).toEqual([1, 2, 1]);
+      expect(bench.world.databases.get(OLD)?.settings).toEqual(bench.old.settings);
     },
   );
 
@@ -42,11 +54,12 @@ describe('RebuildReplica, called again', () => {
         const bench = await prepareRebuild();
         bench.faults.inject(kind, nth);
         await untilFollowing(bench);
-        const left = [[...bench.world.databases.keys()], [...bench.world.snapshots]];
-        expect([kind, nth, bench.world.databases.get(KEPT) === bench.old, ...left]).toEqual([
-          ...[kind, nth, true],
-          ...[[...clean.world.databases.keys()], [...clean.world.snapshots]],
-        ]);
+        const left = ({ world }: typeof bench) => [
+          ...[[...world.databases.keys()], [...world.snapshots]],
+          ...[world.databases.get(OLD)?.settings, world.databases.get(OLD)?.parameters],
+        ];
+        const isKept = bench.world.databases.get(KEPT) === bench.old;
+        expect([kind, nth, isKept, ...left(bench)]).toEqual([kind, nth, true, ...left(clean)]);
       }
     }
   });

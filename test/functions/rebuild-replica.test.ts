@@ -9,6 +9,7 @@ import {
   prepareRebuild,
   SNAPSHOT,
   untilFollowing,
+  untilRule,
 } from './rebuild-bench.ts';
 import { switchName, takeOver } from './support.ts';
 import { movingThere, STANDBY } from './switchover-bench.ts';
@@ -117,7 +118,7 @@ describe('RebuildReplica', () => {
     await expectTurn(bench, 'becoming');
     const result = await untilFollowing(bench);
     expect(result.kept).toBe('orders-primary-before-1');
-    expect(bench.counts()).toEqual([1, 1, 1]);
+    expect(bench.counts()).toEqual([1, 2, 1]);
     expect(bench.world.databases.get(KEPT)).toBe(bench.old);
     expect(bench.world.snapshots.get(SNAPSHOT)).toBe('available');
   });
@@ -133,6 +134,50 @@ describe('RebuildReplica', () => {
     );
   });
 
+  it('makes it with the group that RDS gives, and is done when RDS shows that of the old one', async () => {
+    const bench = await prepareRebuild();
+    const replica = () => bench.world.databases.get(OLD);
+    await untilRule(bench, 'configure');
+    expect(bench.counts()).toEqual([1, 2, 1]);
+    expect(replica()?.sourceId).toBeDefined();
+    expect(await bench.turn()).toMatchObject({ ruleId: 'becoming', follows: false });
+    await bench.clock.advance(5);
+    // Its parameters apply with the next reboot, and the replica is not rebooted for it.
+    const done = { ruleId: 'follows', follows: true, isToReboot: true };
+    expect(await bench.turn()).toMatchObject(done);
+    expect(replica()).toMatchObject({
+      settings: { parameterGroup: bench.old.settings.parameterGroup },
+      parameters: 'pending-reboot',
+    });
+    expect(await bench.turn()).toMatchObject(done);
+    expect(bench.counts()).toEqual([1, 2, 1]);
+  });
+
+  it('configures what an earlier run made, and leaves alone what people gave it since', async () => {
+    const bench = await prepareRebuild();
+    await untilFollowing(bench);
+    const replica = bench.world.databases.get(OLD);
+    if (replica === undefined) throw new Error('no replica');
+    const { settings } = replica;
+    replica.settings = { ...settings, parameterGroup: 'from-people' };
+    expect(await bench.turn()).toMatchObject({ follows: true });
+    replica.settings = { ...settings, parameterGroup: 'default.postgres16' };
+    await bench.clock.advance(601);
+    expect(await bench.turn()).toMatchObject({ ruleId: 'configure', follows: false });
+    await bench.clock.advance(5);
+    expect(replica.settings).toEqual(settings);
+  });
+
+  it('gives up at the deadline where RDS never shows the group', async () => {
+    const bench = await prepareRebuild();
+    await untilRule(bench, 'create');
+    bench.faults.always('rejected', 'ModifyDBInstance');
+    await bench.clock.advance(5000);
+    await expect(bench.turn()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await bench.clock.advance(40_000);
+    await expect(bench.turn()).rejects.toMatchObject({ name: 'DeadlineExceededError' });
+  });
+
   it('tells in the ledger of each change, by names', async () => {
     const bench = await prepareRebuild();
     await untilFollowing(bench);
@@ -142,6 +187,7 @@ describe('RebuildReplica', () => {
       'replica-preserve',
       'replica-rename',
       'replica-create',
+      'replica-configure',
     ]);
     expect(told[1]?.entry).toMatchObject({ instance: 'orders-primary-before-1' });
   });

@@ -97,14 +97,18 @@ const commands: Readonly<Record<string, Rule>> = {
     `db:${field('DBInstanceIdentifier')}`,
     `snapshot:${field('DBSnapshotIdentifier')}`,
   ]),
-  ModifyDBInstanceCommand: rds('ModifyDBInstance', (field) => [
-    `db:${field('DBInstanceIdentifier')}`,
-    `db:${field('NewDBInstanceIdentifier')}`,
-  ]),
+  ModifyDBInstanceCommand: (field, region, input) =>
+    rds('ModifyDBInstance', () => [
+      `db:${field('DBInstanceIdentifier')}`,
+      'DBParameterGroupName' in input
+        ? `pg:${field('DBParameterGroupName')}`
+        : `db:${field('NewDBInstanceIdentifier')}`,
+    ])(field, region, input),
   CreateDBInstanceReadReplicaCommand: (field, region, input) => [
     ...rds('CreateDBInstanceReadReplica', () => [
       `db:${field('DBInstanceIdentifier')}`,
-      `pg:${field('DBParameterGroupName')}`,
+      // Without one named it is the default group of the engine.
+      'pg:default.postgres16',
       `subgrp:${field('DBSubnetGroupName')}`,
     ])(field, region, input),
     ['rds:CreateDBInstanceReadReplica', field('SourceDBInstanceIdentifier')],

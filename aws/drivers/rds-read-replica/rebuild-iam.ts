@@ -1,6 +1,7 @@
 import type { IamStatement } from '../driver.ts';
 import type { Plan } from '../../plan.ts';
 import { inRegion } from '../statements.ts';
+import { keptPatterns } from './kept-names.ts';
 import type { RdsReadReplica } from './schema.ts';
 
 /** What making a replica needs where an old writer is; that cannot be deleted with it. */
@@ -8,6 +9,7 @@ export function rebuildIam(config: RdsReadReplica, { regions }: Plan): readonly 
   const { source, replica } = config;
   const arn = (region: string, what: string): string =>
     `arn:\${AWS::Partition}:rds:${region}:\${AWS::AccountId}:${what}`;
+  const kept = keptPatterns(replica);
   const old = arn(regions.standby, `db:${replica}`);
   return [
     inRegion(
@@ -17,13 +19,15 @@ export function rebuildIam(config: RdsReadReplica, { regions }: Plan): readonly 
     ),
     {
       actions: ['rds:CreateDBSnapshot'],
-      resources: [old, arn(regions.standby, `snapshot:failover-${replica}-before-*`)],
+      resources: [old, arn(regions.standby, `snapshot:${kept.snapshot}`)],
       because: 'The snapshot is named after the promotion that made the instance an old one.',
     },
     {
       actions: ['rds:ModifyDBInstance'],
-      resources: [old, arn(regions.standby, `db:${replica}-before-*`)],
-      because: 'The old instance is named after the promotion that made it an old one.',
+      resources: [old, arn(regions.standby, `db:${kept.instance}`), arn(regions.standby, 'pg:*')],
+      because:
+        'The old instance is named after the promotion that made it an old one; the parameter group ' +
+        'is the one that it has when it is replaced.',
     },
     {
       actions: ['rds:CreateDBInstanceReadReplica'],

@@ -17,21 +17,10 @@ import type { Runtime } from '../../runtime.ts';
 import type { DriverContext } from '../driver.ts';
 import type { RebuildDriver } from '../rebuild-driver.ts';
 import { findInstance, isSource, sourceOf, unusable } from './instances.ts';
+import { keptNames } from './kept-names.ts';
+import { hasParameterGroup, isInSync, parameterGroupOf } from './parameter-group.ts';
 import type { RdsReadReplica } from './schema.ts';
 import { settingsOf } from './settings.ts';
-
-const MOST_NAME_CHARACTERS = 63;
-
-/** Named after the promotion that made the instance an old one: the same for every attempt. */
-function keptNames({ replica }: RdsReadReplica, promotedBy: string | undefined): KeptNames {
-  const epoch = promotedBy?.split('-').at(-1) ?? '0';
-  const end = `-before-${epoch}`;
-  const instance = `${replica.slice(0, MOST_NAME_CHARACTERS - end.length)}${end}`.replace(
-    '--',
-    '-',
-  );
-  return { instance, snapshot: `failover-${instance}` };
-}
 
 /**
  * What there is of a replica that is to be made: read, and nothing changed.
@@ -60,6 +49,8 @@ async function findRebuild(
     replica: state,
     kept: stateOf(kept, config, plan),
     snapshot: snapshot?.Status,
+    isConfigured: replica === undefined || kept === undefined || hasParameterGroup(replica, kept),
+    isToReboot: replica !== undefined && !isInSync(replica),
     words: `${status(config.replica, replica)} ${status(names.instance, kept)}`,
   };
 }
@@ -154,7 +145,7 @@ async function createReplica(
     findInstance(runtime, standby, names.instance),
   ]);
   const arn = source?.DBInstanceArn;
-  if (arn === undefined || kept === undefined)
+  if (source === undefined || arn === undefined || kept === undefined)
     throw new NotReadyError(
       `${arn === undefined ? config.source : names.instance} is not there: nothing was made.`,
     );
@@ -162,13 +153,38 @@ async function createReplica(
   const command = new CreateDBInstanceReadReplicaCommand({
     DBInstanceIdentifier: config.replica,
     SourceDBInstanceIdentifier: arn,
-    ...settingsOf(kept),
+    ...settingsOf(kept, source),
   });
   try {
     await ask('CreateDBInstanceReadReplica', () => client.send(command));
   } catch (error) {
     if (!(error instanceof DBInstanceAlreadyExistsFault)) throw error;
   }
+}
+
+/**
+ * Gives the replica the parameter group of what is kept. RDS shows it at once and applies it with the
+ * next reboot, which this is not. Safe to repeat.
+ * @throws NotReadyError if RDS shows no group of what is kept
+ */
+async function configureReplica(
+  config: RdsReadReplica,
+  names: KeptNames,
+  { plan, runtime }: DriverContext,
+): Promise<void> {
+  const { standby } = plan.regions;
+  const kept = await findInstance(runtime, standby, names.instance);
+  const group = kept && parameterGroupOf(kept);
+  if (group === undefined)
+    throw new NotReadyError(`RDS shows no parameter group of ${names.instance}: nothing was set.`);
+  const client = runtime.client(RDSClient, standby);
+  const command = new ModifyDBInstanceCommand({
+    DBInstanceIdentifier: config.replica,
+    DBParameterGroupName: group,
+    // What else is pending for its maintenance window is nobody's business here.
+    ApplyImmediately: false,
+  });
+  await ask('ModifyDBInstance', () => client.send(command));
 }
 
 /** Makes the replica of an RDS instance again. */
@@ -178,4 +194,5 @@ export const rebuildReadReplica: RebuildDriver<RdsReadReplica> = {
   preserve,
   rename,
   create: createReplica,
+  configure: configureReplica,
 };

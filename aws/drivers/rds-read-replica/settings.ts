@@ -5,18 +5,20 @@ const STRIPED_GIB = 400;
 
 type Settings = Omit<CreateDBInstanceReadReplicaMessage, 'DBInstanceIdentifier'>;
 
-/** What RDS takes from no source in another Region: as the instance has it that is kept. */
-export function settingsOf(kept: DBInstance): Settings {
+/**
+ * What RDS takes from no source in another Region: as the instance has it that is kept. Without its
+ * parameter group, which RDS refuses here.
+ */
+export function settingsOf(kept: DBInstance, source: DBInstance): Settings {
   const groups = (kept.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []);
   const logs = kept.EnabledCloudwatchLogsExports ?? [];
   return {
     ...given({
       DBInstanceClass: kept.DBInstanceClass,
-      ...storageOf(kept),
+      ...storageOf(kept, source),
       MaxAllocatedStorage: kept.MaxAllocatedStorage,
       KmsKeyId: kept.KmsKeyId,
       DBSubnetGroupName: kept.DBSubnetGroup?.DBSubnetGroupName,
-      DBParameterGroupName: kept.DBParameterGroups?.[0]?.DBParameterGroupName,
       VpcSecurityGroupIds: groups.length === 0 ? undefined : groups,
       Port: kept.Endpoint?.Port,
       // Without it nobody gets in who has no password.
@@ -31,11 +33,16 @@ export function settingsOf(kept: DBInstance): Settings {
   };
 }
 
-function storageOf({ StorageType, Iops, StorageThroughput, AllocatedStorage = 0 }: DBInstance) {
+/** The replica is as large as its source: the figures of what is kept may be for another size. */
+function storageOf(
+  { StorageType, Iops, StorageThroughput, ...kept }: DBInstance,
+  source: DBInstance,
+) {
   if (StorageType !== 'gp3') return { StorageType, Iops };
-  return AllocatedStorage < STRIPED_GIB
-    ? { StorageType }
-    : { StorageType, Iops, StorageThroughput };
+  const isStriped = [kept, source].every(
+    ({ AllocatedStorage = 0 }) => AllocatedStorage >= STRIPED_GIB,
+  );
+  return isStriped ? { StorageType, Iops, StorageThroughput } : { StorageType };
 }
 
 /** Without what is undefined. */

@@ -47,6 +47,28 @@ export const moveBugs: readonly Bug[] = [
     where: [{ scenario: 'failback' }],
   },
   {
+    id: 'an-older-snapshot-will-do',
+    what: 'every snapshot of an instance has one name: that of an earlier promotion counts for this one',
+    file: 'aws/drivers/rds-read-replica/kept-names.ts',
+    find: "promotedBy?.split('-').at(-1) ?? '0'",
+    replace: "promotedBy === undefined ? '0' : '9'",
+    killedBy: ['S21'],
+    where: [{ scenario: 'failback' }],
+  },
+  {
+    id: 'moved-behind-a-fence',
+    what: 'a service goes home behind the fence of its failover, and nobody asks whether it serves',
+    file: 'functions/lift-fence.ts',
+    find: 'watched?.plan.regions.primary === plan.regions.standby',
+    replace: 'watched?.plan.regions.primary === plan.regions.primary',
+    and: [
+      { file, find: `'{% $standby.verified %}'`, replace: `'{% $standby != null %}'` },
+      { file, find: `'{% $service.verified %}'`, replace: `'{% $service != null %}'` },
+    ],
+    killedBy: ['L7'],
+    where: [{ scenario: 'failback' }],
+  },
+  {
     id: 'nothing-is-accounted-for',
     what: 'a replica is built although nobody accounted for what the failover left behind',
     file: 'core/switchover/opening.ts',

@@ -5,6 +5,7 @@ import { takesWrites } from '../world/facts.ts';
 import type { Invariant, Seen } from './invariant.ts';
 import { enters, hasBeenIn } from './looks.ts';
 import { callOf, itemsOf } from './reads.ts';
+import { renameOf, whyNotKept } from './renames.ts';
 
 /** Clients that ask the DNS again: the last one never does. */
 const WELL_BEHAVED = [0, 1];
@@ -81,14 +82,12 @@ export const moveInvariants: readonly Invariant[] = [
     promise: 9,
     of: 'moves',
     title:
-      'an old instance is renamed only when its snapshot is there, and nothing is ever deleted',
-    premise: (event) => callOf(event, 'ModifyDBInstanceCommand') !== undefined,
-    check: (event, { ghost: { world } }) => {
+      'an old instance is renamed only when its own snapshot is there, and nothing is ever deleted',
+    premise: (event) => event.kind === 'call' && renameOf(event.call) !== undefined,
+    check: (event, seen) => {
       if (event.kind !== 'call') return undefined;
       if (/^(Delete|Restore|Reboot)DB/.test(event.call.command)) return event.call.command;
-      if (event.call.command !== 'ModifyDBInstanceCommand') return undefined;
-      const isKept = [...world.snapshots].some(([, status]) => status === 'available');
-      return isKept ? undefined : 'It is renamed, and no snapshot of it is available.';
+      return whyNotKept(event.call, seen);
     },
   },
   {
@@ -153,11 +152,15 @@ export const moveInvariants: readonly Invariant[] = [
       const { ghost } = seen;
       const { facts, clients } = ghost;
       const moved = ghost.events.findLast(
-        (each) => each.kind === 'ended' && each.end !== 'Declined',
+        (each) => each.kind === 'ended' && !/^(Declined|Prepared)$/.test(each.end),
       );
       if (moved?.kind !== 'ended' || moved.end !== 'Moved' || hasStuck(seen)) return undefined;
       const to = ghost.entered.has('FencePrimary') ? 'primary' : 'standby';
-      if (!takesWrites(facts, to)) return undefined;
+      if (!takesWrites(facts, to)) {
+        // What the world took away after it is no fault of the switchover.
+        const isTaken = seen.stage.schedule.events.some(({ what }) => takesAway.has(what));
+        return isTaken ? undefined : `The ${to} takes no writes.`;
+      }
       const lost = WELL_BEHAVED.find((client) => {
         const last = clients.ledger.writes.findLast((write) => write.client === client);
         return last?.place !== to || last.result !== 'acknowledged';

@@ -58,8 +58,9 @@ describe('making the replica', () => {
     IAMDatabaseAuthenticationEnabled: true,
     EnabledCloudwatchLogsExports: ['postgresql'],
   };
-  const created = async (change: DBInstance = {}) => {
-    isThere('shop-db', { DBInstanceArn: source, DBInstanceStatus: 'available' });
+  const created = async (change: DBInstance = {}, sourceSize = 1000) => {
+    const writer = { DBInstanceArn: source, DBInstanceStatus: 'available' };
+    isThere('shop-db', { ...writer, AllocatedStorage: sourceSize });
     isThere(driver.names.instance, { ...kept, ...change });
     rds.on(CreateDBInstanceReadReplicaCommand).resolves({});
     await driver.create(context);
@@ -89,7 +90,8 @@ describe('making the replica', () => {
     await expect(driver.create(context)).rejects.toBe(denied);
   });
 
-  it('takes over every setting of the instance that is kept', async () => {
+  // RDS: "A parameter group can't be specified during Read Replica creation for [...] postgres".
+  it('takes over the settings of the instance that is kept, but for its parameter group', async () => {
     expect(await created()).toEqual({
       DBInstanceIdentifier: 'shop-db-replica',
       SourceDBInstanceIdentifier: source,
@@ -99,7 +101,6 @@ describe('making the replica', () => {
       MaxAllocatedStorage: 500,
       KmsKeyId: kept.KmsKeyId,
       DBSubnetGroupName: 'subnets',
-      DBParameterGroupName: 'parameters',
       VpcSecurityGroupIds: ['sg-1', 'sg-2'],
       Port: 6432,
       EnableIAMDatabaseAuthentication: true,
@@ -115,12 +116,16 @@ describe('making the replica', () => {
   // RDS: "You can't specify IOPS or storage throughput for engine postgres and a storage size less
   // than 400", although it tells of both.
   it.each([
-    [20, {}],
-    [399, {}],
-    [400, { Iops: 12_000, StorageThroughput: 500 }],
-  ])('says figures of gp3 storage only where RDS takes them: %s GiB', async (size, figures) => {
+    [20, 20, {}],
+    [399, 399, {}],
+    [400, 400, { Iops: 12_000, StorageThroughput: 500 }],
+    // The replica is as large as its source, whatever what is kept was.
+    [400, 399, {}],
+    [399, 400, {}],
+  ])('says figures of gp3 storage only where RDS takes them: %s, %s GiB', async (...sizes) => {
+    const [size, sourceSize, figures] = sizes;
     const gp3 = { StorageType: 'gp3', Iops: 12_000, StorageThroughput: 500 };
-    const input = await created({ ...gp3, AllocatedStorage: size });
+    const input = await created({ ...gp3, AllocatedStorage: size }, sourceSize);
     const { StorageType, ...rest } = input;
     expect(StorageType).toBe('gp3');
     const said = Object.entries(rest).filter(([key]) =>

@@ -2,11 +2,14 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nextPollSeconds } from '../../../core/poll.ts';
 import { decide } from '../../../core/rules.ts';
-import type { RebuildFacts, RebuildOutcome } from '../../../core/switchover/rebuild.ts';
+import type {
+  RebuildCall as Call,
+  RebuildFacts,
+  RebuildOutcome,
+} from '../../../core/switchover/rebuild.ts';
 import { rebuildRules } from '../../../core/switchover/rebuild.ts';
 import { after, dateAfter, T0 } from '../support.ts';
 
-type Call = 'preserve' | 'rename' | 'create';
 type Fault = 'none' | 'request lost' | 'reply lost';
 
 /** What a run of the loop is given: how slow, how stale and how unreliable everything is. */
@@ -14,13 +17,15 @@ interface World {
   readonly snapshotSeconds: number;
   readonly renameSeconds: number;
   readonly replicaSeconds: number;
+  readonly configureSeconds: number;
   /** How old what is read is, by instance and turn: a control plane shows changes late. */
   readonly staleness: readonly (readonly [number, number, number])[];
   readonly faults: readonly Fault[];
 }
 
 /** A control plane that keeps when each call was accepted, and refuses what RDS refuses. */
-function createControlPlane({ snapshotSeconds, renameSeconds, replicaSeconds }: World) {
+function createControlPlane(world: World) {
+  const { snapshotSeconds, renameSeconds, replicaSeconds, configureSeconds } = world;
   const asked: Partial<Record<Call, number>> = {};
   const accepted: { readonly call: Call; readonly hadSnapshot: boolean }[] = [];
   const isPast = (call: Call, at: number, seconds = 0): boolean =>
@@ -39,18 +44,20 @@ function createControlPlane({ snapshotSeconds, renameSeconds, replicaSeconds }: 
   };
   const kept = (at: number): RebuildFacts['kept'] =>
     isPast('rename', at, renameSeconds) ? old(at) : 'absent';
+  const isConfigured = (at: number): boolean => isPast('configure', at, configureSeconds);
   const isRefused: Readonly<Record<Call, (at: number) => boolean>> = {
     preserve: (at) => snapshot(at) !== undefined || replica(at) !== 'available',
     rename: (at) => replica(at) !== 'available',
     create: (at) => replica(at) !== 'absent',
+    configure: (at) => replica(at) !== 'follows',
   };
   return {
-    ...{ replica, kept, snapshot, accepted },
+    ...{ replica, kept, snapshot, isConfigured, accepted },
     /** As soon as it is accepted its effect begins. */
     call(call: Call, at: number): void {
       if (isRefused[call](at)) return;
       accepted.push({ call, hadSnapshot: snapshot(at) === 'available' });
-      asked[call] = at;
+      asked[call] ??= at;
     },
   };
 }
@@ -67,8 +74,10 @@ function rebuild(world: World) {
       replica: plane.replica(at - first),
       kept: plane.kept(at - second),
       snapshot: plane.snapshot(at - third),
+      isConfigured: plane.isConfigured(at - first),
       renameAskedAt: noted.rename,
       createAskedAt: noted.create,
+      configureAskedAt: noted.configure,
       words: '',
       startedAt: T0,
       deadlineSeconds: 43_200,
@@ -87,7 +96,7 @@ function rebuild(world: World) {
   throw new Error('The loop has no end.');
 }
 
-const STEPS: readonly Call[] = ['preserve', 'rename', 'create'];
+const STEPS: readonly Call[] = ['preserve', 'rename', 'create', 'configure'];
 
 const worldsOf = (renameSeconds: number, kinds: readonly Fault[]): fc.Arbitrary<World> => {
   const stale = fc.integer({ min: 0, max: 120 });
@@ -95,18 +104,23 @@ const worldsOf = (renameSeconds: number, kinds: readonly Fault[]): fc.Arbitrary<
     snapshotSeconds: fc.integer({ min: 1, max: 7200 }),
     renameSeconds: fc.integer({ min: 1, max: renameSeconds }),
     replicaSeconds: fc.integer({ min: 1, max: 7200 }),
+    configureSeconds: fc.integer({ min: 1, max: renameSeconds }),
     staleness: fc.array(fc.tuple(stale, stale, stale), { minLength: 1, maxLength: 12 }),
     faults: fc.array(fc.constantFrom(...kinds), { maxLength: 6 }),
   });
 };
 
-it('renames only what has a snapshot, and makes one replica, however slow and stale', () => {
+it('renames only what has a snapshot, and makes and configures one replica, however slow and stale', () => {
   const worlds = worldsOf(1800, ['none', 'request lost', 'reply lost']);
   const property = fc.property(worlds, (world) => {
     const { outcome, accepted } = rebuild(world);
-    expect(accepted.map(({ call }) => call)).toEqual(STEPS.slice(0, accepted.length));
+    // Setting the same twice changes nothing.
+    const once = [...new Set(accepted.map(({ call }) => call))];
+    expect(once).toEqual(STEPS.slice(0, once.length));
+    const others = accepted.filter(({ call }) => call !== 'configure');
+    expect(others.map(({ call }) => call)).toEqual(STEPS.slice(0, others.length));
     expect(accepted.find(({ call }) => call === 'rename')?.hadSnapshot).not.toBe(false);
-    expect(outcome === 'done' ? accepted.length : 3).toBe(3);
+    expect(outcome === 'done' ? once : STEPS).toEqual(STEPS);
   });
   fc.assert(property, { numRuns: 1000 });
 });
@@ -120,7 +134,8 @@ it('ends with a replica where the control plane shows a new name within ten minu
 });
 
 it('fails at its deadline where a snapshot takes for ever, and has renamed nothing', () => {
-  const world = { renameSeconds: 1, replicaSeconds: 1, staleness: [], faults: [] };
-  const { outcome, accepted } = rebuild({ ...world, snapshotSeconds: Infinity });
+  const world = { renameSeconds: 1, replicaSeconds: 1, configureSeconds: 1 };
+  const quiet = { staleness: [], faults: [] };
+  const { outcome, accepted } = rebuild({ ...world, ...quiet, snapshotSeconds: Infinity });
   expect([outcome, accepted.map(({ call }) => call)]).toEqual(['failed', ['preserve']]);
 });

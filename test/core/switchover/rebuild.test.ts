@@ -10,8 +10,10 @@ const keptAway: RebuildFacts = {
   replica: 'absent',
   kept: 'available',
   snapshot: 'available',
+  isConfigured: false,
   renameAskedAt: undefined,
   createAskedAt: undefined,
+  configureAskedAt: undefined,
   words: 'db is not there.',
   startedAt: T0,
   deadlineSeconds: 43_200,
@@ -54,8 +56,14 @@ const cases: Case<RebuildFacts>[] = [
   ['create', { renameAskedAt: after(699) }],
   ['create', { createAskedAt: after(100) }],
   ['create', { snapshot: undefined }],
-  ['follows', { replica: 'follows' }],
-  ['follows', { ...late, replica: 'follows', kept: 'changing', snapshot: 'failed' }],
+  ['not-configured-yet', { replica: 'follows', configureAskedAt: after(100.001) }],
+  ['configure', { replica: 'follows' }],
+  ['configure', { replica: 'follows', kept: 'changing', configureAskedAt: after(100) }],
+  ['deadline-passed', { ...late, replica: 'follows' }],
+  ['follows', { replica: 'follows', isConfigured: true }],
+  ['follows', { replica: 'follows', isConfigured: true, configureAskedAt: after(699) }],
+  ['follows', { ...late, replica: 'follows', isConfigured: true, snapshot: 'failed' }],
+  ['becoming', { replica: 'becoming', isConfigured: true }],
 ];
 
 describe('rebuildRules', () => {
@@ -68,6 +76,8 @@ describe('rebuildRules', () => {
     expect(outcomes(rebuildRules)).toEqual([
       'follows -> done',
       'deadline-passed -> failed',
+      'not-configured-yet -> wait',
+      'configure -> configure',
       'becoming -> wait',
       'strange -> failed',
       'unusable -> failed',

@@ -78,6 +78,26 @@ describe('the report of a service that was not moved', () => {
   });
 });
 
+describe('a replica whose parameter group applies with its next reboot', () => {
+  const [first] = allDone.rebuilt;
+  const told = (isToReboot: boolean | undefined, outcome: 'prepared' | 'moved') => {
+    const rebuilt = first && [
+      { ...first, kept: null, ...(isToReboot !== undefined && { isToReboot }) },
+    ];
+    const { leftovers } = reportOf({ ...allDone, rebuilt: rebuilt ?? [] }, { outcome });
+    return leftovers.filter((each) => each.includes('applies with its next reboot'));
+  };
+
+  it('is told of, unless a promotion has rebooted it', () => {
+    expect(told(true, 'prepared')).toHaveLength(1);
+    expect(told(true, 'moved')).toEqual([]);
+  });
+
+  it('is not told of where there is none, or where nobody says so', () => {
+    expect([...told(false, 'prepared'), ...told(undefined, 'prepared')]).toEqual([]);
+  });
+});
+
 describe('the report of a service that was moved', () => {
   it('measures from the moment at which writes were held, and bounds the loss by its proof', () => {
     expect(moved()).toMatchObject({
