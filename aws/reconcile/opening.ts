@@ -23,15 +23,13 @@ export async function judgeReconciliation(
   const watched = promotedBy === undefined ? undefined : await readWatched(runtime, promotedBy);
   const isPlanned = watched?.incident.planned !== undefined;
   const promotion = watched === undefined ? undefined : isPlanned ? 'switchover' : 'failover';
+  const isWanted = plan.reconciliation !== undefined;
+  const isOfInterest = isWanted && watched !== undefined && !isPlanned;
   const decision = decide(reconcileRules, {
-    ...{ lock, promotion, isReconciled },
+    ...{ lock, promotion, isReconciled, isWanted },
     killSwitch: await readKillSwitch(runtime, plan.name),
-    isWanted: plan.reconciliation !== undefined,
     changed: watched === undefined ? [] : changesOf(watched.plan, plan),
-    service:
-      watched === undefined || isPlanned
-        ? undefined
-        : decide(returnRules, await findService(runtime, watched)),
+    service: isOfInterest ? decide(returnRules, await findService(runtime, watched)) : undefined,
     now: runtime.clock.now(),
   });
   return { decision, standing };

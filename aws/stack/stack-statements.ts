@@ -53,7 +53,7 @@ export const answerTask: StackStatement = {
 /** The name of a run is the failover's: it is started once. */
 export const startReconciliation: StackStatement = {
   actions: ['states:StartExecution'],
-  resource: machineArn('reconcile'),
+  resource: { Ref: 'Reconcile' },
 };
 
 /** The event source mapping reads the stream in the function's name. */

@@ -8,13 +8,13 @@ const Item = z
   .string()
   .regex(
     /^(lostInsert|lostUpdate|lostDelete|.+:(lostInsert|lostUpdate|lostDelete|conflict|unclear))$/,
-    'expected lostInsert, lostUpdate or lostDelete, or TABLE:CLASS; conflict and unclear only so',
+    'lostInsert, lostUpdate or lostDelete, or TABLE:CLASS; conflict and unclear only so',
   )
   .max(200);
 
 const Column = z
   .string()
-  .regex(/^.+\..+$/, 'expected TABLE.COLUMN')
+  .regex(/^.+\..+$/, 'TABLE.COLUMN')
   .max(200);
 
 /** What becomes of the writes that never crossed, once the old primary is back. */

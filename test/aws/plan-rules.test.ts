@@ -69,6 +69,8 @@ const cases: readonly (readonly [string, string])[] = [
   ['way-back-needs-connection', 'way-back-incomplete'],
   ['way-back-needs-proof', 'way-back-unproved'],
   ['connection-secret-in-regions', 'way-back-secret-elsewhere'],
+  ['reconciliation-needs-connection', 'reconciles-blindly'],
+  ['reconciliation-needs-fence', 'reconciles-blindly'],
 ];
 
 describe('the rules between sections', () => {

@@ -9,6 +9,7 @@ import { alarmEvent, drillPlanFile, failure, planOf, shopPlanFile } from '../lab
 import type { Scene } from '../lab/virtual/scene.ts';
 import { move } from '../lab/virtual/move.ts';
 import { clickTooLate, when } from '../statemachines/hooks.ts';
+import { returnScenes } from './return-scenes.ts';
 import { steadyPlan, withControlPlane, withoutCapacity } from '../statemachines/plans.ts';
 
 const record = {
@@ -99,7 +100,8 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
     { plan, primary: 'up', begin: thereAndBack },
     { plan, primary: 'up', begin: almostBack },
   ];
-  return [...scenes.map((scene) => ({ ...scene, after: comeBack })), ...moves].map((scene) => ({
+  const ends = scenes.map((scene) => ({ ...scene, after: comeBack }));
+  return [...ends, ...moves, ...returnScenes(plan)].map((scene) => ({
     ...scene,
     template,
   }));

@@ -215,7 +215,7 @@ describe('the rules', () => {
     expect(properties('the shop', 'ExecutionStatusRule')).toMatchObject({
       EventPattern: {
         detail: {
-          stateMachineArn: [arnOf('Failover'), arnOf('Switchover')],
+          stateMachineArn: [arnOf('Failover'), arnOf('Switchover'), arnOf('Reconcile')],
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },

@@ -28,14 +28,16 @@ export interface Bug extends Edit {
   readonly where: readonly Where[];
 }
 
-/** Path of the definition of the failover's state machine, and of the switchover's. */
+/** Paths of the definitions of the state machines. */
 export const MACHINE_FILE = 'statemachines/failover.asl.yaml';
 export const MOVE_FILE = 'statemachines/switchover.asl.yaml';
+export const RECONCILE_FILE = 'statemachines/reconcile.asl.yaml';
 
 /** Their names in the template. */
 export const machineIds: ReadonlyMap<string, string> = new Map([
   [MACHINE_FILE, 'Failover'],
   [MOVE_FILE, 'Switchover'],
+  [RECONCILE_FILE, 'Reconcile'],
 ]);
 
 /** All edits of a bug. */

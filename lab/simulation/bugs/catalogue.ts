@@ -5,6 +5,7 @@ import { evidenceBugs } from './evidence-bugs.ts';
 import { incidentBugs } from './incident-bugs.ts';
 import { moveBugs } from './move-bugs.ts';
 import { orderBugs } from './order-bugs.ts';
+import { reconcileBugs } from './reconcile-bugs.ts';
 
 /** Every deliberate bug. Threads of the hunt put one of them into the product; nothing else can. */
 export const bugs: readonly Bug[] = [
@@ -14,4 +15,5 @@ export const bugs: readonly Bug[] = [
   ...changeBugs,
   ...orderBugs,
   ...moveBugs,
+  ...reconcileBugs,
 ];

@@ -1,8 +1,8 @@
 import type { PlanChange } from '../plans.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
-import { revivePrimary, setReplication, wait } from '../stage.ts';
-import { outage, untilOver } from './acts.ts';
+import { killPrimary, revivePrimary, setReplication, soundAlarm, wait } from '../stage.ts';
+import { ALARM_SECONDS, outage, untilOver } from './acts.ts';
 
 /** The watch starts what accounts for the old primary. */
 const byItself: PlanChange = (plan) => ({
@@ -24,7 +24,10 @@ function ask({ account, world, ghost, plan }: Stage): void {
 async function returnAndAsk(stage: Stage): Promise<void> {
   setReplication(stage, false);
   await wait(stage, 1);
-  await outage(stage);
+  killPrimary(stage);
+  setReplication(stage, true);
+  await wait(stage, ALARM_SECONDS);
+  await soundAlarm(stage);
   await untilOver(stage);
   revivePrimary(stage);
   ask(stage);

@@ -1,4 +1,5 @@
 import { acknowledgePromotion } from '../../../aws/acknowledge.ts';
+import type { Json } from '../../../core/json.ts';
 import { createIncidentStore } from '../../../aws/incident-store.ts';
 import { RECONCILED } from '../../../aws/switchover/standing.ts';
 import type { Execution } from '../../../lab/asl/execution.ts';
@@ -10,9 +11,25 @@ import type { VirtualStage } from '../../../lab/virtual/run-event.ts';
 
 /** Moves the service to a Region, as an operator starts it; resolves when the run has ended. */
 export async function move(
-  { world, account, clock }: VirtualStage,
+  stage: VirtualStage,
   to: string,
   { answer, action = 'move' }: { answer?: Answer | undefined; action?: 'move' | 'rebuild' },
+): Promise<Execution> {
+  const request = { plan: stage.world.plan.name, action, to, by: 'olga', reason: 'a test' };
+  return await runMachine(stage, 'Switchover', request, answer);
+}
+
+/** What never crossed is accounted for, as an operator starts it; resolves when the run has ended. */
+export async function reconcile(stage: VirtualStage, answer?: Answer): Promise<Execution> {
+  const request = { plan: stage.world.plan.name, by: 'olga', reason: 'a test' };
+  return await runMachine(stage, 'Reconcile', request, answer);
+}
+
+async function runMachine(
+  { world, account, clock }: VirtualStage,
+  machine: string,
+  request: Json,
+  answer: Answer | undefined,
 ): Promise<Execution> {
   const watching = new AbortController();
   const ask: Ask = async (question) => {
@@ -21,10 +38,8 @@ export async function move(
   };
   const where = { world, account, visit: visitFunction(account, clock) };
   const questions = watchQuestions(where, clock, ask, watching.signal);
-  const arn = account.machineArn('Switchover');
-  const request = { plan: world.plan.name, action, to, by: 'olga', reason: 'a test' };
-  const name = `switchover-${account.executions.length}`;
-  world.startExecution(arn, request, name);
+  const name = `${machine.toLowerCase()}-${account.executions.length}`;
+  world.startExecution(account.machineArn(machine), request, name);
   const execution = account.executions.find((each) => each.name === name);
   if (execution === undefined) throw new Error('Nothing was started.');
   await execution.done;
