@@ -12,7 +12,7 @@ import type { Outcome } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import { JsonValue } from '../core/json.ts';
 import { unlessConditionFailed, write } from './dynamodb.ts';
-import { asSeen, heldBy, lockKey, stale } from './lock.ts';
+import { asSeen, heldBy, lockKey, NOT_ABANDONED, stale } from './lock.ts';
 import type { Runtime } from './runtime.ts';
 
 const Instant = z.string();
@@ -47,7 +47,7 @@ export interface IncidentStore {
     incident: Pick<Incident, 'id'>,
     database: string,
   ): Promise<string | undefined>;
-  /** Records that promotion is about to be asked for. @throws StaleEpochError */
+  /** Records that promotion is about to be asked for. @throws StaleEpochError, also once given up */
   recordPromotionIntent(incident: Incident, database: string): Promise<void>;
   /** Keeps the first value that is ever given for this thing, and returns that one. */
   snapshotOnce(incident: Pick<Incident, 'id'>, thing: string, value: Json): Promise<Json>;
@@ -143,7 +143,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
         TableName,
         Key: lockKey(incident.plan),
         UpdateExpression: 'SET promotedAt = :at, promotedBy = :incidentId REMOVE acknowledgedAt',
-        ConditionExpression: condition,
+        ConditionExpression: `${condition} AND ${NOT_ABANDONED}`,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: write({ ...values, ':at': at }),
       };

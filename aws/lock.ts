@@ -28,10 +28,15 @@ export function heldBy({ epoch, id }: Incident): {
   };
 }
 
-/** The error of a run that was overtaken. */
+/** No promotion of the incident is asked for once it gave up. Holds where nobody ever did, too. */
+export const NOT_ABANDONED = 'abandonedBy <> :incidentId';
+/** The incident does not give up once it asked for a promotion. Holds where nobody ever did, too. */
+export const NOT_ASKED = 'promotedBy <> :incidentId';
+
+/** The error of a run that was overtaken, or that gave up. */
 export function stale(incident: Incident): StaleEpochError {
   return new StaleEpochError(
-    `Incident ${incident.id} (epoch ${incident.epoch}) does not hold plan ${incident.plan} any more. ` +
-      'Nothing was changed; look at the newest incident of this plan.',
+    `Incident ${incident.id} (epoch ${incident.epoch}) does not hold plan ${incident.plan} any ` +
+      'more, or has given up. Nothing was changed; look at the newest incident of this plan.',
   );
 }

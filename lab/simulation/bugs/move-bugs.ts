@@ -99,4 +99,18 @@ export const moveBugs: readonly Bug[] = [
     killedBy: ['S26', 'S1m', 'S6m'],
     where: [{ scenario: 'switchover' }],
   },
+  {
+    id: 'gives-up-what-it-asked-for',
+    what: 'a switchover gives up, and lets writes go on, although its promotion was asked for',
+    file: 'aws/lock.ts',
+    find: "'promotedBy <> :incidentId'",
+    replace: "'incidentId = :incidentId'",
+    killedBy: ['S12m'],
+    where: [
+      {
+        scenario: 'switchover',
+        fault: { at: 'promote-database RDS.PromoteReadReplica eu-central-1', kind: 'rejected' },
+      },
+    ],
+  },
 ];
