@@ -17,7 +17,14 @@ export const moveBugs: readonly Bug[] = [
     what: 'a switchover promotes whatever its fence came to',
     file,
     find: `Condition: '{% $caughtUp.reached and $fence.grade = "confirmed" %}'`,
-    replace: `Condition: '{% $caughtUp.reached %}'`,
+    replace: `Condition: '{% $caughtUp.reached and $fenceTries >= 1 %}'`,
+    and: [
+      {
+        file,
+        find: `Condition: '{% $fence.grade != "none" %}'`,
+        replace: `Condition: '{% $fenceTries >= 1 %}'`,
+      },
+    ],
     killedBy: ['S1m'],
     where: [
       {
@@ -85,10 +92,10 @@ export const moveBugs: readonly Bug[] = [
     id: 'proof-is-not-asked',
     what: 'a switchover catches up, and promotes without having asked whether it has',
     file,
-    find: 'Catch: *standDown\n    Next: CatchUp\n',
+    find: 'Catch: *standDown\n    Next: IsSourceFenced\n',
     replace:
       'Catch: *standDown\n    Next: Hurry\n\n  Hurry:\n    Type: Choice\n    Choices:\n' +
-      `      - Condition: '{% $fence = null %}'\n        Next: CatchUp\n    Default: PromoteDatabases\n`,
+      `      - Condition: '{% $fence = null %}'\n        Next: IsSourceFenced\n    Default: PromoteDatabases\n`,
     and: [
       {
         file: 'core/promotion.ts',
