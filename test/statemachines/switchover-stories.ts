@@ -46,6 +46,17 @@ const moving: readonly Told[] = [
     ...moved,
   },
   {
+    name: 'waits for a replica that fell behind while people decided',
+    story: () => ({
+      onState: (name, _execution, { facts }) => {
+        if (name === 'WarmUpTarget') facts.behindBytes = 100 * MEGABYTE;
+        if (name === 'WaitToRecheck') facts.behindBytes = 0;
+      },
+    }),
+    by: ['WaitToRecheck', 'HoldWrites'],
+    ...moved,
+  },
+  {
     name: 'waits until the undo of the run before cannot open its fence any more',
     story: () => ({
       arrange: async (stage) => {

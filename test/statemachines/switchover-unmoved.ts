@@ -79,6 +79,17 @@ export const unwinding: readonly Told[] = [
     ...early,
   },
   {
+    name: 'holds no writes before a replica that fell behind while people decided',
+    story: () => ({
+      onState: when('WarmUpTarget', ({ facts }) => {
+        facts.behindBytes = 100 * MEGABYTE;
+      }),
+    }),
+    cause: 'Writes were never held',
+    by: ['WaitToRecheck', 'StandDown'],
+    ...early,
+  },
+  {
     name: 'holds no writes before the capacity is there',
     story: () => ({
       arrange: ({ facts }) => {

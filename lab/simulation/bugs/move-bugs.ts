@@ -17,7 +17,7 @@ export const moveBugs: readonly Bug[] = [
     what: 'a switchover promotes whatever its fence came to',
     file,
     find: `Condition: '{% $caughtUp.reached and $fence.grade = "confirmed" %}'`,
-    replace: `Condition: '{% $caughtUp.reached and $fenceTries >= 1 %}'`,
+    replace: `Condition: '{% $caughtUp.reached %}'`,
     and: [
       {
         file,
@@ -61,6 +61,15 @@ export const moveBugs: readonly Bug[] = [
     replace: 'when: () => false,',
     killedBy: ['L6'],
     where: [{ scenario: 'failback-unreconciled' }],
+  },
+  {
+    id: 'holds-writes-on-an-old-look',
+    what: 'a switchover holds writes although nobody has looked at the replica since the question',
+    file,
+    find: 'Default: BeginToRecheck',
+    replace: 'Default: BeginToHold',
+    killedBy: ['S26'],
+    where: [{ scenario: 'switchover' }],
   },
   {
     id: 'who-gives-up-stays-fenced',
