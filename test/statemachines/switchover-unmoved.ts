@@ -39,6 +39,12 @@ export const declining: readonly Told[] = [
     ...declined,
   },
   {
+    name: 'is declined to a Region that the plan does not have, and wakes nobody',
+    story: () => ({ to: 'us-east-1' }),
+    cause: 'The plan has no such Region',
+    ...declined,
+  },
+  {
     name: 'is declined while the plan is paused',
     story: () => ({ arrange: pause }),
     cause: 'kill switch',
