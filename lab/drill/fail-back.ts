@@ -79,7 +79,7 @@ async function settle({ world, parts, clock, account, say, comparison, reconcili
   await markReconciled(runtime, world.plan.name, {
     ...{ by: BY, reason: 'the drill goes on', comparedAt: clock.now().toISOString() },
     rowsDigest: 'of the drill',
-    origin: { ...comparison.origin },
+    origin: comparison.origin,
     left: reconciliation.left.length,
   });
 }
