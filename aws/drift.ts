@@ -1,3 +1,4 @@
+import type { BaselineOutcome } from '../core/drift/baseline.ts';
 import { baselineRules } from '../core/drift/baseline.ts';
 import type { Reading } from '../core/drift/difference.ts';
 import type { DriftReport } from '../core/drift/lines.ts';
@@ -94,13 +95,22 @@ async function findBaseline(
   const hasPromoted = id !== undefined && (await isPromoted(runtime, plan, id));
   const outcome = card?.ending?.outcome;
   const decision = decide(baselineRules, { lock, named, outcome, hasPromoted });
-  const incidentId = decision.outcome === 'use' ? id : undefined;
+  const incidentId = chosen(decision.outcome, id, lock?.promotedBy);
   return { incidentId, why: decision.why, beforeOf: beforeReader(runtime, decision, incidentId) };
+}
+
+function chosen(
+  outcome: BaselineOutcome,
+  id: string | undefined,
+  promoter: string | undefined,
+): string | undefined {
+  if (outcome === 'usePromoter') return promoter;
+  return outcome === 'use' ? id : undefined;
 }
 
 function beforeReader(
   runtime: Runtime,
-  { outcome, why }: { readonly outcome: 'use' | 'none' | 'unknown'; readonly why: string },
+  { outcome, why }: { readonly outcome: BaselineOutcome; readonly why: string },
   id: string | undefined,
 ): (thing: string) => Promise<Before> {
   return async (thing) => {

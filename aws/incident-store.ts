@@ -12,7 +12,7 @@ import type { Outcome } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import { JsonValue } from '../core/json.ts';
 import { unlessConditionFailed, write } from './dynamodb.ts';
-import { asSeen, heldBy, lockKey, stale } from './lock.ts';
+import { claimOf, heldBy, lockKey, NOT_ABANDONED, stale } from './lock.ts';
 import type { Runtime } from './runtime.ts';
 
 const Instant = z.string();
@@ -47,7 +47,7 @@ export interface IncidentStore {
     incident: Pick<Incident, 'id'>,
     database: string,
   ): Promise<string | undefined>;
-  /** Records that promotion is about to be asked for. @throws StaleEpochError */
+  /** Records that promotion is about to be asked for. @throws StaleEpochError, also once given up */
   recordPromotionIntent(incident: Incident, database: string): Promise<void>;
   /** Keeps the first value that is ever given for this thing, and returns that one. */
   snapshotOnce(incident: Pick<Incident, 'id'>, thing: string, value: Json): Promise<Json>;
@@ -93,26 +93,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
     },
 
     async claim(incident, seen, expiresAt) {
-      const values = {
-        ':epoch': incident.epoch,
-        ':incidentId': incident.id,
-        ':open': 'open',
-        ':expiresAt': expiresAt,
-        ':plan': incident.plan,
-        ...(seen === undefined ? {} : { ':seen': seen.epoch, ':status': seen.status }),
-        // A promotion that was asked for since triage looked forbids the claim.
-        ...(seen?.promotedAt === undefined ? {} : { ':promotedAt': seen.promotedAt }),
-      };
-      const lock = {
-        TableName,
-        Key: lockKey(incident.plan),
-        UpdateExpression:
-          'SET epoch = :epoch, incidentId = :incidentId, #status = :open, ' +
-          'expiresAt = :expiresAt, #plan = :plan REMOVE closedAt, outcome, settlesAt',
-        ConditionExpression: seen === undefined ? 'attribute_not_exists(pk)' : asSeen(seen),
-        ExpressionAttributeNames: { '#status': 'status', '#plan': 'plan' },
-        ExpressionAttributeValues: write(values),
-      };
+      const lock = { TableName, ...claimOf(incident, seen, expiresAt) };
       const pointer = {
         TableName,
         Item: write({ pk: `EXECUTION#${incident.executionArn}`, sk: 'INCIDENT', incident }),
@@ -143,7 +124,7 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
         TableName,
         Key: lockKey(incident.plan),
         UpdateExpression: 'SET promotedAt = :at, promotedBy = :incidentId REMOVE acknowledgedAt',
-        ConditionExpression: condition,
+        ConditionExpression: `${condition} AND ${NOT_ABANDONED}`,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: write({ ...values, ':at': at }),
       };

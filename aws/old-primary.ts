@@ -10,6 +10,7 @@ import { Plan } from './plan.ts';
 import { readAgain } from './read-again.ts';
 import type { Runtime } from './runtime.ts';
 import { trafficSnapshot } from './snapshot-names.ts';
+import { leadsTo } from './where-clients-go.ts';
 
 /** What is kept to watch the old primary after the run: the plan as it was, and the incident. */
 const Watched = z.strictObject({ plan: Plan, incident: Incident });
@@ -88,13 +89,8 @@ async function whyNotThere(
   const driver = trafficDriver(traffic);
   const { settled, why } = await readAgain(() => driver.settled(snapshot, { plan, runtime }));
   if (!settled) return `${traffic.id}: ${why}`;
-  const answers = await runtime.network.resolve(traffic.name, 'A');
-  const hosts = plan.verification.standby.map(({ url }) => new URL(url).hostname);
-  const standby = await Promise.all(
-    hosts.map(async (host) => await runtime.network.resolve(host, 'A')),
-  );
-  if (standby.flat().some((address) => answers.includes(address))) return undefined;
-  return `${traffic.name} (${answers.join(', ')}) shares no address with ${hosts.join(', ')}.`;
+  const { isThere, words } = await leadsTo(runtime, traffic.name, plan.verification.standby);
+  return isThere ? undefined : words;
 }
 
 async function reasons(looks: readonly Promise<string | undefined>[]): Promise<string[]> {

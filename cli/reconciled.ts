@@ -10,7 +10,8 @@ import { readReport } from './report-folder.ts';
 import { stackOptions, whoAmI } from './stack.ts';
 
 const usage =
-  'failover reconciled PLAN --report DIR --reason "..." --region R [--left N] [--confirm PLAN]';
+  'failover reconciled PLAN --report DIR --reason "..." --region R [--left N] ' +
+  '[--fenced-by-hand "..."] [--confirm PLAN]';
 
 const help = `Says that the writes which the last failover of a plan left behind are accounted for. Only then a
 replica may be built where the old primary is.
@@ -21,6 +22,9 @@ Options
   --report DIR     what compare wrote after everything approved was applied
   --left N         how many rows of the report stay behind, if any do
   --reason TEXT    kept with the incident; must be given
+  --fenced-by-hand TEXT
+                   how, and since when: you vouch for it that the old primary has taken no write
+                   since the comparison. Only where the table does not know that it is fenced
   --region REGION  the Region of the stack (or AWS_REGION)
   --stack NAME     the stack (default region-failover-dev)
   --confirm PLAN   the plan's name, instead of typing it
@@ -37,6 +41,7 @@ export function reconciledCommand(connect: Connect): Command {
       report: { type: 'string' },
       left: { type: 'string' },
       reason: { type: 'string' },
+      'fenced-by-hand': { type: 'string' },
       confirm: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     });
@@ -51,10 +56,11 @@ export function reconciledCommand(connect: Connect): Command {
     if (folder === undefined) throw new UsageError('--report DIR is missing.');
     if (reason === undefined || reason.trim() === '')
       throw new UsageError('--reason TEXT is missing: it is kept with the incident.');
-    if (reason.length > MOST_REASON_CHARACTERS)
-      throw new UsageError(
-        `--reason: found ${reason.length} characters; expected ${MOST_REASON_CHARACTERS} at most.`,
-      );
+    refuseTooLong('--reason', reason);
+    const fencedByHand = values['fenced-by-hand'];
+    if (fencedByHand?.trim() === '')
+      throw new UsageError('--fenced-by-hand: found nothing; expected how, and since when.');
+    refuseTooLong('--fenced-by-hand', fencedByHand ?? '');
     const said = wholeNumber('--left', values.left ?? '0');
     const report = await readReport(folder);
     const { unclear, left } = leftIn(report);
@@ -72,17 +78,26 @@ export function reconciledCommand(connect: Connect): Command {
     const runtime = await connect({ region: values.region, stack: values.stack });
     const what =
       `After this a replica of ${plan} may be built where the old primary is; ${left} of its rows ` +
-      'stay behind, in a snapshot and in the instance that is kept.';
+      'stay behind, in a snapshot and in the instance that is kept.' +
+      (fencedByHand === undefined
+        ? ''
+        : ' You vouch for it that the old primary has taken no write since the comparison.');
     if (!(await confirmed(io, plan, values, what))) return 1;
     const { comparedAt, rowsDigest, origin } = report.head;
     const incident = await markReconciled(runtime, plan, {
       by: await whoAmI(runtime),
-      ...{ reason, comparedAt, rowsDigest, left },
-      origin: { ...origin },
+      ...{ reason, comparedAt, rowsDigest, origins: [origin], left, fencedByHand },
     });
     io.out(`${incident} is reconciled.`);
     return 0;
   };
+}
+
+function refuseTooLong(option: string, text: string): void {
+  if (text.length <= MOST_REASON_CHARACTERS) return;
+  throw new UsageError(
+    `${option}: found ${text.length} characters; expected ${MOST_REASON_CHARACTERS} at most.`,
+  );
 }
 
 /** Rows of tables that were left out count, too: nobody compared them. */

@@ -111,6 +111,8 @@ export interface FenceFacts {
   readonly unfenced: Authorization['unfenced'];
   /** A human approved in this incident after being shown what an unfenced primary means. */
   readonly approvedByHuman: boolean;
+  /** Whether a service is moved by plan: what a plan accepts in an outage it does not accept then. */
+  readonly isPlanned: boolean;
 }
 
 /** Whether the fence is good enough to promote. */
@@ -120,6 +122,14 @@ export const fenceRules: readonly Rule<FenceFacts, 'proceed' | 'ask' | 'refuse'>
     when: ({ grade }) => grade === 'confirmed',
     then: 'proceed',
     why: 'The old primary is fenced, and a write through it is refused.',
+  },
+  {
+    id: 'writes-not-held',
+    when: ({ isPlanned }) => isPlanned,
+    then: 'refuse',
+    why: 'Writes are not known to be held, and a switchover promotes only behind a confirmed fence.',
+    detail: ({ grade }) =>
+      grade === 'none' ? 'No fence was reached.' : 'Nothing proves that each of them holds.',
   },
   {
     id: 'unfenced-refused-by-plan',

@@ -65,6 +65,8 @@ export const Lock = z.object({
   expiresAt: Instant,
   promotedAt: Instant.optional(),
   acknowledgedAt: Instant.optional(),
+  /** The Region to which a planned run moves the service, or where it makes a replica. */
+  planned: z.string().optional(),
   /** The incident that promoted last. */
   promotedBy: z.string().optional(),
   closedAt: Instant.optional(),

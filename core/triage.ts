@@ -37,6 +37,10 @@ function isHeld({ lock, now }: TriageFacts): boolean {
   return lock?.status === 'open' && secondsBetween(now, lock.expiresAt) > 0;
 }
 
+/** Once a planned run has asked for its promotion, the Region that it leaves is not the service. */
+const isStillToMove = (lock: Lock | undefined): boolean =>
+  lock?.planned !== undefined && lock.promotedBy !== lock.incidentId;
+
 /** After a promotion nothing is automatic until the cool-down ends and a human acknowledges. */
 export function isCoolingDown(lock: Lock | undefined, cooldownSeconds: number, now: Date): boolean {
   if (lock?.promotedAt === undefined) return false;
@@ -79,6 +83,17 @@ export const triageRules: readonly Rule<TriageFacts, TriageOutcome>[] = [
     then: 'declineAndTell',
     why: 'The alarm is too old, or from the future: a late trigger says nothing about now.',
     detail: ({ alarm, now }) => `It is ${secondsBetween(alarm.at, now).toFixed(0)} s old.`,
+  },
+  {
+    id: 'held-by-a-planned-run',
+    when: (facts) => isHeld(facts) && isStillToMove(facts.lock),
+    // It takes no alarm along: whatever it does, it fails over nothing.
+    then: 'declineAndTell',
+    why: 'A planned run (a switchover, rebuild or reconciliation) holds the plan: no failover beside it.',
+    detail: ({ lock }) =>
+      `It is ${lock?.incidentId ?? ''}; while it holds writes, the alarm may be its doing. If the ` +
+      'primary is down: say no to its question (failover reject), or stop its execution, which ' +
+      'undoes nothing. Then start the failover by hand: set the alarm to OK, and to ALARM.',
   },
   {
     id: 'duplicate',

@@ -19,8 +19,9 @@ const POLL_CAP_SECONDS = 60;
 const DEADLINE_SECONDS = 3600;
 
 /**
- * State AssessReadiness: how far each replica is behind, as both databases say, and whether it may
- * be promoted: before anybody is asked, and before anything is touched. Changes nothing.
+ * States AssessReadiness and RecheckReadiness: how far each replica is behind, as both databases
+ * say, and whether it may be promoted: before anybody is asked and anything is touched, and again
+ * right before writes are held. Changes nothing.
  */
 export const assessReadiness = defineStep({
   name: 'AssessReadiness',

@@ -66,7 +66,7 @@ async function closeAccount(
     reason: `Nothing is missing after ${incident.id}.`,
     comparedAt: oldest,
     rowsDigest: digestOf(compared.map(({ id, rowsDigest }) => ({ id, rowsDigest }))),
-    origin: Object.fromEntries(compared.map(({ id, origin }) => [id, { ...origin }])),
+    origins: compared.map(({ origin }) => origin),
     left: 0,
   });
 }

@@ -45,6 +45,7 @@ export const fencePrimary = defineStep({
       grade,
       unfenced: plan.authorization.unfenced,
       approvedByHuman,
+      isPlanned: incident.planned !== undefined,
     });
     const evidence = drivers.map(({ id, why }) => `Fence ${id}: ${why}`);
     const at = runtime.clock.now().toISOString();

@@ -7,11 +7,13 @@ import type { Plan } from '../aws/plan.ts';
 import { courseTo } from '../aws/reverse-plan.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
+import { declineSwitchover, judgeRequest } from '../aws/switchover/asked-for.ts';
 import { judgeOpening, nextSwitchover } from '../aws/switchover/opening.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
 import { JsonValue } from '../core/json.ts';
 import { logEvents } from '../core/log-events.ts';
+import type { Decision } from '../core/rules.ts';
 import { SwitchoverRequest } from '../core/switchover/request.ts';
 
 /**
@@ -25,10 +27,9 @@ export const openSwitchover = defineStep({
   async run({ request, executionArn }, runtime) {
     const plans = Plans.parse(await runtime.loadPlans());
     const plan = plans.find(({ name }) => name === request.plan);
-    if (plan === undefined) {
-      const names = plans.map(({ name }) => name).join(', ');
-      throw new InvalidInputError(`Found the plan ${request.plan}; deployed are: ${names}.`);
-    }
+    const asked = judgeRequest(plans, plan, request);
+    if (plan === undefined || asked.outcome === 'decline')
+      return await declineUnread(runtime, request, executionArn, asked);
     const course = courseTo(plan, request.to);
     const store = createIncidentStore(runtime);
     const opened = await store.findByExecution(executionArn);
@@ -37,7 +38,7 @@ export const openSwitchover = defineStep({
     if (decision.outcome === 'decline') {
       const own = await store.forbidClaim(executionArn);
       if (own !== undefined) return await open(runtime, course, own, request, 'Opened before.');
-      return await decline(runtime, course, request, decision);
+      return await declineSwitchover(runtime, course, request, decision);
     }
     const incident = nextSwitchover(runtime, request, standing, executionArn);
     const expiresAt = new Date(runtime.clock.now().getTime() + LOCK_SECONDS * 1000).toISOString();
@@ -46,7 +47,7 @@ export const openSwitchover = defineStep({
     const own = await store.findByExecution(executionArn);
     if (own !== undefined) return await open(runtime, course, own, request, 'Opened before.');
     const why = 'Another run of this plan was quicker by an instant.';
-    return await decline(runtime, course, request, { ruleId: 'run-at-work', why });
+    return await declineSwitchover(runtime, course, request, { ruleId: 'run-at-work', why });
   },
 });
 
@@ -63,15 +64,16 @@ async function open(
   return { outcome: 'open' as const, ruleId: 'open', why, action, plan, incident };
 }
 
-async function decline(
+/** Nothing was read. An attempt before this one may have opened it by a plan that is gone since. */
+async function declineUnread(
   runtime: Runtime,
-  plan: Plan,
   request: SwitchoverRequest,
-  { ruleId, why }: { readonly ruleId: string; readonly why: string },
+  executionArn: string,
+  { ruleId, why }: Decision<'read' | 'decline'>,
 ) {
-  await appendToLedger(runtime, `declined#${plan.name}`, ruleId, { ...request, why });
-  runtime.log.info(logEvents.switchoverDeclined, { plan: plan.name, ruleId, why });
-  return { outcome: 'decline' as const, ruleId, why, action: request.action, plan, incident: null };
+  const own = await createIncidentStore(runtime).forbidClaim(executionArn);
+  if (own !== undefined) throw new InvalidInputError(`${own.id} was opened, and then: ${why}`);
+  return await declineSwitchover(runtime, null, request, { ruleId, why });
 }
 
 export const handler = toHandler(openSwitchover);

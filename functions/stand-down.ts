@@ -1,29 +1,29 @@
 import * as z from 'zod';
+import { abandonPromotion } from '../aws/abandon.ts';
 import { closeRequest } from '../aws/approvals/close-request.ts';
 import { ask } from '../aws/errors.ts';
-import type { IncidentStore } from '../aws/incident-store.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { appendToLedger } from '../aws/ledger.ts';
 import { Plan } from '../aws/plan.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { undosOf } from '../aws/undo.ts';
-import { describeError, NotReadyError, UnreachableError } from '../core/errors.ts';
+import { describeError, UnreachableError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 
 /**
- * State StandDown: ends a question that is still open, since no vote can change this decision any
- * more; then puts back what was changed before the point of no return, the fences first. What was
- * never begun has nothing kept, and is left alone. Refuses once a promotion was asked for, or
- * another incident holds the lock. Goes through everything even if a part fails; what remains is
+ * State StandDown: forbids every promotion of this incident first, so that a function that is late
+ * asks for none behind a fence that is gone; ends a question that is still open, since no vote can
+ * change this decision any more; then puts back what was changed before the point of no return, the
+ * fences first. What was never begun has nothing kept, and is left alone. Refuses once a promotion
+ * was asked for, or another incident holds the lock. Goes through everything even if a part fails; what remains is
  * named, and is an error if another try may help. Safe to repeat, as the drivers are.
  */
 export const standDown = defineStep({
   name: 'StandDown',
   input: z.strictObject({ plan: Plan, incident: Incident }),
   async run({ plan, incident }, runtime) {
+    await abandonPromotion(runtime, plan, incident);
     const store = createIncidentStore(runtime);
-    await store.assertHolder(incident);
-    await refuseAfterPromotion(store, plan, incident);
     const failed: { readonly what: string; readonly error: unknown }[] = [];
     const undone: string[] = [];
     try {
@@ -54,17 +54,5 @@ export const standDown = defineStep({
     return result;
   },
 });
-
-async function refuseAfterPromotion(
-  store: IncidentStore,
-  plan: Plan,
-  incident: Incident,
-): Promise<void> {
-  for (const { id } of plan.databases) {
-    const requestedAt = await store.readPromotionIntent(incident, id);
-    if (requestedAt === undefined) continue;
-    throw new NotReadyError(`Promotion of ${id} was asked for at ${requestedAt}: only forward.`);
-  }
-}
 
 export const handler = toHandler(standDown);

@@ -11,6 +11,7 @@ import type { Plan } from '../plan.ts';
 import { readAgain } from '../read-again.ts';
 import { reversePlan } from '../reverse-plan.ts';
 import type { Runtime } from '../runtime.ts';
+import { leadsTo } from '../where-clients-go.ts';
 import type { Standing } from './standing.ts';
 import { readStanding } from './standing.ts';
 
@@ -20,11 +21,12 @@ export async function judgeOpening(
   plan: Plan,
   course: Plan,
 ): Promise<{ readonly decision: Decision<'open' | 'decline'>; readonly standing: Standing }> {
-  const [standing, killSwitch, sources, targets] = await Promise.all([
+  const [standing, killSwitch, sources, targets, clientsThere] = await Promise.all([
     readStanding(runtime, plan),
     readKillSwitch(runtime, plan.name),
     readRoles(runtime, reversePlan(course)),
     readRoles(runtime, course),
+    readClients(runtime, course),
   ]);
   const { primary: from, standby: to } = course.regions;
   const notWriting = sources.flatMap(({ role, words }) => (role === 'writer' ? [] : [words]));
@@ -32,7 +34,7 @@ export async function judgeOpening(
   const follows = targets.every(({ role }) => role === 'replica') && notWriting.length === 0;
   const decision = decide(openingRules, {
     ...standing,
-    ...{ from, to, killSwitch, notWriting },
+    ...{ from, to, killSwitch, notWriting, clientsThere },
     writer: follows ? from : standing.writer,
     now: runtime.clock.now(),
   });
@@ -52,6 +54,25 @@ async function readRoles(runtime: Runtime, plan: Plan) {
     }
   });
   return await Promise.all(looks);
+}
+
+/**
+ * Names that lead to the Region that takes over, or nobody knows where. One that leads to both sides,
+ * as behind a front that they share, says nothing.
+ */
+async function readClients(runtime: Runtime, course: Plan): Promise<string[]> {
+  const [there, here] = [course.verification.standby, reversePlan(course).verification.standby];
+  const looks = course.traffic.map(async ({ name }) => {
+    try {
+      const target = await leadsTo(runtime, name, there);
+      if (!target.isThere) return [];
+      const source = await leadsTo(runtime, name, here);
+      return source.isThere ? [] : [target.words];
+    } catch (error) {
+      return [describeError(error)];
+    }
+  });
+  return (await Promise.all(looks)).flat();
 }
 
 /** The incident of a switchover, one epoch after the last one of its plan. */

@@ -1,6 +1,8 @@
 import { NotReadyError } from '../../core/errors.ts';
-import { secondsBetween } from '../../core/incident.ts';
 import type { Json } from '../../core/json.ts';
+import type { AnyOrigin } from '../../core/reconcile/comparison.ts';
+import { decide } from '../../core/rules.ts';
+import { accountRules } from '../../core/switchover/account.ts';
 import { createIncidentStore } from '../incident-store.ts';
 import { appendToLedger } from '../ledger.ts';
 import { fencedAt, readWatched, unreachedFences } from '../old-primary.ts';
@@ -16,14 +18,17 @@ export interface Account {
   /** Digest of the rows of the report. */
   readonly rowsDigest: string;
   /** Which databases they were. */
-  readonly origin: Json;
+  readonly origins: readonly AnyOrigin[];
   /** Rows that stay behind, as somebody decided. */
   readonly left: number;
+  /** Why somebody says that the old primary is fenced, where the table does not know of its fences. */
+  readonly fencedByHand?: string | undefined;
 }
 
 /**
  * Closes the account of the last failover of a plan: from now on a replica may be built where the old
- * primary is. Safe to repeat: the first account stays.
+ * primary is. The report is held against the plan of that failover, as it was then. Safe to repeat: the
+ * first account stays.
  * @returns the id of the incident
  * @throws NotReadyError if there is no failover to account for, or the comparison says nothing of it
  */
@@ -40,22 +45,23 @@ export async function markReconciled(
   const watched = await readWatched(runtime, incident);
   if (watched === undefined)
     throw new NotReadyError(`The table knows nothing of the fences of ${incident}: look there.`);
-  const left = await unreachedFences(runtime, watched);
-  if (left.length > 0)
-    throw new NotReadyError(
-      `The old primary is not fenced by ${left.map(({ id }) => id).join(', ')}: it may have taken ` +
-        'writes since the comparison. Fence it, and compare again.',
-    );
-  refuseOlder(account, 'the promotion', lock.promotedAt);
-  // Until it was fenced the old primary may have taken writes that the comparison did not see.
-  refuseOlder(account, 'the fence', await fencedAt(runtime, watched));
-  const entry: Json = { ...account, at: runtime.clock.now().toISOString() };
+  const unreached = await unreachedFences(runtime, watched);
+  const { databases } = watched.plan;
+  const { outcome, ruleId, why } = decide(accountRules, {
+    databases: account.origins.map(({ database }) => database),
+    planned: databases.flatMap(({ connection }) => connection?.database ?? []),
+    comparedAt: account.comparedAt,
+    promotedAt: lock.promotedAt,
+    unreached: unreached.map(({ id }) => id),
+    fencedByHand: account.fencedByHand,
+    fencedAt: await fencedAt(runtime, watched),
+  });
+  if (outcome === 'refuse') throw new NotReadyError(why);
+  const { fencedByHand, ...others } = account;
+  const vouched = fencedByHand === undefined ? {} : { fencedByHand };
+  const at = runtime.clock.now().toISOString();
+  const entry: Json = { ...others, origins: [...account.origins], ...vouched, ruleId, at };
   await store.snapshotOnce({ id: incident }, RECONCILED, entry);
   await appendToLedger(runtime, incident, 'reconciled', entry);
   return incident;
-}
-
-function refuseOlder({ comparedAt }: Account, what: string, at: string | undefined): void {
-  if (at === undefined || secondsBetween(at, comparedAt) >= 0) return;
-  throw new NotReadyError(`The report is of ${comparedAt}, and ${what} of ${at}: compare again.`);
 }

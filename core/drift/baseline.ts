@@ -4,7 +4,7 @@ import type { Rule } from '../rules.ts';
 /** What is known of the incident whose snapshots may say how things were before. */
 export interface BaselineFacts {
   /** The plan's lock; undefined if no incident was ever opened. */
-  readonly lock: Pick<Lock, 'incidentId' | 'promotedAt'> | undefined;
+  readonly lock: Pick<Lock, 'incidentId' | 'promotedAt' | 'promotedBy'> | undefined;
   /** The incident that somebody named. */
   readonly named: string | undefined;
   /** How the last incident ended; undefined while it runs. */
@@ -13,14 +13,19 @@ export interface BaselineFacts {
   readonly hasPromoted: boolean;
 }
 
-const putBack = new Set<string | undefined>(['stoodDown', 'rejected', 'expired', 'declined']);
+/** Endings that leave nothing different that was not different before; a replica is no drift. */
+const putBack = new Set<string | undefined>([
+  ...['stoodDown', 'rejected', 'expired', 'declined', 'prepared'],
+]);
+
+export type BaselineOutcome = 'use' | 'usePromoter' | 'none' | 'unknown';
 
 /**
- * Whose snapshots say how things were before. `none`: no incident left anything changed.
- * `unknown`: one did, and it is not known which. A false alarm puts everything back: what differs
+ * Whose snapshots say how things were before: those of the last incident, or of the one that promoted
+ * last. `none`: no incident left anything changed. `unknown`: it is not known which one did. A false alarm puts everything back: what differs
  * from its snapshots weeks later was somebody else's wish.
  */
-export const baselineRules: readonly Rule<BaselineFacts, 'use' | 'none' | 'unknown'>[] = [
+export const baselineRules: readonly Rule<BaselineFacts, BaselineOutcome>[] = [
   {
     id: 'named',
     when: ({ named }) => named !== undefined,
@@ -40,6 +45,12 @@ export const baselineRules: readonly Rule<BaselineFacts, 'use' | 'none' | 'unkno
     why: 'The last incident asked for a promotion.',
   },
   {
+    id: 'put-back-since',
+    when: ({ lock, outcome }) => lock?.promotedBy !== undefined && putBack.has(outcome),
+    then: 'usePromoter',
+    why: 'This incident promoted last; the one after it put everything back, or made a replica.',
+  },
+  {
     id: 'promoted-before',
     when: ({ lock }) => lock?.promotedAt !== undefined,
     then: 'unknown',
@@ -49,7 +60,7 @@ export const baselineRules: readonly Rule<BaselineFacts, 'use' | 'none' | 'unkno
     id: 'put-back',
     when: ({ outcome }) => putBack.has(outcome),
     then: 'none',
-    why: 'The last incident promoted nothing and put everything back.',
+    why: 'The last incident promoted nothing, and put everything back or only made a replica.',
   },
   {
     id: 'not-put-back',

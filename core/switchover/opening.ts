@@ -16,6 +16,8 @@ export interface OpeningFacts {
   readonly isReconciled: boolean;
   /** Databases of the Region that is left which are not the writer, and why that is thought. */
   readonly notWriting: readonly string[];
+  /** Names that lead to the Region that takes over, or nobody knows where, and why that is thought. */
+  readonly clientsThere: readonly string[];
   readonly now: Date;
 }
 
@@ -79,6 +81,15 @@ export const openingRules: readonly Rule<OpeningFacts, 'open' | 'decline'>[] = [
     then: 'decline',
     why: 'The Region that is left is not known to be the writer. A dead Region is a failover.',
     detail: ({ notWriting }) => notWriting.join(' '),
+  },
+  {
+    id: 'clients-are-there',
+    when: ({ clientsThere }) => clientsThere.length > 0,
+    then: 'decline',
+    why: 'Clients are sent to that Region already, or it is not known where they are sent.',
+    detail: ({ clientsThere, from }) =>
+      `${clientsThere.join(' ')} If nobody moved them by hand, the plan has its Regions confused; ` +
+      `expected them in ${from}.`,
   },
   {
     id: 'open',

@@ -92,10 +92,10 @@ function leftoversOf({ incident, outcome, regions, parts, stackOptions }: Switch
       : []),
     ...(outcome === 'moved'
       ? [
-          `${regions.primary} has no replica that could take over: have one made, by npx failover ` +
-            `rebuild ${incident.plan} --to ${regions.primary} ${stackOptions} --reason "..."`,
           'The automation stands still until the cool-down ends and a human acknowledges: ' +
             `npx failover acknowledge ${incident.plan} ${stackOptions} --reason "..."`,
+          `${regions.primary} has no replica that could take over: once it is acknowledged, npx failover ` +
+            `rebuild ${incident.plan} --to ${regions.primary} ${stackOptions} --reason "..."`,
         ]
       : []),
   ];

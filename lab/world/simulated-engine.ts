@@ -4,6 +4,9 @@ import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { noCounts } from '../../core/reconcile/comparison.ts';
 import { simulatedBehind } from './sessions.ts';
 
+/** As the lab's plans name it. */
+const DATABASE = 'postgres';
+
 /**
  * Compares databases of the lab that are no PostgreSQL: each write of an old primary is a transaction
  * of its own, and a row that the writer has or lacks.
@@ -16,7 +19,7 @@ export const simulatedEngine: Engine = {
       .filter((write) => !present.has(write));
     const counts = { ...noCounts, lostInsert: lost.length };
     const comparison = {
-      origin: { systemId: '1', writerTimeline: 2, database: 'd' },
+      origin: { systemId: '1', writerTimeline: 2, database: DATABASE },
       source: { kind: 'comparison' as const, why: 'The lab compares what both sides hold.' },
       tables: [{ table: 'orders', counts }],
       rows: lost.map(rowOf),

@@ -110,13 +110,33 @@ describe('how it was before', () => {
     });
   });
 
-  it('is not known after a later alarm, until the incident is named', async () => {
-    const bench = await wholeFailover();
-    const { runtime, plan, incident, store } = bench;
+  /** An incident after the one that promoted, and how it ended. */
+  async function endedLater(
+    bench: Awaited<ReturnType<typeof wholeFailover>>,
+    outcome: 'stoodDown' | 'prepared' | 'failed',
+  ): Promise<void> {
+    const { runtime, incident, store } = bench;
     const later = await takeOver(bench, incident);
     await appendToLedger(runtime, later.id, 'opened', z.json().parse(later));
-    await appendToLedger(runtime, later.id, 'closed', { outcome: 'stoodDown', why: '' });
-    await store.close(later, 'stoodDown');
+    await appendToLedger(runtime, later.id, 'closed', { outcome, why: '' });
+    await store.close(later, outcome);
+  }
+
+  it.each(['stoodDown', 'prepared'] as const)(
+    'is as the incident kept it that promoted last, if the one after it ended as %s',
+    async (outcome) => {
+      const bench = await wholeFailover();
+      await endedLater(bench, outcome);
+      const { readings, incidentId } = await findDrift(bench.runtime, bench.plan);
+      expect(incidentId).toBe(bench.incident.id);
+      expect(outcomes(readings)).toMatchObject({ [fence]: 'differs', [group]: 'differs' });
+    },
+  );
+
+  it('is not known after a later incident that failed, until one is named', async () => {
+    const bench = await wholeFailover();
+    const { runtime, plan, incident } = bench;
+    await endedLater(bench, 'failed');
     const { readings, why } = await findDrift(runtime, plan);
     expect(why).toContain('--incident');
     expect(outcomes(readings)).toEqual({

@@ -69,12 +69,14 @@ describe('The incident store sends', () => {
     expect(put?.Put).toMatchObject({ ConditionExpression: 'attribute_not_exists(pk)' });
   });
 
-  it('an intent only with the holder’s epoch, id and open lock', async () => {
+  it('an intent only with the holder’s epoch, id and open lock, and if it has not given up', async () => {
     dynamo.on(TransactWriteItemsCommand).resolves({});
     await store.recordPromotionIntent(incident, 'orders');
     const [update, put] = transaction();
     expect(update?.Update).toMatchObject({
-      ConditionExpression: 'epoch = :epoch AND incidentId = :incidentId AND #status = :open',
+      ConditionExpression:
+        'epoch = :epoch AND incidentId = :incidentId AND #status = :open ' +
+        'AND abandonedBy <> :incidentId',
       ExpressionAttributeValues: {
         ':epoch': { N: '1' },
         ':incidentId': { S: 'orders-1' },

@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals';
+import { abandonPromotion } from '../../aws/abandon.ts';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { appendToLedger, readLedger } from '../../aws/ledger.ts';
 import type { Runtime } from '../../aws/runtime.ts';
 import type { Incident } from '../../core/incident.ts';
+import { drillPlan } from '../functions/support.ts';
 
 const openedAt = '2026-10-02T17:04:45.000Z';
 const expiresAt = '2026-10-03T02:04:45.000Z';
@@ -128,6 +130,24 @@ export function storeContract(prepare: () => Promise<Runtime>, isAtomic = true):
     expect(await store.readPromotionIntent(incidentOf(1), 'orders')).toBeUndefined();
     await store.close(incidentOf(1), 'failed');
     expect(await store.readLock('orders')).toMatchObject({ epoch: 2, status: 'open' });
+  });
+
+  it('lets who gave up promote nothing, and who asked for a promotion not give up', async () => {
+    const { store, runtime } = await open();
+    const [first, second] = [incidentOf(1), incidentOf(2)];
+    await store.claim(first, undefined, openedAt);
+    await abandonPromotion(runtime, drillPlan(), first);
+    await abandonPromotion(runtime, drillPlan(), first);
+    const late = store.recordPromotionIntent(first, 'orders');
+    await expect(late).rejects.toMatchObject({ name: 'StaleEpochError' });
+    expect(await store.readPromotionIntent(first, 'orders')).toBeUndefined();
+    // The next incident is not bound by it.
+    await store.claim(second, await store.readLock('orders'), expiresAt);
+    const stale = abandonPromotion(runtime, drillPlan(), first);
+    await expect(stale).rejects.toMatchObject({ name: 'StaleEpochError' });
+    await store.recordPromotionIntent(second, 'orders');
+    const givingUp = abandonPromotion(runtime, drillPlan(), second);
+    await expect(givingUp).rejects.toMatchObject({ name: 'NotReadyError' });
   });
 
   it('keeps a promotion on the lock when it is closed, and through the next claim', async () => {

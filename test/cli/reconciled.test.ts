@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { acknowledgePromotion } from '../../aws/acknowledge.ts';
 import { readLedger } from '../../aws/ledger.ts';
 import { keepForWatch } from '../../aws/old-primary.ts';
 import { RECONCILED } from '../../aws/switchover/standing.ts';
@@ -34,36 +35,6 @@ async function prepare(found?: Found, bench?: Awaited<ReturnType<typeof failedOv
 }
 
 describe('failover reconciled refuses', () => {
-  it.each<[string, string[], string]>([
-    ['no plan', ['--report', 'r', '--reason', 'x'], 'found 0 names'],
-    ['two plans', ['orders', 'users', '--report', 'r', '--reason', 'x'], 'found 2 names'],
-    ['no report', ['orders', '--reason', 'x'], '--report DIR is missing'],
-    ['no reason', ['orders', '--report', 'r'], '--reason TEXT is missing'],
-    ['an empty reason', ['orders', '--report', 'r', '--reason', ' '], '--reason TEXT is missing'],
-    [
-      'a reason that is too long to be kept',
-      ['orders', '--report', 'r', '--reason', 'x'.repeat(2001)],
-      '--reason: found 2001 characters',
-    ],
-    [
-      'a report that is not there',
-      ['orders', '--report', '/no', '--reason', 'x'],
-      'cannot be read',
-    ],
-    ['an unknown option', ['orders', '--force'], '--force'],
-    ...['', 'all', '-1', '1e0', '0x1', ' 1'].map((left): [string, string[], string] => [
-      `--left "${left}"`,
-      ['orders', '--report', '/no', '--reason', 'x', `--left=${left}`],
-      '--left: found',
-    ]),
-  ])('as wrong usage: %s', async (_, args, words) => {
-    const { run, command, out, connections } = await prepare();
-    await expect(run(command, ...args)).rejects.toMatchObject({
-      ...{ name: 'UsageError', message: expect.stringContaining(words) },
-    });
-    expect([out, connections]).toEqual([[], []]);
-  });
-
   it('a report whose rows were changed since it was written', async () => {
     const { reconcile, report, kept } = await prepare({ rows: [row('1')] });
     await writeFile(join(report, 'rows.jsonl'), '');
@@ -113,7 +84,7 @@ describe('failover reconciled refuses', () => {
   it('an old primary that is not fenced', async () => {
     const bench = await failedOver();
     const { reconcile, kept } = await prepare({}, bench);
-    await expect(reconcile()).rejects.toThrow('The old primary is not fenced by database');
+    await expect(reconcile()).rejects.toThrow('It is not fenced by database');
     expect(await kept()).toBeUndefined();
   });
 
@@ -125,13 +96,42 @@ describe('failover reconciled refuses', () => {
     await keepForWatch(runtime, { plan, incident: newer }, [tried]);
     await store.close(newer, 'stoodDown');
     const { reconcile, kept } = await prepare({}, bench);
-    await expect(reconcile()).rejects.toThrow('The old primary is not fenced by database');
+    await expect(reconcile()).rejects.toThrow('It is not fenced by database');
     expect(await kept()).toBeUndefined();
+  });
+
+  it('a report of a database that the plan of the failover did not name, whatever it names now', async () => {
+    const bench = await afterFailover();
+    const now = bench.plan.databases.map((each) => ({
+      ...each,
+      ...(each.connection && { connection: { ...each.connection, database: 'shop' } }),
+    }));
+    Object.assign(bench.runtime, {
+      loadPlans: () => Promise.resolve([{ ...bench.plan, databases: now }]),
+    });
+    const { reconcile, kept } = await prepare({ database: 'shop' }, bench);
+    await expect(reconcile()).rejects.toThrow('Found shop; expected postgres.');
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('somebody’s word where the table knows that each fence was up', async () => {
+    const { reconcile, kept } = await prepare();
+    await expect(reconcile('--fenced-by-hand', 'stopped')).rejects.toThrow('nobody has to vouch');
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('a report from before the promotion, whoever vouches for the fence', async () => {
+    const bench = await failedOver();
+    const { reconcile } = await prepare({ comparedAt: '2026-10-02T17:04:44.999Z' }, bench);
+    const done = reconcile('--fenced-by-hand', 'stopped');
+    await expect(done).rejects.toThrow('The report is older than the promotion');
   });
 
   it('a report from before the promotion', async () => {
     const { reconcile, kept } = await prepare({ comparedAt: '2026-10-02T17:04:44.999Z' });
-    await expect(reconcile()).rejects.toThrow(/^The report is of .*the promotion of .*again\.$/);
+    await expect(reconcile()).rejects.toThrow(
+      'The report is older than the promotion: compare again.',
+    );
     expect(await kept()).toBeUndefined();
   });
 
@@ -142,7 +142,7 @@ describe('failover reconciled refuses', () => {
     await bench.clock.advance(60);
     await bench.watch();
     const { reconcile, kept } = await prepare({ comparedAt: compared }, bench);
-    await expect(reconcile()).rejects.toThrow(/^The report is of .*the fence of .*again\.$/);
+    await expect(reconcile()).rejects.toThrow('The report is older than the fence');
     expect(await kept()).toBeUndefined();
   });
 });
@@ -154,10 +154,24 @@ describe('failover reconciled', () => {
     expect(await reconcile('--left', '1')).toBe(0);
     expect(out).toEqual([`${incident.id} is reconciled.`]);
     expect(await kept()).toMatchObject({
-      ...{ by: olga, reason: 'applied', comparedAt: LATER, origin: { systemId: '7' }, left: 1 },
+      ...{ by: olga, reason: 'applied', comparedAt: LATER, origins: [{ systemId: '7' }], left: 1 },
     });
     const ledger = await readLedger(runtime, incident.id);
     expect(ledger.map(({ what }) => what)).toContain('reconciled');
+  });
+
+  it('keeps who vouches for an old primary that the watch could not fence any more', async () => {
+    const bench = await failedOver();
+    await acknowledgePromotion(bench.runtime, 'orders');
+    bench.comesBack();
+    expect(await bench.watch()).toMatchObject({ ruleId: 'acknowledged' });
+    const { reconcile, kept, err, incident, runtime } = await prepare({}, bench);
+    expect(await reconcile('--fenced-by-hand', 'stopped since 17:20')).toBe(0);
+    expect(err[0]).toContain('You vouch for it');
+    const account = { by: olga, fencedByHand: 'stopped since 17:20', ruleId: 'attested' };
+    expect(await kept()).toMatchObject(account);
+    const ledger = await readLedger(runtime, incident.id);
+    expect(ledger.find(({ what }) => what === 'reconciled')?.entry).toMatchObject(account);
   });
 
   it('says what it allows before it is done', async () => {

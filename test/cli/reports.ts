@@ -9,15 +9,16 @@ export interface Found {
   readonly rows?: readonly RowReport[];
   readonly leftOut?: readonly LeftOut[];
   readonly comparedAt?: string;
+  readonly database?: string;
 }
 
 /** Writes a report of what compare found into a new folder of this one, as compare does. */
 export async function reportOf(
   folder: string,
-  { rows = [], leftOut = [], comparedAt = LATER }: Found = {},
+  { rows = [], leftOut = [], comparedAt = LATER, database = 'postgres' }: Found = {},
 ): Promise<string> {
   const report = join(folder, 'report');
-  const origin = { systemId: '7', writerTimeline: 2, database: 'shop' };
+  const origin = { systemId: '7', writerTimeline: 2, database };
   const source = { kind: 'comparison' as const, why: 'No slot.' };
   const comparison = {
     ...{ origin, source, rows, leftOut, tables: [], sequences: [], blindSpots: [] },

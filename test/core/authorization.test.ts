@@ -101,10 +101,18 @@ describe('authorizationRules', () => {
 });
 
 describe('fenceRules', () => {
-  const unconfirmed: FenceFacts = { grade: 'attempted', unfenced: ask, approvedByHuman: false };
+  const unconfirmed: FenceFacts = {
+    grade: 'attempted',
+    unfenced: ask,
+    approvedByHuman: false,
+    isPlanned: false,
+  };
   const cases: Case<FenceFacts>[] = [
     ['fence-confirmed', { grade: 'confirmed' }],
     ['fence-confirmed', { grade: 'confirmed', unfenced: refuse }],
+    ['fence-confirmed', { grade: 'confirmed', isPlanned: true }],
+    ['writes-not-held', { isPlanned: true, unfenced: accept, approvedByHuman: true }],
+    ['writes-not-held', { isPlanned: true, grade: 'none' }],
     ['unfenced-refused-by-plan', { unfenced: refuse }],
     ['unfenced-refused-by-plan', { unfenced: refuse, approvedByHuman: true }],
     ['unfenced-accepted-in-plan', { unfenced: accept }],
@@ -122,6 +130,7 @@ describe('fenceRules', () => {
     expect(unreached(fenceRules, cases)).toEqual([]);
     expect(outcomes(fenceRules)).toEqual([
       'fence-confirmed -> proceed',
+      'writes-not-held -> refuse',
       'unfenced-refused-by-plan -> refuse',
       'unfenced-accepted-in-plan -> proceed',
       'unfenced-approved -> proceed',

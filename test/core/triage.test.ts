@@ -25,6 +25,7 @@ const closed: Lock = {
   expiresAt: after(9999),
 };
 const open: Lock = { ...closed, status: 'open', expiresAt: after(100) };
+const moving: Lock = { ...open, planned: 'eu-west-1' };
 const fresh: TriageFacts = {
   alarm,
   plan: { name: 'shop', staleAfterSeconds: 600, cooldownSeconds: 3600 },
@@ -44,6 +45,11 @@ const cases: Case<TriageFacts>[] = [
   ['alarm-stale', { now: new Date(Number.NaN) }],
   ['duplicate', { lock: open }],
   ['duplicate', { lock: open, now: dateAfter(99.999) }],
+  ['held-by-a-planned-run', { lock: moving }],
+  ['held-by-a-planned-run', { lock: { ...moving, promotedAt: after(-9000), promotedBy: 'i-2' } }],
+  ['duplicate', { lock: { ...moving, promotedAt: after(-9), promotedBy: 'i-3' } }],
+  ['open', { lock: moving, now: dateAfter(100) }],
+  ['open', { lock: { ...moving, status: 'closed' } }],
   ['paused', { killSwitch: { readable: true, value: 'paused' } }],
   ['paused', { killSwitch: { readable: false, reason: 'Timeout' } }],
   ['cooling-down', { lock: { ...closed, promotedAt: after(-4000) } }],
@@ -68,6 +74,7 @@ describe('triageRules', () => {
       'alarm-without-plan -> decline',
       'alarm-suppressed -> declineAndTell',
       'alarm-stale -> declineAndTell',
+      'held-by-a-planned-run -> declineAndTell',
       'duplicate -> decline',
       'paused -> declineAndTell',
       'cooling-down -> declineAndTell',

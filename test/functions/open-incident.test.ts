@@ -2,8 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { readLedger } from '../../aws/ledger.ts';
 import { openIncident } from '../../functions/open-incident.ts';
-import { alarmEvent, createBench, executionArn, openBench, switchName } from './support.ts';
+import {
+  alarmEvent,
+  createBench,
+  drillPlan,
+  executionArn,
+  openBench,
+  switchName,
+} from './support.ts';
 import { sweep } from './sweep.ts';
+import { movingThere } from './switchover-bench.ts';
 
 const input = (number = 1, event: unknown = alarmEvent()) => ({
   event,
@@ -98,6 +106,29 @@ describe('OpenIncident declines', () => {
     const triage = await run(openIncident, input(2));
     expect(triage).toMatchObject({ outcome: 'decline', ruleId: 'duplicate', incident: null });
     expect(triage.why).toContain(incident.id);
+  });
+
+  it('on an alarm while a planned switchover waits for its approval, and people are told', async () => {
+    const bench = await movingThere(drillPlan());
+    const triage = await bench.run(openIncident, input(2));
+    const ruleId = 'held-by-a-planned-run';
+    expect(triage).toMatchObject({ outcome: 'declineAndTell', ruleId, incident: null });
+    expect(triage.why).toContain(`It is ${bench.incident.id};`);
+    expect(triage.why).toContain('failover reject');
+  });
+
+  it('on an alarm of the Region that a switchover has left, without telling anybody', async () => {
+    const { run, runtime, incident } = await movingThere(drillPlan());
+    await createIncidentStore(runtime).recordPromotionIntent(incident, 'orders');
+    const triage = await run(openIncident, input(2));
+    expect(triage).toMatchObject({ outcome: 'decline', ruleId: 'duplicate' });
+  });
+
+  it('as a duplicate again where a failover follows a planned run', async () => {
+    const { run, runtime, incident } = await movingThere(drillPlan());
+    await createIncidentStore(runtime).close(incident, 'rejected');
+    expect(await run(openIncident, input(2))).toMatchObject({ outcome: 'open' });
+    expect(await run(openIncident, input(3))).toMatchObject({ ruleId: 'duplicate' });
   });
 
   it('on an alarm after a promotion, until a human acknowledges', async () => {

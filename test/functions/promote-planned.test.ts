@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { createIncidentStore } from '../../aws/incident-store.ts';
 import { appendToLedger, CAUGHT_UP } from '../../aws/ledger.ts';
 import { catchUp } from '../../functions/catch-up.ts';
+import { fencePrimary } from '../../functions/fence-primary.ts';
 import { promoteDatabase } from '../../functions/promote-database.ts';
 import { standDown } from '../../functions/stand-down.ts';
+import { brief } from '../approval-samples.ts';
 import { faultKinds } from './faults.ts';
 import { drillPlan } from './support.ts';
 import { persist } from './sweep.ts';
@@ -84,6 +86,49 @@ describe('PromoteDatabase of a switchover refuses', () => {
     bench.faults.always('throttled', 'Query');
     await expect(bench.promote()).rejects.toMatchObject({ name: 'ThrottlingException' });
     expect(bench.asked()).toBe(0);
+  });
+});
+
+describe('PromoteDatabase that outlived its timeout, with a proof that is fresh yet', () => {
+  const prepareHeld = async () => {
+    const bench = await prepare();
+    const hold = { ...bench.input, approvedByHuman: true, brief, afterPromotion: false };
+    await bench.run(fencePrimary, hold);
+    await bench.prove();
+    return bench;
+  };
+
+  it('asks for nothing once StandDown has begun: writes go on at the source', async () => {
+    const bench = await prepareHeld();
+    expect(await bench.run(standDown, bench.input)).toMatchObject({ complete: true });
+    await expect(bench.promote()).rejects.toMatchObject({ name: 'StaleEpochError' });
+    expect(bench.asked()).toBe(0);
+    expect(await bench.store.readPromotionIntent(bench.incident, 'orders')).toBeUndefined();
+    expect(await bench.store.readLock('orders')).not.toHaveProperty('promotedAt');
+    expect(bench.facts.primaryIsFenced).toBe(false);
+  });
+
+  it('asks for nothing once StandDown has died right after it began', async () => {
+    const bench = await prepareHeld();
+    bench.faults.inject('crash after', 1, 'UpdateItem');
+    await expect(bench.run(standDown, bench.input)).rejects.toThrow();
+    bench.faults.revive();
+    await expect(bench.promote()).rejects.toMatchObject({ name: 'StaleEpochError' });
+    expect(await bench.run(standDown, bench.input)).toMatchObject({ complete: true });
+    expect(bench.facts.primaryIsFenced).toBe(false);
+  });
+
+  it('is not given up if it was quicker: the source stays fenced', async () => {
+    const bench = await prepareHeld();
+    bench.faults.inject('request lost', 1, 'PromoteReadReplica');
+    await expect(bench.promote()).rejects.toMatchObject({ name: 'UnreachableError' });
+    await expect(bench.run(standDown, bench.input)).rejects.toMatchObject({
+      name: 'NotReadyError',
+      message: expect.stringMatching(/^Promotion of orders was asked for at .*: only forward/),
+    });
+    expect(bench.facts.primaryIsFenced).toBe(true);
+    await bench.clock.advance(120);
+    expect(await bench.promote()).toMatchObject({ outcome: 'request' });
   });
 });
 

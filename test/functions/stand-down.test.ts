@@ -52,7 +52,7 @@ describe('StandDown refuses', () => {
   });
 
   it('when it cannot tell whether a promotion was asked for', async () => {
-    bench.faults.inject('throttled', 2, 'GetItem');
+    bench.faults.inject('throttled', 1, 'UpdateItem');
     await expect(bench.run(standDown, bench.input)).rejects.toMatchObject({
       name: 'ThrottlingException',
     });

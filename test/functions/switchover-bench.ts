@@ -48,11 +48,17 @@ export type Opened<B extends Bench> = Omit<B, 'plan' | 'incident'> & {
   readonly at: () => string;
 };
 
+/** Asks for a switchover, in the nth execution; what is asked for may be changed. */
+export const askFor = async (bench: Bench, to: string, change: object = {}, number = 7) =>
+  await bench.run(openSwitchover, {
+    request: requestTo(to, change),
+    executionArn: executionArn(number),
+  });
+
 /** Opens a switchover, as the workflow does. `plan` is the one that its states are given. */
 export async function moving<B extends Bench>(bench: B, to: string): Promise<Opened<B>> {
-  const asked = { request: requestTo(to), executionArn: executionArn(7) };
-  const { plan, incident, why } = await bench.run(openSwitchover, asked);
-  if (incident === null) throw new Error(`No switchover was opened: ${why}`);
+  const { plan, incident, why } = await askFor(bench, to);
+  if (plan === null || incident === null) throw new Error(`No switchover was opened: ${why}`);
   const at = (): string => bench.clock.now().toISOString();
   return { ...bench, plan, incident, input: { plan, incident }, at };
 }

@@ -50,6 +50,7 @@ export const failingStates: readonly FailingState[] = [
   { state: 'RequestApproval', ...away, ...notMoved, endOnTimeout: 'Expired' },
   { state: 'WarmUpCompute', ...away, ...notMoved },
   { state: 'CheckCapacity', ...away, ...notMoved },
+  { state: 'RecheckReadiness', ...away, ...notMoved },
   { state: 'HoldWrites', ...away, ...notMoved },
   { state: 'CatchUp', ...away, ...notMoved },
   // Nothing was asked for: writes go on where they were.

@@ -119,7 +119,7 @@ export const changeBugs: readonly Bug[] = [
     id: 'unfences-after-promotion',
     what: 'a failure after the promotion stands down, and takes the fence away',
     file: 'functions/stand-down.ts',
-    find: 'await refuseAfterPromotion(store, plan, incident);',
+    find: 'await abandonPromotion(runtime, plan, incident);',
     replace: '',
     and: [
       {

@@ -23,10 +23,9 @@ export const incidentBugs: readonly Bug[] = [
   {
     id: 'false-alarm-cools-down',
     what: 'every incident starts the cool-down, one that promotes nothing too',
-    file: 'aws/incident-store.ts',
-    find: "'expiresAt = :expiresAt, #plan = :plan REMOVE closedAt, outcome, settlesAt'",
-    replace:
-      "'expiresAt = :expiresAt, #plan = :plan, promotedAt = :expiresAt REMOVE closedAt, outcome'",
+    file: 'aws/lock.ts',
+    find: ' REMOVE closedAt, outcome, settlesAt',
+    replace: ', promotedAt = :expiresAt REMOVE closedAt, outcome',
     killedBy: ['L4'],
     where: [{ scenario: 'false-then-real' }],
   },
@@ -44,7 +43,7 @@ export const incidentBugs: readonly Bug[] = [
   {
     id: 'claim-without-condition',
     what: 'of several alarms at once each takes the lock',
-    file: 'aws/incident-store.ts',
+    file: 'aws/lock.ts',
     find: "seen === undefined ? 'attribute_not_exists(pk)'",
     replace: "seen === undefined ? 'attribute_not_exists(closedAt)'",
     killedBy: ['S8d', 'S9b'],

@@ -18,6 +18,13 @@ export const moveBugs: readonly Bug[] = [
     file,
     find: `Condition: '{% $caughtUp.reached and $fence.grade = "confirmed" %}'`,
     replace: `Condition: '{% $caughtUp.reached %}'`,
+    and: [
+      {
+        file,
+        find: `Condition: '{% $fence.grade != "none" %}'`,
+        replace: `Condition: '{% $fenceTries >= 1 %}'`,
+      },
+    ],
     killedBy: ['S1m'],
     where: [
       {
@@ -78,6 +85,15 @@ export const moveBugs: readonly Bug[] = [
     where: [{ scenario: 'failback-unreconciled' }],
   },
   {
+    id: 'holds-writes-on-an-old-look',
+    what: 'a switchover holds writes although nobody has looked at the replica since the question',
+    file,
+    find: 'Default: BeginToRecheck',
+    replace: 'Default: BeginToHold',
+    killedBy: ['S26'],
+    where: [{ scenario: 'switchover' }],
+  },
+  {
     id: 'who-gives-up-stays-fenced',
     what: 'a switchover that gives up while writes are held does not put them back',
     file,
@@ -107,10 +123,10 @@ export const moveBugs: readonly Bug[] = [
     id: 'proof-is-not-asked',
     what: 'a switchover catches up, and promotes without having asked whether it has',
     file,
-    find: 'Catch: *standDown\n    Next: CatchUp\n',
+    find: 'Catch: *standDown\n    Next: IsSourceFenced\n',
     replace:
       'Catch: *standDown\n    Next: Hurry\n\n  Hurry:\n    Type: Choice\n    Choices:\n' +
-      `      - Condition: '{% $fence = null %}'\n        Next: CatchUp\n    Default: PromoteDatabases\n`,
+      `      - Condition: '{% $fence = null %}'\n        Next: IsSourceFenced\n    Default: PromoteDatabases\n`,
     and: [
       {
         file: 'core/promotion.ts',
@@ -120,5 +136,19 @@ export const moveBugs: readonly Bug[] = [
     ],
     killedBy: ['S26', 'S1m', 'S6m'],
     where: [{ scenario: 'switchover' }],
+  },
+  {
+    id: 'gives-up-what-it-asked-for',
+    what: 'a switchover gives up, and lets writes go on, although its promotion was asked for',
+    file: 'aws/lock.ts',
+    find: "'promotedBy <> :incidentId'",
+    replace: "'incidentId = :incidentId'",
+    killedBy: ['S12m'],
+    where: [
+      {
+        scenario: 'switchover',
+        fault: { at: 'promote-database RDS.PromoteReadReplica eu-central-1', kind: 'rejected' },
+      },
+    ],
   },
 ];

@@ -115,7 +115,7 @@ export const moveInvariants: readonly Invariant[] = [
     id: 'S26',
     promise: 7,
     of: 'moves',
-    title: 'hold, catch up, promote, prove, switch, prove again: in this order on every path',
+    title: 'look, hold, catch up, promote, prove, switch, prove again: in this order on every path',
     premise: (event) => enters(event, 'CloseSwitchover'),
     check: (event, seen) => {
       if (event.kind !== 'state') return undefined;
@@ -180,6 +180,7 @@ const takesAway: ReadonlySet<string> = new Set([
 
 /** States that come before others, on every path. */
 const order: readonly (readonly [before: string, after: string])[] = [
+  ['RecheckReadiness', 'HoldWrites'],
   ['HoldWrites', 'CatchUp'],
   ['CatchUp', 'PromoteDatabase'],
   ['PromoteDatabase', 'VerifyStandby'],

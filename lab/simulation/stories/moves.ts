@@ -4,7 +4,7 @@ import { RECONCILED } from '../../../aws/switchover/standing.ts';
 import { refusingUnfenced, withoutProof } from '../plans.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
-import { revivePrimary, setReplication, untilState } from '../stage.ts';
+import { revivePrimary, setReplication, untilState, wait } from '../stage.ts';
 import { serviceOutage, untilOver } from './acts.ts';
 
 /** Somebody asks for it. The run is not waited for. */
@@ -26,6 +26,15 @@ async function acknowledge({ account, plan, ghost }: Stage): Promise<void> {
     await store.snapshotOnce({ id: incident }, RECONCILED, { by: 'olga' });
   } catch {
     // There is nothing to acknowledge: the switchover is declined, then.
+  }
+}
+
+/** What RDS says of the replica, where it is one still. */
+function setReplicaStatus({ world, plan, ghost }: Stage, status: 'backing-up' | 'available'): void {
+  ghost.note({ kind: 'world', what: `the replica is ${status}` });
+  for (const { replica } of plan.databases) {
+    const instance = world.databases.get(`${plan.regions.standby}/${replica}`);
+    if (instance?.sourceId !== undefined) instance.status = status;
   }
 }
 
@@ -87,6 +96,21 @@ export const moveStories: readonly Scenario[] = [
       ask(stage, 'move', 'standby');
       await untilState(stage, 'WarmUpTarget');
       setReplication(stage, false);
+    },
+  },
+  {
+    name: 'switchover-backup',
+    summary: 'the replica is in its backup when the target is warm: writes are held after that',
+    ...common,
+    approvers: 'approve',
+    ends: ['Moved'],
+    promotions: 1,
+    async act(stage) {
+      ask(stage, 'move', 'standby');
+      await untilState(stage, 'WarmUpTarget');
+      setReplicaStatus(stage, 'backing-up');
+      await wait(stage, 180);
+      setReplicaStatus(stage, 'available');
     },
   },
   {

@@ -23,6 +23,32 @@ describe('whose snapshots say how things were before', () => {
       'unknown',
       'promoted-before',
     ],
+    ...['stoodDown', 'rejected', 'expired', 'prepared'].map(
+      (outcome): [string, Partial<BaselineFacts>, string, string] => [
+        `one before the last promoted, and the last ended as ${outcome}`,
+        { lock: { ...promoted, promotedBy: 'shop-1' }, outcome },
+        'usePromoter',
+        'put-back-since',
+      ],
+    ),
+    [
+      'one before the last promoted, and the last failed',
+      { lock: { ...promoted, promotedBy: 'shop-1' }, outcome: 'failed' },
+      'unknown',
+      'promoted-before',
+    ],
+    [
+      'one before the last promoted, and the last runs',
+      { lock: { ...promoted, promotedBy: 'shop-1' } },
+      'unknown',
+      'promoted-before',
+    ],
+    [
+      'the last made a replica, and nothing was promoted',
+      { outcome: 'prepared' },
+      'none',
+      'put-back',
+    ],
     ['the last stood down', { outcome: 'stoodDown' }, 'none', 'put-back'],
     ['the last was rejected', { outcome: 'rejected' }, 'none', 'put-back'],
     ['the last expired', { outcome: 'expired' }, 'none', 'put-back'],

@@ -124,6 +124,8 @@ describe('the report of a service that was moved', () => {
       'failover rebuild orders --to eu-central-1 --region eu-central-1 --stack s --reason',
     );
     expect(said).toContain('failover acknowledge orders --region eu-central-1 --stack s --reason');
+    // A rebuild is declined before.
+    expect(said.indexOf('failover acknowledge')).toBeLessThan(said.indexOf('failover rebuild'));
     expect(said).toContain('orders-primary-before-1, and still takes writes');
   });
 

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { decide } from '../../../core/rules.ts';
+import type { AccountFacts } from '../../../core/switchover/account.ts';
+import { accountRules } from '../../../core/switchover/account.ts';
+import type { Case } from '../support.ts';
+import { after, outcomes, rowOf, T0, unreached } from '../support.ts';
+
+const accounted: AccountFacts = {
+  databases: ['shop'],
+  planned: ['shop'],
+  comparedAt: T0,
+  promotedAt: after(-100),
+  unreached: [],
+  fencedByHand: undefined,
+  fencedAt: after(-50),
+};
+const byHand = { unreached: ['database'], fencedAt: undefined, fencedByHand: 'stopped' } as const;
+
+const cases: Case<AccountFacts>[] = [
+  ['other-database', { databases: ['users'] }],
+  ['other-database', { databases: ['shop', 'users'] }],
+  ['other-database', { ...byHand, databases: ['users'] }],
+  ['not-fenced', { unreached: ['database'], fencedAt: undefined }],
+  ['fenced-anyway', { fencedByHand: 'stopped' }],
+  ['before-the-promotion', { promotedAt: after(0.001) }],
+  ['before-the-promotion', { ...byHand, promotedAt: after(0.001) }],
+  ['before-the-fence', { fencedAt: after(0.001) }],
+  ['attested', byHand],
+  ['fenced', {}],
+  ['fenced', { promotedAt: T0, fencedAt: T0 }],
+  ['fenced', { planned: [] }],
+  ['fenced', { planned: ['users', 'shop'] }],
+  ['fenced', { fencedAt: undefined }],
+];
+
+describe('accountRules', () => {
+  it.each(cases)('decides by %s: %j', (row, change) => {
+    expect(rowOf(accountRules, accounted)(change)).toBe(row);
+  });
+
+  it('reaches every row, and keeps its outcomes', () => {
+    expect(unreached(accountRules, cases)).toEqual([]);
+    expect(outcomes(accountRules)).toEqual([
+      'other-database -> refuse',
+      'not-fenced -> refuse',
+      'fenced-anyway -> refuse',
+      'before-the-promotion -> refuse',
+      'before-the-fence -> refuse',
+      'attested -> close',
+      'fenced -> close',
+    ]);
+  });
+
+  it.each<[Partial<AccountFacts>, string]>([
+    [{ databases: ['users'] }, 'Found users; expected shop.'],
+    [{ unreached: ['a', 'b'] }, 'It is not fenced by a, b.'],
+    [byHand, 'stopped'],
+  ])('says what it found: %j', (change, words) => {
+    expect(decide(accountRules, { ...accounted, ...change }).why).toContain(words);
+  });
+});
