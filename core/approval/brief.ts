@@ -36,6 +36,14 @@ export const Brief = z.strictObject({
 });
 export type Brief = z.infer<typeof Brief>;
 
+/** What stands above the lines that say what was found. */
+export const foundTitle: Readonly<Record<Brief['subject'], string>> = {
+  promotion: 'What is down, and who says so',
+  unfenced: 'What is down, and who says so',
+  switchover: 'What was found',
+  reconciliation: 'What was found',
+};
+
 /** What a brief is made of. */
 interface BriefFacts {
   readonly incident: Incident;

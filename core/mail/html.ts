@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { approvers as saidYes } from '../approval/count.ts';
 import type { Brief } from '../approval/brief.ts';
+import { foundTitle } from '../approval/brief.ts';
 import type { ShownRequest } from '../approval/request.ts';
 import type { Message } from '../messages.ts';
 import { incidentOf } from '../messages.ts';
@@ -64,9 +65,8 @@ function asked(request: ShownRequest, link: string | undefined, name: string | u
   return html`
     ${paragraph(brief.question)} ${link === undefined ? '' : decide(link, name ?? 'you')}
     <p style="margin:0 0 12px"><strong>Until ${showInstant(expiresAt)}.</strong></p>
-    ${section('What is down, and who says so', brief.down)}
-    ${section('What would be lost', [brief.loss])} ${warnings(brief)}
-    ${section('If you say yes', brief.yes)} ${section('If you say no', brief.no)}
+    ${section(foundTitle[brief.subject], brief.down)} ${section('What would be lost', [brief.loss])}
+    ${warnings(brief)} ${section('If you say yes', brief.yes)} ${section('If you say no', brief.no)}
     ${section('The alarm', [brief.alarm, brief.alarmReason])}
     <p class="quiet" style="${styles.quiet}">${shown(countOf(request))}</p>
   `;

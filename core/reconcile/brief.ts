@@ -3,6 +3,7 @@ import type { Incident } from '../incident.ts';
 import type { Reconciliation } from '../plan/reconciliation.ts';
 import type { Compared } from './compared.ts';
 import { comparedWords, divergenceOf } from './compared.ts';
+import { lostClasses, rowWords } from './comparison.ts';
 
 /** Blind spots that are the same for every comparison come last; a brief names the first. */
 const MOST_BLIND_SPOTS = 3;
@@ -30,7 +31,7 @@ export function reconciliationBrief(
       `${each.id}: ${each.source}`,
       `${each.id}: read ${each.report}report.html before you decide.`,
     ]),
-    loss: `None of the writer's rows, unless a class that is applied says so: ${apply.join(', ')}.`,
+    loss: lossWords(apply),
     warnings: [
       ...(rows === applicable
         ? []
@@ -41,7 +42,8 @@ export function reconciliationBrief(
       ),
     ],
     yes: [
-      `Whole transactions of ${primary} are applied in ${standby}, each once: ${apply.join(', ')}.`,
+      `Whole transactions of ${primary} are applied in ${standby}, each once. Of the rows: ` +
+        `${apply.map(itemWords).join('; ')}.`,
       ...numbers,
       'Then both sides are compared again.',
     ],
@@ -50,4 +52,22 @@ export function reconciliationBrief(
       'No replica is built until it is accounted for.',
     ],
   };
+}
+
+/** Classes of which the writer's version is given up. */
+const givesUp = /:(conflict|unclear)$/;
+
+function lossWords(apply: readonly string[]): string {
+  const given = apply.filter((item) => givesUp.test(item));
+  return given.length === 0
+    ? 'Nothing of the writer: a row is changed only where it has it as it was before the fork.'
+    : `The writer's version of these rows: ${given.map(itemWords).join('; ')}.`;
+}
+
+/** `lostInsert` or `orders:conflict` for people. */
+function itemWords(item: string): string {
+  const colon = item.lastIndexOf(':');
+  const kind = lostClasses.find((each) => each === item.slice(colon + 1));
+  const words = kind === undefined ? item : rowWords[kind];
+  return colon < 0 ? words : `${item.slice(0, colon)}: ${words}`;
 }

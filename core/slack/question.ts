@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { approvers as saidYes } from '../approval/count.ts';
+import { foundTitle } from '../approval/brief.ts';
 import type { ShownRequest } from '../approval/request.ts';
 import type { IncidentCard } from '../incident-card.ts';
 import { context, fitted, header, instant, line, mentions, rich, titled, words } from './blocks.ts';
@@ -15,7 +16,7 @@ export function questionBlocks(
   return [
     header(headline),
     rich(line(...mentions(request), words(brief.question, longest))),
-    titled('What is down, and who says so', brief.down, longest),
+    titled(foundTitle[brief.subject], brief.down, longest),
     titled('What would be lost', [brief.loss], longest),
     ...(brief.warnings.length === 0 ? [] : [titled('Beware', brief.warnings, longest)]),
     titled('If you say yes', brief.yes, longest),

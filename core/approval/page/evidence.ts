@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Brief } from '../brief.ts';
+import { foundTitle } from '../brief.ts';
 import type { Markup } from './text.ts';
 import { fullInstant, says } from './text.ts';
 
@@ -12,7 +13,7 @@ export function evidence(brief: Brief): Markup {
       <p class="lead">${says(brief.loss)}</p>
     </section>
     <section class="card" aria-labelledby="down">
-      <h2 id="down">What is down, and who says so</h2>
+      <h2 id="down">${foundTitle[brief.subject]}</h2>
       ${
         verdict === undefined
           ? html`<p>Nothing was observed.</p>`
