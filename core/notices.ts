@@ -91,10 +91,11 @@ export function endedNotice(
   outcome: Outcome,
   lines: readonly string[],
   card: IncidentCard | null,
+  words = endings[outcome],
 ): Message {
   return {
     turn: 'ended',
-    subject: subject(`[${incident.plan}] ${endings[outcome]} (${incident.id})`),
+    subject: subject(`[${incident.plan}] ${words} (${incident.id})`),
     body: lines.join('\n'),
     deduplicationKey: `${incident.id}#ended`,
     urgency: quiet.has(outcome) ? 'info' : 'page',

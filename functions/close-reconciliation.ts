@@ -14,6 +14,7 @@ import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
 import {
   closingRules,
+  endWords,
   lastCompared,
   reconcileLines,
   ReconcileParts,
@@ -45,7 +46,7 @@ export const closeReconciliation = defineStep({
     const { channels: told } = await tell(
       runtime,
       plan,
-      endedNotice(incident, outcome, lines, card),
+      endedNotice(incident, outcome, lines, card, endWords[outcome]),
     );
     await createIncidentStore(runtime).snapshotOnce(incident, endingTold, [...told]);
     return { ...end, told };

@@ -37,6 +37,15 @@ export type ReconcileParts = z.infer<typeof ReconcileParts>;
 
 export type ReconcileEnd = 'reconciled' | 'unreconciled' | 'rejected' | 'expired' | 'failed';
 
+/** The end in the subject of a message; undefined where it is what every run says. */
+export const endWords: Readonly<Record<ReconcileEnd, string | undefined>> = {
+  reconciled: undefined,
+  unreconciled: undefined,
+  rejected: 'Rejected: nothing was applied',
+  expired: 'EXPIRED: nobody decided, nothing was applied',
+  failed: 'FAILED: what never crossed is not accounted for',
+};
+
 /** The newest comparison: that after applying, if it came so far. */
 export const lastCompared = ({ before, after }: ReconcileParts): readonly Compared[] =>
   after.length > 0 ? after : before;
