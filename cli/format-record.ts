@@ -28,7 +28,9 @@ export function formatRecord(record: LabRecord): string {
     `       ${wrap(record.path)}`,
     'Told',
     ...record.notifications.map(({ channel, subject }) => `       ${channel}: ${subject}`),
-    ...(leftovers.length === 0 ? [] : ['Left to do', ...leftovers.map((each) => `       ${each}`)]),
+    ...(leftovers.length === 0
+      ? []
+      : ['Left to do when the failover had ended', ...leftovers.map((each) => `       ${each}`)]),
     '',
     record.asExpected
       ? 'The scenario ended as it should.'

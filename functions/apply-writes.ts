@@ -10,7 +10,9 @@ import { defineStep, toHandler } from '../aws/step.ts';
 import { NotReadyError } from '../core/errors.ts';
 import { Incident, secondsBetween } from '../core/incident.ts';
 import type { Applied } from '../core/reconcile/closing.ts';
+import { appliedWords } from '../core/reconcile/closing.ts';
 import { Compared } from '../core/reconcile/compared.ts';
+import type { Worded } from '../core/reconcile/compared.ts';
 import { isOfMysql } from '../core/reconcile/comparison.ts';
 import { approvalOf } from '../core/reconcile/policy.ts';
 import { countSettled } from '../core/reconcile/settled.ts';
@@ -35,7 +37,7 @@ export const applyWrites = defineStep({
     /** Who approved it; kept with every mark. */
     by: z.string().min(1),
   }),
-  async run({ plan, incident, database, compared, by }, runtime): Promise<Applied> {
+  async run({ plan, incident, database, compared, by }, runtime): Promise<Applied & Worded> {
     const begunAt = runtime.clock.now();
     await createIncidentStore(runtime).assertHolder(incident);
     await refuseIfPaused(runtime, plan.name);
@@ -61,7 +63,7 @@ export const applyWrites = defineStep({
     });
     const applied = { id: database.id, isComplete, ...countSettled(settled) };
     await appendToLedger(runtime, incident.id, 'applied', { ...applied, by });
-    return applied;
+    return { ...applied, why: appliedWords(applied) };
   },
 });
 

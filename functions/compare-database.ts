@@ -9,7 +9,8 @@ import { defineStep, toHandler } from '../aws/step.ts';
 import { NotReadyError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
-import type { Compared } from '../core/reconcile/compared.ts';
+import type { Compared, Worded } from '../core/reconcile/compared.ts';
+import { comparedWords } from '../core/reconcile/compared.ts';
 
 /**
  * States CompareDatabases and CompareAgain, for one database: finds the fork and what the old primary
@@ -26,7 +27,7 @@ export const compareDatabase = defineStep({
     database: Database,
     round: z.enum(['before', 'after']),
   }),
-  async run({ plan, incident, database, round }, runtime): Promise<Compared> {
+  async run({ plan, incident, database, round }, runtime): Promise<Compared & Worded> {
     await createIncidentStore(runtime).assertHolder(incident);
     const { reconciliation } = plan;
     if (reconciliation === undefined)
@@ -42,7 +43,7 @@ export const compareDatabase = defineStep({
     const report = await putReport(runtime, place, { ...found, comparedAt, mask });
     const compared = summarize(database.id, report, found.comparison, reconciliation);
     runtime.log.info(logEvents.databaseCompared, { incident: incident.id, round, ...compared });
-    return compared;
+    return { ...compared, why: comparedWords(compared) };
   },
 });
 

@@ -97,6 +97,10 @@ export const closingRules: readonly Rule<ReconcileParts, ReconcileEnd>[] = [
   },
 ];
 
+/** What was applied to a database, for people. */
+export const appliedWords = ({ id, applied, already, refused, undecided }: Applied): string =>
+  `${id}: ${applied + already} rows; ${refused} refused, ${undecided} not approved.`;
+
 /** The end as lines that a person reads first. */
 export function reconcileLines(
   why: string,
@@ -108,11 +112,7 @@ export function reconcileLines(
     why,
     ...before.map((each) => `Found: ${comparedWords(each)}`),
     ...(judged?.approval ? [`Approved by ${judged.approval.by}.`] : []),
-    ...applied.map(
-      (each) =>
-        `Applied: ${each.id}: ${each.applied + each.already} rows; ${each.refused} refused, ` +
-        `${each.undecided} not approved.`,
-    ),
+    ...applied.map((each) => `Applied: ${appliedWords(each)}`),
     ...applied.flatMap(({ id, reasons }) => reasons.map((each) => `Refused: ${id}: ${each}`)),
     ...after.map((each) => `Compared again: ${comparedWords(each)}`),
     ...lastCompared(parts).map(({ id, report }) => `Report of ${id}: ${report}`),

@@ -25,6 +25,11 @@ export const Compared = z.object({
 });
 export type Compared = z.infer<typeof Compared>;
 
+/** A result in words, for whoever reads it in the console. */
+export interface Worded {
+  readonly why: string;
+}
+
 /** The counts of all tables together. */
 export function totalOf({ tables }: Pick<Comparison, 'tables'>): Counts {
   const total = { ...noCounts };
