@@ -19,6 +19,8 @@ export interface Account {
   readonly origin: Json;
   /** Rows that stay behind, as somebody decided. */
   readonly left: number;
+  /** The failover that it is about, where that is known: another one may have come since. */
+  readonly of?: string;
 }
 
 /**
@@ -30,13 +32,15 @@ export interface Account {
 export async function markReconciled(
   runtime: Runtime,
   plan: string,
-  account: Account,
+  { of, ...account }: Account,
 ): Promise<string> {
   const store = createIncidentStore(runtime);
   const lock = await store.readLock(plan);
   if (lock?.promotedAt === undefined)
     throw new NotReadyError(`Plan ${plan} was never failed over: there is nothing to account for.`);
   const incident = lock.promotedBy ?? lock.incidentId;
+  if (of !== undefined && of !== incident)
+    throw new NotReadyError(`It is an account of ${of}; the last promotion was by ${incident}.`);
   const watched = await readWatched(runtime, incident);
   if (watched === undefined)
     throw new NotReadyError(`The table knows nothing of the fences of ${incident}: look there.`);
@@ -55,7 +59,11 @@ export async function markReconciled(
   return incident;
 }
 
-function refuseOlder({ comparedAt }: Account, what: string, at: string | undefined): void {
+function refuseOlder(
+  { comparedAt }: Pick<Account, 'comparedAt'>,
+  what: string,
+  at: string | undefined,
+): void {
   if (at === undefined || secondsBetween(at, comparedAt) >= 0) return;
   throw new NotReadyError(`The report is of ${comparedAt}, and ${what} of ${at}: compare again.`);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { digestOf } from '../digest.ts';
 import type { Rule } from '../rules.ts';
 import { Compared, comparedWords, divergenceOf } from './compared.ts';
 
@@ -40,6 +41,17 @@ export type ReconcileEnd = 'reconciled' | 'unreconciled' | 'rejected' | 'expired
 /** The newest comparison: that after applying, if it came so far. */
 export const lastCompared = ({ before, after }: ReconcileParts): readonly Compared[] =>
   after.length > 0 ? after : before;
+
+/** What the comparisons of all databases say together: as old as the oldest. */
+export function accountOf(compared: readonly Compared[]) {
+  const [comparedAt = ''] = compared.map((each) => each.comparedAt).toSorted();
+  return {
+    comparedAt,
+    rowsDigest: digestOf(compared.map(({ id, rowsDigest }) => ({ id, rowsDigest }))),
+    origin: Object.fromEntries(compared.map(({ id, origin }) => [id, { ...origin }])),
+    left: 0,
+  };
+}
 
 /** How a reconciliation ends. What is not known to be accounted for is not. */
 export const closingRules: readonly Rule<ReconcileParts, ReconcileEnd>[] = [
@@ -104,6 +116,9 @@ export function reconcileLines(
         `Applied: ${each.id}: ${each.applied + each.already} rows; ${each.refused} refused, ` +
         `${each.undecided} not approved.`,
     ),
+    ...(judged?.approval && applied.length === 0
+      ? ['Rows may have been applied: each has its mark, and none is applied twice.']
+      : []),
     ...applied.flatMap(({ id, reasons }) => reasons.map((each) => `Refused: ${id}: ${each}`)),
     ...after.map((each) => `Compared again: ${comparedWords(each)}`),
     ...lastCompared(parts).map(({ id, report }) => `Report of ${id}: ${report}`),

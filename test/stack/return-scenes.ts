@@ -8,8 +8,20 @@ import type { Scene } from '../lab/virtual/scene.ts';
 export function returnScenes(plan: Plan): Scene[] {
   return [
     { plan: startingItself(plan), answer: 'approve', after: watchForMinutes },
-    { plan, answer: 'approve', after: async (stage) => { await accountFor(stage, 'approve'); } },
-    { plan, answer: 'approve', after: async (stage) => { await accountFor(stage, undefined); } },
+    {
+      plan,
+      answer: 'approve',
+      after: async (stage) => {
+        await accountFor(stage, 'approve');
+      },
+    },
+    {
+      plan,
+      answer: 'approve',
+      after: async (stage) => {
+        await accountFor(stage, undefined);
+      },
+    },
   ];
 }
 
