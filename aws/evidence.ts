@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { evidenceRules } from '../core/evidence.ts';
 import type { EvidenceOutcome } from '../core/evidence.ts';
 import { preservedNotice } from '../core/notices.ts';
@@ -26,6 +27,20 @@ export async function unkeptDatabases(
     plan.databases.map(async ({ id }) => await store.readSnapshot(incident, evidenceOf(id))),
   );
   return plan.databases.filter((_, index) => marks[index] === undefined);
+}
+
+const Mark = z.object({ outcome: z.string() });
+
+/** Whether it is known that the data of an old primary cannot be kept any more. */
+export async function isEvidenceLost(
+  runtime: Runtime,
+  { plan, incident }: Watched,
+): Promise<boolean> {
+  const store = createIncidentStore(runtime);
+  const marks = await Promise.all(
+    plan.databases.map(async ({ id }) => await store.readSnapshot(incident, evidenceOf(id))),
+  );
+  return marks.some((mark) => mark !== undefined && Mark.parse(mark).outcome === 'lost');
 }
 
 /** What became of the data of one old primary. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
+import type { Json } from '../core/json.ts';
 import type { ServiceFacts, Tried } from '../core/watch.ts';
 import { databaseDriver } from './drivers/databases.ts';
 import { trafficDriver } from './drivers/traffic.ts';
@@ -63,13 +64,18 @@ export async function unreachedFences(
 /** Where the service is now. What cannot be read is not known to be there. Changes nothing. */
 export async function findService(runtime: Runtime, watched: Watched): Promise<ServiceFacts> {
   const { plan } = watched;
+  const store = createIncidentStore(runtime);
+  // The table has to answer: its silence says nothing of the service, and the caller tries again.
+  const snapshots = await Promise.all(
+    plan.traffic.map((each) => store.readSnapshot(watched.incident, trafficSnapshot(each))),
+  );
   const notWriting = plan.databases.map(async (database) => {
     const driver = databaseDriver(database);
     const { role, status } = await readAgain(() => driver.read({ plan, runtime }));
     return role === 'writer' ? undefined : `${database.id} is ${role} (${status}).`;
   });
   const notThere = plan.traffic.map(
-    async (traffic) => await whyNotThere(runtime, watched, traffic),
+    async (traffic, at) => await whyNotThere(runtime, plan, traffic, snapshots[at]),
   );
   return { notWriting: await reasons(notWriting), notThere: await reasons(notThere) };
 }
@@ -80,11 +86,10 @@ export async function findService(runtime: Runtime, watched: Watched): Promise<S
  */
 async function whyNotThere(
   runtime: Runtime,
-  { plan, incident }: Watched,
+  plan: Plan,
   traffic: Traffic,
+  snapshot: Json | undefined,
 ): Promise<string | undefined> {
-  const store = createIncidentStore(runtime);
-  const snapshot = await store.readSnapshot(incident, trafficSnapshot(traffic));
   if (snapshot === undefined) return `${traffic.id} was not switched by this incident.`;
   const driver = trafficDriver(traffic);
   const { settled, why } = await readAgain(() => driver.settled(snapshot, { plan, runtime }));

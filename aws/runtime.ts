@@ -66,7 +66,7 @@ export interface Runtime {
   /** The plans deployed with this stack, parsed by the caller. */
   readonly loadPlans: () => Promise<unknown>;
   /** What compares and applies; absent where that is PostgreSQL itself, as it is on AWS. */
-  readonly engine?: Engine;
+  readonly engine?: Engine | undefined;
   /** Opens a session with a database; absent where that is done by the driver, as it is on AWS. */
   readonly openDatabase?: (name: string, url: string, access: Access) => Promise<Side>;
 }

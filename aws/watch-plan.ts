@@ -1,7 +1,7 @@
 import { logEvents } from '../core/log-events.ts';
 import { decide } from '../core/rules.ts';
 import { returnRules, watchRules } from '../core/watch.ts';
-import { keepEvidence, unkeptDatabases } from './evidence.ts';
+import { isEvidenceLost, keepEvidence, unkeptDatabases } from './evidence.ts';
 import { fenceOldPrimary } from './fence-old-primary.ts';
 import { createIncidentStore } from './incident-store.ts';
 import { readKillSwitch } from './kill-switch.ts';
@@ -86,9 +86,12 @@ async function look(runtime: Runtime, deployed: Plan, watched: Watched) {
 async function hasToBeStarted(
   runtime: Runtime,
   { reconciliation }: Plan,
-  { incident }: Watched,
+  watched: Watched,
 ): Promise<boolean> {
+  const { incident } = watched;
   if (reconciliation?.start !== 'automatic' || incident.planned !== undefined) return false;
+  // People were told that there is nothing to compare, or not all of it.
+  if (await isEvidenceLost(runtime, watched)) return false;
   const store = createIncidentStore(runtime);
   const marks = [STARTED, RECONCILED].map((thing) => store.readSnapshot(incident, thing));
   return (await Promise.all(marks)).every((mark) => mark === undefined);

@@ -61,7 +61,7 @@ export const applyWrites = defineStep({
         break;
       }
     });
-    const applied = { id: database.id, isComplete, ...countSettled(settled) };
+    const applied = { id: database.id, isComplete, ...countSettled(settled, reconciliation.mask) };
     await appendToLedger(runtime, incident.id, 'applied', { ...applied, by });
     return { ...applied, why: appliedWords(applied) };
   },

@@ -8,11 +8,12 @@ import { stackOptionsOf } from '../aws/runtime.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { markReconciled } from '../aws/switchover/reconciled.ts';
-import { digestOf } from '../core/digest.ts';
+import { NotReadyError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
 import {
+  accountOf,
   closingRules,
   endWords,
   lastCompared,
@@ -31,9 +32,10 @@ import { endingTold } from '../core/story.ts';
 export const closeReconciliation = defineStep({
   name: 'CloseReconciliation',
   input: ReconcileParts.extend({ plan: Plan, incident: Incident }),
-  async run({ plan, incident, ...parts }, runtime) {
+  async run({ plan, incident, ...states }, runtime) {
+    const failure = states.failure ?? (await closeAccount(runtime, plan, incident, states));
+    const parts = { ...states, failure };
     const { outcome, ruleId, why } = decide(closingRules, parts);
-    if (outcome === 'reconciled') await closeAccount(runtime, plan, incident, parts);
     const stackOptions = stackOptionsOf(runtime.environment);
     const left = whatIsLeft(outcome, parts, { plan: plan.name, stackOptions });
     const lines = reconcileLines(why, parts, left);
@@ -43,33 +45,36 @@ export const closeReconciliation = defineStep({
     await createIncidentStore(runtime).close(incident, outcome);
     runtime.log.info(logEvents.reconciliationClosed, { incident: incident.id, ...end });
     const card = await readCardIfPossible(runtime, incident.id);
-    const { channels: told } = await tell(
-      runtime,
-      plan,
-      endedNotice(incident, outcome, lines, card, endWords[outcome]),
-    );
+    const message = endedNotice(incident, outcome, lines, card, endWords[outcome]);
+    const { channels: told } = await tell(runtime, plan, message);
     await createIncidentStore(runtime).snapshotOnce(incident, endingTold, [...told]);
     return { ...end, told };
   },
 });
 
-/** From now on a replica may be built where the old primary is. */
+/**
+ * If everything is accounted for, a replica may be built where the old primary is from now on. Why
+ * not, if the table does not take the account; the lock is given back all the same.
+ */
 async function closeAccount(
   runtime: Runtime,
   plan: Plan,
-  incident: Incident,
+  { id, planned }: Incident,
   parts: ReconcileParts,
-): Promise<void> {
-  const compared = lastCompared(parts);
-  const [oldest = ''] = compared.map(({ comparedAt }) => comparedAt).toSorted();
-  await markReconciled(runtime, plan.name, {
-    by: parts.judged?.approval?.by ?? incident.planned?.by ?? incident.id,
-    reason: `Nothing is missing after ${incident.id}.`,
-    comparedAt: oldest,
-    rowsDigest: digestOf(compared.map(({ id, rowsDigest }) => ({ id, rowsDigest }))),
-    origins: compared.map(({ origin }) => origin),
-    left: 0,
-  });
+): Promise<ReconcileParts['failure']> {
+  if (decide(closingRules, parts).outcome !== 'reconciled') return null;
+  try {
+    await markReconciled(runtime, plan.name, {
+      ...accountOf(lastCompared(parts)),
+      by: parts.judged?.approval?.by ?? planned?.by ?? id,
+      reason: `Nothing is missing after ${id}.`,
+      ...(planned?.after !== undefined && { of: planned.after }),
+    });
+    return null;
+  } catch (error) {
+    if (error instanceof NotReadyError) return { error: error.name, why: error.message };
+    throw error;
+  }
 }
 
 export const handler = toHandler(closeReconciliation);

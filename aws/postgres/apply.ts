@@ -1,6 +1,6 @@
 import type { Approval, Approved } from '../../core/reconcile/approved.ts';
 import { readApproved, unitRules } from '../../core/reconcile/approved.ts';
-import type { Comparison } from '../../core/reconcile/comparison.ts';
+import type { Comparison, RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf, rowId } from '../../core/reconcile/comparison.ts';
 import type { Settled } from '../../core/reconcile/settled.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
@@ -9,7 +9,7 @@ import { decide } from '../../core/rules.ts';
 import type { How } from './apply-unit.ts';
 import { applyUnit } from './apply-unit.ts';
 import { assertIsWriter } from './kinship.ts';
-import { prepareMarkers } from './markers.ts';
+import { markOf, prepareMarkers, readMarkers } from './markers.ts';
 import { readRulebook } from './references.ts';
 import { moveSequence } from './sequences.ts';
 import type { Side } from './side.ts';
@@ -53,6 +53,16 @@ export async function* applyUnits(
     by: approval.by,
   };
   const done = new Set<string>();
+  // One look, or a run that goes on would spend its time on what the one before it applied.
+  const markers = await readMarkers(writer);
+  const isMarked = (row: RowReport): boolean => markers.has(markOf(row, comparison.origin));
+  for (const unit of waiting.filter(({ rows }) => rows.every(isMarked))) {
+    for (const row of unit.rows) done.add(rowId(row));
+    const notes = unit.rows.flatMap((row) => markers.get(markOf(row, comparison.origin)) ?? []);
+    const why = ['It was applied before.', ...notes.filter(Boolean)].join(' ');
+    yield { unit, outcome: 'already', why };
+  }
+  waiting = waiting.filter(({ rows }) => !rows.every(isMarked));
   while (waiting.length > 0) {
     const again: (readonly [Unit, string])[] = [];
     for (const unit of waiting) {

@@ -5,10 +5,13 @@ import type { Comparison } from '../../core/reconcile/comparison.ts';
 import { approvalOf } from '../../core/reconcile/policy.ts';
 import type { ReportHead } from '../../core/reconcile/report-head.ts';
 import { sourceWords } from '../../core/reconcile/source.ts';
+import { oneLine } from '../../core/text.ts';
 import { planUnits } from '../postgres/apply.ts';
 
-/** A state holds 256 KiB: what is long is in the report. */
-const MOST_SENTENCES = 20;
+/** A state holds 256 KiB, of all databases and both rounds: what is long is in the report. */
+const MOST_SENTENCES = 10;
+/** One sentence may name every table of a database. */
+const LONGEST_SENTENCE = 250;
 
 /** What the states after a comparison need of it, and what a yes would apply of it. */
 export function summarize(
@@ -28,14 +31,14 @@ export function summarize(
     ...{ id, report: address, applicable, rows: comparison.rows.length },
     ...{ comparedAt: head.comparedAt, rowsDigest: head.rowsDigest, origin: comparison.origin },
     counts: totalOf(comparison),
-    source: sourceWords(comparison.source),
+    source: oneLine(sourceWords(comparison.source), LONGEST_SENTENCE),
     leftOut: shortened(leftOut),
     blindSpots: shortened(comparison.blindSpots),
   };
 }
 
 function shortened(sentences: readonly string[]): string[] {
-  const more = sentences.length - MOST_SENTENCES;
-  if (more <= 0) return [...sentences];
-  return [...sentences.slice(0, MOST_SENTENCES), `${more} more: the report names them.`];
+  const shown = sentences.slice(0, MOST_SENTENCES).map((each) => oneLine(each, LONGEST_SENTENCE));
+  const more = sentences.length - shown.length;
+  return more === 0 ? shown : [...shown, `${more} more: the report names them.`];
 }

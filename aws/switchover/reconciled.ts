@@ -23,6 +23,8 @@ export interface Account {
   readonly left: number;
   /** Why somebody says that the old primary is fenced, where the table does not know of its fences. */
   readonly fencedByHand?: string | undefined;
+  /** The failover that it is about, where that is known: another one may have come since. */
+  readonly of?: string;
 }
 
 /**
@@ -35,13 +37,15 @@ export interface Account {
 export async function markReconciled(
   runtime: Runtime,
   plan: string,
-  account: Account,
+  { of, ...account }: Account,
 ): Promise<string> {
   const store = createIncidentStore(runtime);
   const lock = await store.readLock(plan);
   if (lock?.promotedAt === undefined)
     throw new NotReadyError(`Plan ${plan} was never failed over: there is nothing to account for.`);
   const incident = lock.promotedBy ?? lock.incidentId;
+  if (of !== undefined && of !== incident)
+    throw new NotReadyError(`It is an account of ${of}; the last promotion was by ${incident}.`);
   const watched = await readWatched(runtime, incident);
   if (watched === undefined)
     throw new NotReadyError(`The table knows nothing of the fences of ${incident}: look there.`);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { digestOf } from '../digest.ts';
 import type { Rule } from '../rules.ts';
 import { Compared, comparedWords, divergenceOf } from './compared.ts';
 
@@ -49,6 +50,17 @@ export const endWords: Readonly<Record<ReconcileEnd, string | undefined>> = {
 /** The newest comparison: that after applying, if it came so far. */
 export const lastCompared = ({ before, after }: ReconcileParts): readonly Compared[] =>
   after.length > 0 ? after : before;
+
+/** What the comparisons of all databases say together: as old as the oldest. */
+export function accountOf(compared: readonly Compared[]) {
+  const [comparedAt = ''] = compared.map((each) => each.comparedAt).toSorted();
+  return {
+    comparedAt,
+    rowsDigest: digestOf(compared.map(({ id, rowsDigest }) => ({ id, rowsDigest }))),
+    origins: compared.map(({ origin }) => origin),
+    left: 0,
+  };
+}
 
 /** How a reconciliation ends. What is not known to be accounted for is not. */
 export const closingRules: readonly Rule<ReconcileParts, ReconcileEnd>[] = [
@@ -113,6 +125,9 @@ export function reconcileLines(
     ...before.map((each) => `Found: ${comparedWords(each)}`),
     ...(judged?.approval ? [`Approved by ${judged.approval.by}.`] : []),
     ...applied.map((each) => `Applied: ${appliedWords(each)}`),
+    ...(judged?.approval && applied.length === 0
+      ? ['Rows may have been applied: each has its mark, and none is applied twice.']
+      : []),
     ...applied.flatMap(({ id, reasons }) => reasons.map((each) => `Refused: ${id}: ${each}`)),
     ...after.map((each) => `Compared again: ${comparedWords(each)}`),
     ...lastCompared(parts).map(({ id, report }) => `Report of ${id}: ${report}`),

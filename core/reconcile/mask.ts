@@ -8,8 +8,7 @@ export type Mask = readonly string[];
 
 /** The row with the values of masked columns hidden; a NULL stays one. */
 export function masked(row: RowReport, mask: Mask): RowReport {
-  const hides = (column: string): boolean =>
-    mask.includes(`${nameOf(row)}.${column}`) || mask.includes(`*.${column}`);
+  const hides = (column: string): boolean => isHidden(row, column, mask);
   const cover = (values: Values): Values =>
     Object.fromEntries(
       Object.entries(values).map(([column, value]) => [
@@ -17,11 +16,7 @@ export function masked(row: RowReport, mask: Mask): RowReport {
         value !== null && hides(column) ? HIDDEN : value,
       ]),
     );
-  const hidden = [row.base, row.writer, row.old]
-    .flatMap((values) => Object.entries(values ?? {}))
-    .flatMap(([column, value]) => (value !== null && value !== '' && hides(column) ? [value] : []));
-  const conceal = (words: string): string =>
-    hidden.reduce((text, value) => text.replaceAll(value, HIDDEN), words);
+  const conceal = (words: string): string => concealed(words, [row], mask);
   return {
     ...row,
     obstacles: row.obstacles.map((each) => ({ ...each, why: conceal(each.why) })),
@@ -33,6 +28,30 @@ export function masked(row: RowReport, mask: Mask): RowReport {
     base: row.base === null ? null : cover(row.base),
   };
 }
+
+/** Words about rows, without the values of their masked columns: those of a database quote them. */
+export function concealed(words: string, rows: readonly RowReport[], mask: Mask): string {
+  if (mask.length === 0) return words;
+  const hidden = new Set(rows.flatMap((row) => valuesHidden(row, mask)));
+  // The longest first: one may be a part of another. PostgreSQL cuts what it quotes of a whole row.
+  return [...hidden]
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((text, value) => text.replaceAll(value, HIDDEN), words)
+    .replaceAll(/Failing row contains \(.*\)/gs, `Failing row contains (${HIDDEN})`);
+}
+
+/** Also as JSON writes them: so they are in names. */
+const valuesHidden = (row: RowReport, mask: Mask): string[] =>
+  [row.base, row.writer, row.old, row.key]
+    .flatMap((values) => Object.entries(values ?? {}))
+    .flatMap(([column, value]) =>
+      value !== null && value !== '' && isHidden(row, column, mask)
+        ? [value, JSON.stringify(value).slice(1, -1)]
+        : [],
+    );
+
+const isHidden = (row: RowReport, column: string, mask: Mask): boolean =>
+  mask.includes(`${nameOf(row)}.${column}`) || mask.includes(`*.${column}`);
 
 interface Columns extends Pick<RowReport, 'schema' | 'name'> {
   readonly columns: readonly { readonly name: string }[];

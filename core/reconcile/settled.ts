@@ -1,4 +1,7 @@
+import { oneLine } from '../text.ts';
 import type { Applied } from './closing.ts';
+import type { Mask } from './mask.ts';
+import { concealed } from './mask.ts';
 import type { Unit } from './units.ts';
 
 /** What became of a unit in the end. */
@@ -9,9 +12,17 @@ export interface Settled {
 }
 
 const MOST_REASONS = 10;
+/** A reason may name every row of a transaction, and an item of the table holds 400 KB. */
+const LONGEST_REASON = 300;
 
-/** Rows by what became of them, and the first reasons why some were refused. */
-export function countSettled(settled: readonly Settled[]): Omit<Applied, 'id' | 'isComplete'> {
+/**
+ * Rows by what became of them, and the first reasons why some were refused. Those are told over
+ * channels and kept: values of masked columns are not in them.
+ */
+export function countSettled(
+  settled: readonly Settled[],
+  mask: Mask,
+): Omit<Applied, 'id' | 'isComplete'> {
   const rows = (...outcomes: readonly Settled['outcome'][]): number =>
     settled
       .filter(({ outcome }) => outcomes.includes(outcome))
@@ -22,6 +33,9 @@ export function countSettled(settled: readonly Settled[]): Omit<Applied, 'id' | 
     already: rows('already'),
     undecided: rows('undecided'),
     refused: rows('refused', 'partly'),
-    reasons: refused.slice(0, MOST_REASONS).map(({ unit, why }) => `${unit.id}: ${why}`),
+    reasons: refused
+      .slice(0, MOST_REASONS)
+      .map(({ unit, why }) => concealed(`${unit.id}: ${why}`, unit.rows, mask))
+      .map((reason) => oneLine(reason, LONGEST_REASON)),
   };
 }

@@ -92,6 +92,7 @@ export function createBench(plan: Plan = drillPlan()): Bench {
     log: { info: () => undefined, error: () => undefined },
     loadPlans: async () => throughWire([plan]),
     openDatabase: async (name, url, access) => await openDatabase(world, name, url, access),
+    ...(physics.engine !== undefined && { engine: physics.engine }),
   };
   return {
     plan,

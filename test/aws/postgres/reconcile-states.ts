@@ -1,0 +1,42 @@
+import { postgresEngine } from '../../../aws/postgres/engine.ts';
+import type { Engine } from '../../../aws/reconcile/engine.ts';
+import type { Plan } from '../../../aws/plan.ts';
+import type { Runtime } from '../../../aws/runtime.ts';
+import { toHandler } from '../../../aws/step.ts';
+import type { Compared } from '../../../core/reconcile/compared.ts';
+import { applyWrites } from '../../../functions/apply-writes.ts';
+import { compareDatabase } from '../../../functions/compare-database.ts';
+import { openSide } from '../../../aws/postgres/side.ts';
+import { DATABASE_USER } from '../../../lab/parts/postgres-cluster.ts';
+import { comparable, reconcilePlan } from '../../functions/reconcile-bench.ts';
+import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
+
+/** A reconciliation whose control plane is the lab's, and whose databases are a real pair. */
+export async function reconcilingPair(pair: RealPair, section: object = {}, plan?: Plan) {
+  const bench = await comparable(plan ?? reconcilePlan(section));
+  const runtime: Runtime = {
+    ...bench.runtime,
+    engine: undefined,
+    async openDatabase(name, url, access) {
+      const place = new URL(url).hostname.startsWith('orders-primary') ? 'primary' : 'standby';
+      const { port, password } = pair.server(place);
+      const { pathname } = new URL(url);
+      const real = `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}${pathname}`;
+      return await openSide(name, real, access);
+    },
+  };
+  const { input } = bench;
+  const [first] = input.plan.databases;
+  const compare = async (round: 'before' | 'after', database: unknown = first) =>
+    await toHandler(compareDatabase, () => runtime)({ ...input, database, round });
+  const applyWith = async (compared: Compared, applying: Engine['apply']) => {
+    const spoilt = { ...runtime, engine: { ...postgresEngine, apply: applying } };
+    const given = { ...input, database: first, compared, by: 'Ada' };
+    return await toHandler(applyWrites, () => spoilt)(given);
+  };
+  const apply = async (compared: Compared, database: unknown = first) =>
+    await toHandler(applyWrites, () => runtime)({ ...input, database, compared, by: 'Ada' });
+  const files = (): string[] =>
+    [...bench.world.objects.keys()].filter((key) => key.includes('/reconciliations/'));
+  return { ...bench, runtime, compare, apply, applyWith, files, engine: postgresEngine };
+}

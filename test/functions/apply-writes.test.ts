@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import { readLedger } from '../../aws/ledger.ts';
+import type { Runtime } from '../../aws/runtime.ts';
+import { toHandler } from '../../aws/step.ts';
+import { applyWrites } from '../../functions/apply-writes.ts';
+import { comparable, reconcilePlan } from './reconcile-bench.ts';
+import { switchName, takeOver } from './support.ts';
+import { persist } from './sweep.ts';
+
+async function compared(section: object = {}) {
+  const bench = await comparable(reconcilePlan(section));
+  return { ...bench, before: await bench.compare('before') };
+}
+
+describe('ApplyWrites refuses, and gives the writer nothing', () => {
+  it.each([
+    ['nobody who approved', { by: '' }],
+    ['a field that nobody knows', { force: true }],
+    ['no comparison', { compared: null }],
+  ])('malformed input: %s', async (_, change) => {
+    const { run, input, database, before, facts } = await compared();
+    const given = { ...input, database, compared: before, by: 'Ada', ...change };
+    await expect(run(applyWrites, given)).rejects.toMatchObject({ name: 'InvalidInputError' });
+    expect([...facts.given]).toEqual([]);
+  });
+
+  it('when another incident holds the lock', async () => {
+    const bench = await compared();
+    await takeOver(bench, bench.incident);
+    await expect(bench.apply(bench.before)).rejects.toMatchObject({ name: 'StaleEpochError' });
+    expect([...bench.facts.given]).toEqual([]);
+  });
+
+  it('while the plan is paused, or the switch cannot be read', async () => {
+    const bench = await compared();
+    bench.world.parameters.set(switchName, 'paused');
+    await expect(bench.apply(bench.before)).rejects.toMatchObject({ name: 'NotReadyError' });
+    bench.world.parameters.set(switchName, 'running');
+    bench.faults.always('rejected', 'GetParameter');
+    await expect(bench.apply(bench.before)).rejects.toMatchObject({ name: 'NotReadyError' });
+    expect([...bench.facts.given]).toEqual([]);
+  });
+
+  it('the comparison of another database', async () => {
+    const bench = await compared();
+    const refused = bench.apply({ ...bench.before, id: 'users' });
+    await expect(refused).rejects.toThrow('nothing to apply to orders');
+    expect([...bench.facts.given]).toEqual([]);
+  });
+
+  it('a report that was written anew since it was approved, changed, or taken away', async () => {
+    const bench = await compared();
+    bench.facts.lost.add(4);
+    await bench.compare('before');
+    await expect(bench.apply(bench.before)).rejects.toMatchObject({
+      ...{ name: 'NotReadyError', message: expect.stringContaining('was written anew') },
+    });
+    const rows = [...bench.world.objects.keys()].find((key) => key.endsWith('before/rows.jsonl'));
+    bench.world.objects.set(rows ?? '', '');
+    await expect(bench.apply(bench.before)).rejects.toMatchObject({ name: 'InvalidInputError' });
+    bench.world.objects.delete(rows ?? '');
+    await expect(bench.apply(bench.before)).rejects.toThrow();
+    expect([...bench.facts.given]).toEqual([]);
+  });
+});
+
+describe('ApplyWrites', () => {
+  it('gives the writer what was approved, once, and keeps what became of it', async () => {
+    const bench = await compared();
+    const first = await bench.apply(bench.before);
+    expect(first).toMatchObject({ isComplete: true, applied: 3, already: 0, refused: 0 });
+    await bench.clock.advance(1);
+    expect(await bench.apply(bench.before)).toMatchObject({ applied: 0, already: 3 });
+    expect([...bench.facts.given].toSorted()).toEqual([1, 2, 3]);
+    const ledger = await readLedger(bench.runtime, bench.incident.id);
+    const turns = ledger.filter(({ what }) => what === 'applied');
+    expect(turns.map(({ entry }) => entry)).toEqual([
+      expect.objectContaining({ applied: 3, by: 'Ada' }),
+      expect.objectContaining({ already: 3 }),
+    ]);
+  });
+
+  it('leaves what the plan lets nobody approve, and says so', async () => {
+    const bench = await compared({ apply: ['lostUpdate'] });
+    expect(await bench.apply(bench.before)).toMatchObject({ applied: 0, undecided: 3 });
+    expect([...bench.facts.given]).toEqual([]);
+  });
+
+  it('ends its turn in time, between two transactions, and goes on where it was', async () => {
+    const bench = await compared();
+    const { engine } = bench.runtime;
+    if (engine === undefined) throw new Error('no engine');
+    const slow: Runtime = {
+      ...bench.runtime,
+      engine: {
+        ...engine,
+        async *apply(...args) {
+          for await (const each of engine.apply(...args)) {
+            if (each.outcome === 'applied') await bench.clock.advance(400);
+            yield each;
+          }
+        },
+      },
+    };
+    const turn = async () =>
+      await toHandler(
+        applyWrites,
+        () => slow,
+      )({
+        ...{ ...bench.input, database: bench.database, compared: bench.before, by: 'Ada' },
+      });
+    expect(await turn()).toMatchObject({ isComplete: false, applied: 2 });
+    expect(bench.facts.given.size).toBe(2);
+    expect(await turn()).toMatchObject({ isComplete: true, applied: 1, already: 2 });
+    expect(bench.facts.given.size).toBe(3);
+  });
+
+  it('gives each write once, whatever fails once', async () => {
+    const clean = await compared();
+    const start = clean.faults.calls.length;
+    await clean.apply(clean.before);
+    const calls = clean.faults.calls.length - start;
+    expect(calls).toBeGreaterThan(6);
+    const kinds = [
+      'throttled',
+      'request lost',
+      'reply lost',
+      'crash before',
+      'crash after',
+    ] as const;
+    for (const kind of kinds) {
+      for (let nth = 1; nth <= calls; nth += 1) {
+        const bench = await compared();
+        bench.faults.inject(kind, nth);
+        const attempt = async () => await bench.apply(bench.before);
+        // A switch that cannot be read is off, and a refusal stays one.
+        const last = await persist(bench, attempt);
+        const { applied, already } = last;
+        expect([kind, nth, applied + already, bench.facts.given.size]).toEqual([kind, nth, 3, 3]);
+      }
+    }
+  }, 60_000);
+});
