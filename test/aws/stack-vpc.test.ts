@@ -59,6 +59,7 @@ describe('the network of the stack', () => {
     const placed = { Type: 'AWS::Lambda::Function', Properties: { VpcConfig } };
     expect(functionsIn(vpc)).toEqual({
       ...{ AssessReadinessLambdaFunction: placed, CatchUpLambdaFunction: placed },
+      ...{ CompareDatabaseLambdaFunction: placed, ApplyWritesLambdaFunction: placed },
     });
     expect(functionsIn(undefined)).toEqual({});
   });
