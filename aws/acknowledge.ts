@@ -7,7 +7,7 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * A human has seen the promotion: with the cool-down over, the plan may act again.
- * @returns the id of the incident
+ * @returns the id of the incident that promoted
  * @throws NotReadyError if there is no promotion to acknowledge, or an incident is open
  */
 export async function acknowledgePromotion(runtime: Runtime, plan: string): Promise<string> {
@@ -26,6 +26,6 @@ export async function acknowledgePromotion(runtime: Runtime, plan: string): Prom
     }),
   });
   const isDone = await unlessConditionFailed(() => client.send(update));
-  if (isDone && lock !== undefined) return lock.incidentId;
+  if (isDone && lock !== undefined) return lock.promotedBy ?? lock.incidentId;
   throw new NotReadyError(`Plan ${plan} has no promotion to acknowledge, or an incident is open.`);
 }

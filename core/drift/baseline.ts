@@ -13,17 +13,17 @@ export interface BaselineFacts {
   readonly hasPromoted: boolean;
 }
 
-/** Endings that leave nothing different that was not different before; a replica is no drift. */
+/** Endings that leave no resource different; neither a replica nor a row is drift. */
 const putBack = new Set<string | undefined>([
-  ...['stoodDown', 'rejected', 'expired', 'declined', 'prepared'],
+  ...['stoodDown', 'rejected', 'expired', 'declined', 'prepared', 'reconciled', 'unreconciled'],
 ]);
 
 export type BaselineOutcome = 'use' | 'usePromoter' | 'none' | 'unknown';
 
 /**
  * Whose snapshots say how things were before: those of the last incident, or of the one that promoted
- * last. `none`: no incident left anything changed. `unknown`: it is not known which one did. A false alarm puts everything back: what differs
- * from its snapshots weeks later was somebody else's wish.
+ * last. `none`: no incident left anything changed. `unknown`: it is not known which one did. A false
+ * alarm puts everything back: what differs from its snapshots weeks later was somebody else's wish.
  */
 export const baselineRules: readonly Rule<BaselineFacts, BaselineOutcome>[] = [
   {
@@ -48,7 +48,7 @@ export const baselineRules: readonly Rule<BaselineFacts, BaselineOutcome>[] = [
     id: 'put-back-since',
     when: ({ lock, outcome }) => lock?.promotedBy !== undefined && putBack.has(outcome),
     then: 'usePromoter',
-    why: 'This incident promoted last; the one after it put everything back, or made a replica.',
+    why: 'This incident promoted last; the one after it put everything back, made a replica or gave the writer rows.',
   },
   {
     id: 'promoted-before',

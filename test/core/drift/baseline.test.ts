@@ -23,7 +23,7 @@ describe('whose snapshots say how things were before', () => {
       'unknown',
       'promoted-before',
     ],
-    ...['stoodDown', 'rejected', 'expired', 'prepared'].map(
+    ...['stoodDown', 'rejected', 'expired', 'prepared', 'reconciled', 'unreconciled'].map(
       (outcome): [string, Partial<BaselineFacts>, string, string] => [
         `one before the last promoted, and the last ended as ${outcome}`,
         { lock: { ...promoted, promotedBy: 'shop-1' }, outcome },
