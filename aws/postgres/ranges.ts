@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Key, Range } from '../reconcile/table-reader.ts';
+import { hashOf, keyHashOf } from './row-hash.ts';
 import type { Side } from './side.ts';
 import { identifier, quoted } from './tables.ts';
 import type { Table } from './tables.ts';
@@ -26,10 +27,6 @@ export const keyAsText = ({ key }: Table, of?: string): string =>
 const columnOf = (name: string, of: string | undefined): string =>
   of === undefined ? identifier(name) : `${of}.${identifier(name)}`;
 
-/** For SQL: all values of a row as one number of 64 bits, by the text that PostgreSQL writes for the row. */
-export const hashOf = ({ columns }: Table, of?: string): string =>
-  `hashtextextended(ROW(${columns.map(({ name }) => columnOf(name, of)).join(', ')})::text, 0)`;
-
 function whereIn(table: Table, { from, to }: Range): { sql: string; values: string[] } {
   const values: string[] = [];
   const bound = (key: Key, operator: string): string => {
@@ -54,9 +51,11 @@ export async function cut(
   rowsEach: number,
 ): Promise<Range[]> {
   const { sql: where, values } = whereIn(table, range);
+  const parts = table.key.map((name, at) => `${identifier(name)} AS k${at}`);
+  const texts = table.key.map((_, at) => `k${at}::text`);
   const sql = `
-    SELECT key FROM (
-      SELECT ${keyAsText(table)} AS key, row_number() OVER (ORDER BY ${keyList(table)}) AS place
+    SELECT ARRAY[${texts.join(', ')}] AS key FROM (
+      SELECT ${parts.join(', ')}, row_number() OVER (ORDER BY ${keyList(table)}) AS place
       FROM ONLY ${quoted(table)}${where}
     ) AS keys WHERE place % ${rowsEach} = 0 ORDER BY place`;
   const found = await side.query(z.object({ key: z.array(z.string()) }), sql, values);
@@ -83,10 +82,9 @@ export async function printOf(side: Side, table: Table, range: Range): Promise<P
 }
 
 /** Rows of a range are spread over so many buckets by their keys. */
-const BUCKETS = 128;
+const BUCKETS = 256;
 
-const bucketOf = (table: Table): string =>
-  `(hashtextextended(${keyAsText(table)}::text, 1) & ${BUCKETS - 1})::int`;
+const bucketOf = (table: Table): string => `(${keyHashOf(table)} & ${BUCKETS - 1})::int`;
 
 /** The print of each bucket of a range that has rows. */
 export async function bucketsOf(

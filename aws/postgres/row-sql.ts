@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
-import { hashOf, typeOf } from './ranges.ts';
+import { typeOf } from './ranges.ts';
+import { hashOf } from './row-hash.ts';
 import { identifier, quoted } from './tables.ts';
 import type { Table } from './tables.ts';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Key, Version as VersionOf } from '../reconcile/table-reader.ts';
 import type { RowPrint } from './ranges.ts';
-import { hashOf, keyAsText, typeOf } from './ranges.ts';
+import { keyAsText, typeOf } from './ranges.ts';
+import { hashOf } from './row-hash.ts';
 import type { Side } from './side.ts';
 import { identifier, quoted } from './tables.ts';
 import type { Table } from './tables.ts';

@@ -23,46 +23,84 @@ export async function* differencesIn<P extends RowPrint>(
 ): AsyncGenerator<Difference<P>> {
   const whole: Range = { from: undefined, to: undefined };
   const seen = new Set<string>();
+  // Where one range differed, the next one does as a rule: then its buckets are asked for at once.
+  let isLikely = false;
   for (const range of await readers.old.cut(whole, RANGE_ROWS)) {
-    for await (const difference of differencesWithin(readers, range)) {
+    let found = 0;
+    for await (const difference of differencesWithin(readers, range, isLikely)) {
       const id = JSON.stringify(difference.key);
       if (seen.has(id)) throw new Error(`${table}: the key ${id} is in two ranges.`);
       seen.add(id);
+      found += 1;
       yield difference;
     }
+    isLikely = found > 0;
   }
 }
 
 async function* differencesWithin<P extends RowPrint>(
   readers: Readers<P>,
   range: Range,
+  isLikely: boolean,
 ): AsyncGenerator<Difference<P>> {
-  const [old, writer] = await Promise.all([
-    readers.old.printOf(range),
-    readers.writer.printOf(range),
-  ]);
-  if (isSame(old, writer)) return;
-  // The side with more rows is cut: behind the last key of the old primary only the writer has any.
-  const longer = writer.rows > old.rows ? readers.writer : readers.old;
-  const isLong = Math.max(old.rows, writer.rows) > MOST_ROWS;
-  const parts = isLong ? await longer.cut(range, RANGE_ROWS) : [];
+  if (!isLikely) {
+    const prints = await both(readers, (reader) => reader.printOf(range));
+    if (isSame(prints.old, prints.writer)) return;
+    const parts = await partsOf(readers, range, prints);
+    if (parts.length > 1) {
+      for (const part of parts) yield* differencesWithin(readers, part, false);
+      return;
+    }
+  }
+  const buckets = await both(readers, (reader) => reader.bucketsOf(range));
+  const sums = { old: sumOf(buckets.old), writer: sumOf(buckets.writer) };
+  const parts = isLikely ? await partsOf(readers, range, sums) : [];
   if (parts.length > 1) {
-    for (const part of parts) yield* differencesWithin(readers, part);
+    for (const part of parts) yield* differencesWithin(readers, part, true);
     return;
   }
-  const [there, here] = await Promise.all([
-    readers.old.bucketsOf(range),
-    readers.writer.bucketsOf(range),
-  ]);
-  const buckets = [...new Set([...there.keys(), ...here.keys()])].filter(
-    (bucket) => !isSame(there.get(bucket) ?? nothing, here.get(bucket) ?? nothing),
+  const differing = [...new Set([...buckets.old.keys(), ...buckets.writer.keys()])].filter(
+    (each) => !isSame(buckets.old.get(each) ?? nothing, buckets.writer.get(each) ?? nothing),
   );
-  const [oldRows, writerRows] = await Promise.all([
-    readers.old.rowsIn(range, buckets),
-    readers.writer.rowsIn(range, buckets),
-  ]);
-  yield* pairUp(oldRows, writerRows);
+  if (differing.length === 0) return;
+  const rows = await both(readers, (reader) => reader.rowsIn(range, differing));
+  yield* pairUp(rows.old, rows.writer);
 }
+
+/**
+ * A range that has become too long, cut again; none if it has not. The side with more rows is cut:
+ * behind the last key of the old primary only the writer has any.
+ */
+async function partsOf<P extends RowPrint>(
+  readers: Readers<P>,
+  range: Range,
+  { old, writer }: Both<Sum>,
+): Promise<readonly Range[]> {
+  if (Math.max(old.rows, writer.rows) <= MOST_ROWS) return [];
+  const longer = writer.rows > old.rows ? readers.writer : readers.old;
+  return await longer.cut(range, RANGE_ROWS);
+}
+
+type Sum = Pick<Print, 'rows'>;
+
+/** The same of both sides. */
+interface Both<T> {
+  readonly old: T;
+  readonly writer: T;
+}
+
+/** Both sides are asked at once. */
+async function both<P extends RowPrint, T>(
+  readers: Readers<P>,
+  ask: (reader: Readers<P>['old']) => Promise<T>,
+): Promise<Both<T>> {
+  const [old, writer] = await Promise.all([ask(readers.old), ask(readers.writer)]);
+  return { old, writer };
+}
+
+const sumOf = (buckets: ReadonlyMap<number, Print>): Sum => ({
+  rows: [...buckets.values()].reduce((sum, { rows }) => sum + rows, 0),
+});
 
 const nothing: Print = { rows: 0, mixed: '0', sum: '0' };
 
