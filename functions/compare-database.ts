@@ -3,6 +3,7 @@ import { createIncidentStore } from '../aws/incident-store.ts';
 import { Database, Plan } from '../aws/plan.ts';
 import { postgresEngine } from '../aws/postgres/engine.ts';
 import { withOldPrimary } from '../aws/postgres/open-database.ts';
+import { endSessions } from '../aws/postgres/stillness.ts';
 import { putReport } from '../aws/reconcile/report-bucket.ts';
 import { summarize } from '../aws/reconcile/summarize.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -15,7 +16,8 @@ import { comparedWords } from '../core/reconcile/compared.ts';
 /**
  * States CompareDatabases and CompareAgain, for one database: finds the fork and what the old primary
  * holds since, says of each row which side wrote it, and writes the report to the stack's bucket. Only
- * reads, so that it can run again; a report of the same round is written over.
+ * ends the sessions of others with the old primary, which a fence may leave, and reads: it can run
+ * again. A report of the same round is written over.
  * @throws NotReadyError if they are no old primary and its writer, or the plan's mask hides nothing;
  *   UnreachableError if one does not answer
  */
@@ -37,6 +39,7 @@ export const compareDatabase = defineStep({
     // What is written while it is compared may not be seen: the report is as old as its beginning.
     const comparedAt = runtime.clock.now();
     const found = await withOldPrimary(runtime, { plan, database }, async (sides) => {
+      await endSessions(sides.old);
       return await compare(sides, mask);
     });
     const place = { plan: plan.name, incident: incident.id, database: database.id, round };

@@ -6,6 +6,7 @@ import { holdingFences, unreachedFences } from '../aws/old-primary.ts';
 import { Plan } from '../aws/plan.ts';
 import { readFailover } from '../aws/reconcile/opening.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
+import { tryFence } from '../aws/try-fence.ts';
 import { DeadlineExceededError, NotReadyError } from '../core/errors.ts';
 import { Incident, Instant, secondsBetween } from '../core/incident.ts';
 import { nextPollSeconds } from '../core/poll.ts';
@@ -16,8 +17,8 @@ const LONGEST_WAIT_SECONDS = 60;
 
 /**
  * State FenceOldPrimary: what an old primary takes after it was compared is in no report, so that
- * each fence of the failover has to be complete first. Those that the failover or the watch has
- * reached are not put up again: they are a human's since. Safe to repeat.
+ * each fence of the failover has to be complete first. One that was opened again since is put up
+ * again: whoever asked for this asked for that. Safe to repeat.
  * @throws NotReadyError if it is paused, or the failover had no fence; DeadlineExceededError if one
  *   does not go up within an hour
  */
@@ -30,12 +31,18 @@ export const fenceOldPrimary = defineStep({
     const failover = await readFailover(runtime, incident);
     if (holdingFences(failover.plan).length === 0)
       throw new NotReadyError(`${failover.incident.id} had no fence that keeps writes away.`);
-    const tried = await fence(runtime, plan, failover, await unreachedFences(runtime, failover));
-    const left = tried.filter(({ isComplete }) => !isComplete);
+    const unreached = await unreachedFences(runtime, failover);
+    const tried = await fence(runtime, plan, failover, unreached);
+    // That these were reached was told; whether they hold yet is another question.
+    const reached = holdingFences(failover.plan).filter(
+      ({ id }) => !unreached.some((each) => each.id === id),
+    );
+    const again = reached.map((each) => tryFence(runtime, failover.plan, failover.incident, each));
+    const left = [...tried, ...(await Promise.all(again))].filter(({ isComplete }) => !isComplete);
     const now = runtime.clock.now();
     const why =
       left.length === 0
-        ? 'Each fence of the old primary was completed once.'
+        ? 'Each fence of the old primary is complete.'
         : `Not complete: ${left.map(({ id, why: reason }) => `${id}: ${reason}`).join(' ')}`;
     if (left.length > 0 && secondsBetween(startedAt, now) > DEADLINE_SECONDS)
       throw new DeadlineExceededError(`The old primary is not fenced. ${why}`);

@@ -16,6 +16,7 @@ import { compareSequences } from './sequences.ts';
 import type { Sides } from './side.ts';
 import { explain } from './slot.ts';
 import { commonTables } from './tables.ts';
+import { watchStillness } from './stillness.ts';
 import type { Table } from './tables.ts';
 import { printWords } from './versions.ts';
 
@@ -25,6 +26,7 @@ import { printWords } from './versions.ts';
  */
 export async function compareDatabases(sides: Sides): Promise<Comparison> {
   const origin = await assertParted(sides);
+  const whyRestless = await watchStillness(sides.old);
   const before = await nextTransaction(sides.old);
   const noOrigins = await whyNoOrigins(sides);
   const { tables, leftOut, others } = await commonTables(sides.old, sides.writer);
@@ -50,7 +52,12 @@ export async function compareDatabases(sides: Sides): Promise<Comparison> {
   const sequences = await compareSequences(sides);
   return {
     ...{ origin, source: explanation.source, tables: reports, sequences: sequences.ahead },
-    leftOut: [...leftOut, ...sequences.leftOut, ...(await preparedOn(sides.old))],
+    leftOut: [
+      ...leftOut,
+      ...sequences.leftOut,
+      ...(await preparedOn(sides.old)),
+      ...(await whyRestless()),
+    ],
     rows: await explained(sides, rows, others, writers),
     blindSpots: blindSpots(
       noOrigins,

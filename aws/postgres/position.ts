@@ -4,17 +4,21 @@ import { readReplayed } from './replayed.ts';
 import type { Side } from './side.ts';
 
 /**
- * Sessions of others with the database of the service, and what else may commit there. Whose kind a
- * role may not see counts as one of others: it cannot be ended then, which is an error. Walsenders
- * bring the log to the replica. RDS's own `rdsadmin` writes nothing into it.
+ * For SQL: sessions of others with the database of the service. Whose kind a role may not see counts
+ * as one of others: it cannot be ended then, which is an error. Walsenders bring the log to the
+ * replica. RDS's own `rdsadmin` writes nothing into it.
  */
-export const OTHERS = `
-  SELECT count(pg_terminate_backend(pid))::int AS others,
-    (SELECT count(*)::int FROM pg_prepared_xacts WHERE database = current_database()) AS prepared
+export const OF_OTHERS = `
   FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND coalesce(backend_type, '') NOT IN ('walsender', 'autovacuum worker')
     AND usename IS DISTINCT FROM 'rdsadmin'`;
+
+/** Ends them, and tells what else may commit there. */
+export const OTHERS = `
+  SELECT count(pg_terminate_backend(pid))::int AS others,
+    (SELECT count(*)::int FROM pg_prepared_xacts WHERE database = current_database()) AS prepared
+  ${OF_OTHERS}`;
 
 /** Subscriptions bring rows of another server into the database; their workers always come back. */
 export const SUBSCRIPTIONS = `

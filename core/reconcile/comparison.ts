@@ -145,7 +145,13 @@ export interface Comparison<O extends AnyOrigin = Origin> {
 }
 
 /** A table that is left out, and why; its rows are counted, so that nothing is left out silently. */
-export const LeftOut = z.strictObject({ table: z.string(), why: z.string(), rows: z.int() });
+export const LeftOut = z.strictObject({
+  table: z.string(),
+  why: z.string(),
+  rows: z.int(),
+  /** Whether nobody can say how much it is: the old primary did not stand still. */
+  mayGrow: z.literal(true).optional(),
+});
 export type LeftOut = z.infer<typeof LeftOut>;
 
 /** No row in any class. */

@@ -172,6 +172,7 @@ function databaseAt(place: Place, facts: VirtualFacts, log: { bytes: number }): 
       transactions: log.bytes / 100,
       subscriptions: facts.subscriptions,
     }),
+    others: () => facts.sessions[place],
     endOthers() {
       const others = facts.sessions[place];
       facts.sessions[place] = 0;

@@ -1,5 +1,6 @@
 import { SERVER } from '../../aws/postgres/kinship.ts';
 import { FLUSHED, MARK, OTHERS, RUNNING, SUBSCRIPTIONS } from '../../aws/postgres/position.ts';
+import { OPEN, PAUSE, WRITTEN } from '../../aws/postgres/stillness.ts';
 import { STANDBY } from '../../aws/postgres/replayed.ts';
 import type { Side } from '../../aws/postgres/side.ts';
 import { UnreachableError } from '../../core/errors.ts';
@@ -21,6 +22,8 @@ export interface DatabaseFacts {
 /** A simulated database, as sessions see it. */
 export interface SimulatedDatabase {
   facts(): DatabaseFacts;
+  /** How many sessions of others there are. */
+  others(): number;
   /** Ends the sessions of others; how many there were. */
   endOthers(): number;
   /** Transactions that are prepared. */
@@ -55,6 +58,9 @@ export function openSimulated(name: string, database: SimulatedDatabase): Side {
   const lsn = (): string => `0/${database.facts().position.toString(16).toUpperCase()}`;
   const answers: Readonly<Record<string, () => Json>> = {
     [OTHERS]: () => ({ others: database.endOthers(), prepared: database.prepared() }),
+    [OPEN]: () => ({ others: database.others() }),
+    [WRITTEN]: () => ({ rows: String(database.writes().length) }),
+    [PAUSE]: () => ({}),
     [SUBSCRIPTIONS]: () => ({ subscriptions: database.facts().subscriptions }),
     [RUNNING]: () => {
       const next = String(database.facts().transactions);

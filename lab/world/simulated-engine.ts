@@ -1,4 +1,5 @@
 import type { Engine } from '../../aws/reconcile/engine.ts';
+import { watchStillness } from '../../aws/postgres/stillness.ts';
 import { planUnits } from '../../aws/postgres/apply.ts';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { noCounts } from '../../core/reconcile/comparison.ts';
@@ -12,7 +13,8 @@ const DATABASE = 'postgres';
  * of its own, and a row that the writer has or lacks.
  */
 export const simulatedEngine: Engine = {
-  compare({ old, writer }) {
+  async compare({ old, writer }) {
+    const whyRestless = await watchStillness(old);
     const present = new Set(simulatedBehind(writer).writes());
     const lost = simulatedBehind(old)
       .writes()
@@ -23,9 +25,9 @@ export const simulatedEngine: Engine = {
       source: { kind: 'comparison' as const, why: 'The lab compares what both sides hold.' },
       tables: [{ table: 'orders', counts }],
       rows: lost.map(rowOf),
-      ...{ leftOut: [], sequences: [], blindSpots: [] },
+      ...{ leftOut: await whyRestless(), sequences: [], blindSpots: [] },
     };
-    return Promise.resolve({ comparison, sql: '' });
+    return { comparison, sql: '' };
   },
 
   async *apply(writer, report, approval) {

@@ -27,6 +27,7 @@ export function databaseAt(
         position: (written - missing) * BYTES,
       };
     },
+    others: () => (hasSessions[place] ? 1 : 0),
     endOthers() {
       const others = hasSessions[place] ? 1 : 0;
       hasSessions[place] = false;
