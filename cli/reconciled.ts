@@ -1,5 +1,6 @@
 import { markReconciled } from '../aws/switchover/reconciled.ts';
 import { MOST_REASON_CHARACTERS } from '../core/approval/request.ts';
+import { digestOf } from '../core/digest.ts';
 import { parseArguments, wholeNumber } from './args.ts';
 import type { Command } from './io.ts';
 import { UsageError } from './io.ts';
@@ -10,7 +11,7 @@ import { readReport } from './report-folder.ts';
 import { stackOptions, whoAmI } from './stack.ts';
 
 const usage =
-  'failover reconciled PLAN --report DIR --reason "..." --region R [--left N] ' +
+  'failover reconciled PLAN --report DIR... --reason "..." --region R [--left N] ' +
   '[--fenced-by-hand "..."] [--confirm PLAN]';
 
 const help = `Says that the writes which the last failover of a plan left behind are accounted for. Only then a
@@ -19,8 +20,8 @@ replica may be built where the old primary is.
 ${usage}
 
 Options
-  --report DIR     what compare wrote after everything approved was applied
-  --left N         how many rows of the report stay behind, if any do
+  --report DIR     what compare wrote after everything approved was applied; once for each database
+  --left N         how many rows of the reports stay behind, if any do
   --reason TEXT    kept with the incident; must be given
   --fenced-by-hand TEXT
                    how, and since when: you vouch for it that the old primary has taken no write
@@ -38,7 +39,7 @@ export function reconciledCommand(connect: Connect): Command {
   return async (args, io) => {
     const { values, positionals } = parseArguments(args, {
       ...stackOptions,
-      report: { type: 'string' },
+      report: { type: 'string', multiple: true },
       left: { type: 'string' },
       reason: { type: 'string' },
       'fenced-by-hand': { type: 'string' },
@@ -52,8 +53,8 @@ export function reconciledCommand(connect: Connect): Command {
     const [plan, ...others] = positionals;
     if (plan === undefined || others.length > 0)
       throw new UsageError(`found ${positionals.length} names; expected: ${usage}`);
-    const { reason, report: folder } = values;
-    if (folder === undefined) throw new UsageError('--report DIR is missing.');
+    const { reason, report: folders = [] } = values;
+    if (folders.length === 0) throw new UsageError('--report DIR is missing.');
     if (reason === undefined || reason.trim() === '')
       throw new UsageError('--reason TEXT is missing: it is kept with the incident.');
     refuseTooLong('--reason', reason);
@@ -62,20 +63,22 @@ export function reconciledCommand(connect: Connect): Command {
       throw new UsageError('--fenced-by-hand: found nothing; expected how, and since when.');
     refuseTooLong('--fenced-by-hand', fencedByHand ?? '');
     const said = wholeNumber('--left', values.left ?? '0');
-    const report = await readReport(folder);
-    const { unclear, left } = leftIn(report);
-    const growing = report.head.leftOut.find(({ mayGrow }) => mayGrow);
+    const reports = await Promise.all(folders.map(readReport));
+    const account = accountIn(reports);
+    const { unclear, left, growing } = account;
     if (growing !== undefined) {
       io.err(`Not done: ${growing.table}: ${growing.why}`);
       return 1;
     }
     if (unclear > 0) {
-      io.err(`Not done: the report has ${unclear} unclear rows; expected none. Decide them first.`);
+      io.err(
+        `Not done: the reports have ${unclear} unclear rows; expected none. Decide them first.`,
+      );
       return 1;
     }
     if (said !== left) {
       io.err(
-        `Not done: found --left ${said}; the report has ${left} rows that the writer ` +
+        `Not done: found --left ${said}; the reports have ${left} rows that the writer ` +
           `lacks. If they are to stay behind, say --left ${left}.`,
       );
       return 1;
@@ -88,10 +91,10 @@ export function reconciledCommand(connect: Connect): Command {
         ? ''
         : ' You vouch for it that the old primary has taken no write since the comparison.');
     if (!(await confirmed(io, plan, values, what))) return 1;
-    const { comparedAt, rowsDigest, origin } = report.head;
+    const { comparedAt, rowsDigest, origins } = account;
     const incident = await markReconciled(runtime, plan, {
       by: await whoAmI(runtime),
-      ...{ reason, comparedAt, rowsDigest, origins: [origin], left, fencedByHand },
+      ...{ reason, comparedAt, rowsDigest, origins, left, fencedByHand },
     });
     io.out(`${incident} is reconciled.`);
     return 0;
@@ -105,9 +108,22 @@ function refuseTooLong(option: string, text: string): void {
   );
 }
 
-/** Rows of tables that were left out count, too: nobody compared them. */
-function leftIn({ head, rows }: Report): { readonly unclear: number; readonly left: number } {
-  const leftOut = head.leftOut.reduce((sum, each) => sum + each.rows, 0);
-  const unclear = rows.filter((row) => row.class === 'unclear').length;
-  return { unclear, left: rows.length + leftOut };
+/** What all reports say together. Rows that were left out count, too: nobody compared them. */
+function accountIn(reports: readonly Report[]) {
+  const heads = reports.map(({ head }) => head);
+  const origins = heads.map(({ origin }) => origin);
+  const names = origins.map((origin) => JSON.stringify(origin));
+  if (new Set(names).size < names.length)
+    throw new UsageError('--report: found two of the same database; expected one of each.');
+  const leftOut = heads.flatMap((head) => head.leftOut);
+  const rows = reports.flatMap((report) => report.rows);
+  const [comparedAt = ''] = heads.map((head) => head.comparedAt).toSorted();
+  const digests = heads.map((head) => head.rowsDigest);
+  return {
+    ...{ origins, comparedAt },
+    rowsDigest: digests.length === 1 ? digests.join() : digestOf(digests),
+    unclear: rows.filter((row) => row.class === 'unclear').length,
+    left: rows.length + leftOut.reduce((sum, each) => sum + each.rows, 0),
+    growing: leftOut.find(({ mayGrow }) => mayGrow),
+  };
 }

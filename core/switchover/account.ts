@@ -5,7 +5,7 @@ import type { Rule } from '../rules.ts';
 export interface AccountFacts {
   /** Which databases were compared. */
   readonly databases: readonly string[];
-  /** The databases that the plan of the failover names; none if it names none. */
+  /** The databases that the plan of the failover names, one an instance; none if it names none. */
   readonly planned: readonly string[];
   /** When both sides were compared. */
   readonly comparedAt: string;
@@ -21,6 +21,16 @@ export interface AccountFacts {
 const isOlder = (comparedAt: string, at: string | undefined): boolean =>
   at !== undefined && secondsBetween(at, comparedAt) < 0;
 
+/** What is planned and was not compared; two instances may hold databases of one name. */
+function missingIn({ databases, planned }: AccountFacts): string[] {
+  const found = [...databases];
+  return planned.filter((each) => {
+    const at = found.indexOf(each);
+    if (at >= 0) found.splice(at, 1);
+    return at < 0;
+  });
+}
+
 /** Whether a report accounts for what the last failover left behind. */
 export const accountRules: readonly Rule<AccountFacts, 'close' | 'refuse'>[] = [
   {
@@ -31,6 +41,13 @@ export const accountRules: readonly Rule<AccountFacts, 'close' | 'refuse'>[] = [
     why: 'The report is of a database that the plan of the failover does not name.',
     detail: ({ databases, planned }) =>
       `Found ${databases.join(', ')}; expected ${planned.join(' or ')}.`,
+  },
+  {
+    id: 'database-missing',
+    when: (facts) => missingIn(facts).length > 0,
+    then: 'refuse',
+    why: 'Not every database of the failover was compared: give the report of each.',
+    detail: (facts) => `Missing: ${missingIn(facts).join(', ')}.`,
   },
   {
     id: 'not-fenced',

@@ -10,14 +10,22 @@ export interface Found {
   readonly leftOut?: readonly LeftOut[];
   readonly comparedAt?: string;
   readonly database?: string;
+  /** Of the new folder. */
+  readonly name?: string;
 }
 
 /** Writes a report of what compare found into a new folder of this one, as compare does. */
 export async function reportOf(
   folder: string,
-  { rows = [], leftOut = [], comparedAt = LATER, database = 'postgres' }: Found = {},
+  {
+    rows = [],
+    leftOut = [],
+    comparedAt = LATER,
+    database = 'postgres',
+    name = 'report',
+  }: Found = {},
 ): Promise<string> {
-  const report = join(folder, 'report');
+  const report = join(folder, name);
   const origin = { systemId: '7', writerTimeline: 2, database };
   const source = { kind: 'comparison' as const, why: 'No slot.' };
   const comparison = {

@@ -20,6 +20,9 @@ const cases: Case<AccountFacts>[] = [
   ['other-database', { databases: ['users'] }],
   ['other-database', { databases: ['shop', 'users'] }],
   ['other-database', { ...byHand, databases: ['users'] }],
+  ['database-missing', { planned: ['users', 'shop'] }],
+  ['database-missing', { planned: ['shop', 'shop'] }],
+  ['database-missing', { ...byHand, databases: [] }],
   ['not-fenced', { unreached: ['database'], fencedAt: undefined }],
   ['fenced-anyway', { fencedByHand: 'stopped' }],
   ['before-the-promotion', { promotedAt: after(0.001) }],
@@ -29,7 +32,8 @@ const cases: Case<AccountFacts>[] = [
   ['fenced', {}],
   ['fenced', { promotedAt: T0, fencedAt: T0 }],
   ['fenced', { planned: [] }],
-  ['fenced', { planned: ['users', 'shop'] }],
+  ['fenced', { planned: ['users', 'shop'], databases: ['shop', 'users'] }],
+  ['fenced', { planned: ['shop', 'shop'], databases: ['shop', 'shop'] }],
   ['fenced', { fencedAt: undefined }],
 ];
 
@@ -42,6 +46,7 @@ describe('accountRules', () => {
     expect(unreached(accountRules, cases)).toEqual([]);
     expect(outcomes(accountRules)).toEqual([
       'other-database -> refuse',
+      'database-missing -> refuse',
       'not-fenced -> refuse',
       'fenced-anyway -> refuse',
       'before-the-promotion -> refuse',
@@ -53,6 +58,7 @@ describe('accountRules', () => {
 
   it.each<[Partial<AccountFacts>, string]>([
     [{ databases: ['users'] }, 'Found users; expected shop.'],
+    [{ planned: ['shop', 'users', 'logs'] }, 'Missing: users, logs.'],
     [{ unreached: ['a', 'b'] }, 'It is not fenced by a, b.'],
     [byHand, 'stopped'],
   ])('says what it found: %j', (change, words) => {
