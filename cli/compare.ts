@@ -1,4 +1,4 @@
-import { strangerIn } from '../core/reconcile/mask.ts';
+import { strangersIn } from '../core/reconcile/mask.ts';
 import { createWallClock } from '../lab/clock.ts';
 import { parseArguments } from './args.ts';
 import { compareUrls } from './compare-engines.ts';
@@ -59,7 +59,7 @@ export const compareCommand: Command = async (args, io) => {
   // What is written while it is compared may not be seen: the report is as old as its beginning.
   const comparedAt = createWallClock().now();
   const { comparison, sql } = await compareUrls(urls, (tables) => {
-    const stranger = strangerIn(mask, tables);
+    const [stranger] = strangersIn(mask, tables);
     if (stranger !== undefined)
       throw new UsageError(`--mask: found "${stranger}"; expected TABLE.COLUMN or *.COLUMN.`);
   });

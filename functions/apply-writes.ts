@@ -45,7 +45,7 @@ export const applyWrites = defineStep({
     if (reconciliation === undefined || compared.id !== database.id)
       throw new NotReadyError(`There is nothing to apply to ${database.id}.`);
     const place = { plan: plan.name, incident: incident.id, database: database.id };
-    const report = await getReport(runtime, { ...place, round: 'before' }, compared.rowsDigest);
+    const report = await getReport(runtime, { ...place, round: 'before' }, compared.headDigest);
     const { origin, sequences } = report.head;
     if (isOfMysql(origin)) throw new NotReadyError('Rows of MySQL are applied by hand.');
     const approval = approvalOf(reconciliation, report.rows, by);

@@ -11,7 +11,9 @@ import {
   comparedWords,
   divergenceOf,
   divergenceRules,
+  strangersToAll,
 } from '../core/reconcile/compared.ts';
+import { refuseStrangers } from '../core/reconcile/mask.ts';
 import { decide } from '../core/rules.ts';
 
 /**
@@ -25,6 +27,7 @@ export const assessDivergence = defineStep({
     await createIncidentStore(runtime).assertHolder(incident);
     if (plan.reconciliation === undefined)
       throw new NotReadyError(`Plan ${plan.name} has no section reconciliation.`);
+    refuseStrangers(strangersToAll(compared));
     const { outcome, ruleId, why } = decide(divergenceRules, divergenceOf(compared));
     const found = compared.map(comparedWords);
     await appendToLedger(runtime, incident.id, 'divergence', { outcome, ruleId, why, found });

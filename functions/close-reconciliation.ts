@@ -8,7 +8,8 @@ import { stackOptionsOf } from '../aws/runtime.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { markReconciled } from '../aws/switchover/reconciled.ts';
-import { NotReadyError } from '../core/errors.ts';
+import { RECONCILED } from '../aws/switchover/standing.ts';
+import { NotReadyError, StaleEpochError } from '../core/errors.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
@@ -59,20 +60,27 @@ export const closeReconciliation = defineStep({
 async function closeAccount(
   runtime: Runtime,
   plan: Plan,
-  { id, planned }: Incident,
+  incident: Incident,
   parts: ReconcileParts,
 ): Promise<ReconcileParts['failure']> {
   if (decide(closingRules, parts).outcome !== 'reconciled') return null;
+  const { planned } = incident;
+  const store = createIncidentStore(runtime);
+  const failover = { id: planned?.after ?? '' };
   try {
+    // A run that was taken up again days later compared days ago: the lock is not its own any more.
+    if ((await store.readSnapshot(failover, RECONCILED)) === undefined)
+      await store.assertHolder(incident);
     await markReconciled(runtime, plan.name, {
       ...accountOf(lastCompared(parts)),
-      by: parts.judged?.approval?.by ?? planned?.by ?? id,
-      reason: `Nothing is missing after ${id}.`,
+      by: parts.judged?.approval?.by ?? planned?.by ?? incident.id,
+      reason: `Nothing is missing after ${incident.id}.`,
       ...(planned?.after !== undefined && { of: planned.after }),
     });
     return null;
   } catch (error) {
-    if (error instanceof NotReadyError) return { error: error.name, why: error.message };
+    if (error instanceof NotReadyError || error instanceof StaleEpochError)
+      return { error: error.name, why: error.message };
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { putReport } from '../aws/reconcile/report-bucket.ts';
 import { summarize } from '../aws/reconcile/summarize.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { NotReadyError } from '../core/errors.ts';
+import { refuseStrangers } from '../core/reconcile/mask.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import type { Compared, Worded } from '../core/reconcile/compared.ts';
@@ -42,9 +43,11 @@ export const compareDatabase = defineStep({
       await endSessions(sides.old);
       return await compare(sides, mask);
     });
+    // The only database has to have every column that is to be hidden, before anything is written.
+    if (plan.databases.length === 1) refuseStrangers(found.strangers);
     const place = { plan: plan.name, incident: incident.id, database: database.id, round };
     const report = await putReport(runtime, place, { ...found, comparedAt, mask });
-    const compared = summarize(database.id, report, found.comparison, reconciliation);
+    const compared = summarize(database.id, report, found, reconciliation);
     runtime.log.info(logEvents.databaseCompared, { incident: incident.id, round, ...compared });
     return { ...compared, why: comparedWords(compared) };
   },

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { NotReadyError } from '../../core/errors.ts';
 import type { LeftOut } from '../../core/reconcile/comparison.ts';
-import { strangerIn } from '../../core/reconcile/mask.ts';
+import { strangersIn } from '../../core/reconcile/mask.ts';
 import type { Engine } from '../reconcile/engine.ts';
 import { applyUnits } from './apply.ts';
 import { compareDatabases } from './compare.ts';
@@ -13,16 +12,11 @@ import { tablesOf } from './tables.ts';
 /** PostgreSQL: with a slot of the old primary, or by the times of commits. */
 export const postgresEngine: Engine = {
   async compare(sides, mask) {
-    const stranger = strangerIn(mask, await tablesOf(sides.old));
-    if (stranger !== undefined)
-      throw new NotReadyError(
-        `The mask names "${stranger}", which is no column of ${sides.old.name}; expected ` +
-          'TABLE.COLUMN or *.COLUMN. Nothing is written that should be hidden.',
-      );
+    const strangers = strangersIn(mask, await tablesOf(sides.old));
     const one = await compareDatabases(sides);
     const others = await otherDatabases(sides.old);
     const comparison = { ...one, leftOut: [...one.leftOut, ...others] };
-    return { comparison, sql: reportSql(comparison, await readRulebook(sides.writer)) };
+    return { comparison, strangers, sql: reportSql(comparison, await readRulebook(sides.writer)) };
   },
   apply: applyUnits,
 };

@@ -8,6 +8,8 @@ import type { Side, Sides } from '../postgres/side.ts';
 /** What was found, and what would put it right. */
 export interface Found {
   readonly comparison: Comparison;
+  /** What of the mask is no column of this database. */
+  readonly strangers: readonly string[];
   /** SQL to read. */
   readonly sql: string;
 }
@@ -16,7 +18,7 @@ export interface Found {
 export interface Engine {
   /**
    * Compares an old primary with the writer. Only reads.
-   * @throws NotReadyError if they are not such a pair, or the mask names a column that is not there
+   * @throws NotReadyError if they are not such a pair
    */
   readonly compare: (sides: Sides, mask: Mask) => Promise<Found>;
   /** Gives the writer what was approved, a transaction at a time. Safe to repeat. */

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { NotReadyError } from '../../core/errors.ts';
 import type { NewReport, Report } from '../../core/reconcile/report-files.ts';
-import { filesOf, parseReport } from '../../core/reconcile/report-files.ts';
+import { digestOf, filesOf, parseReport, reportFiles } from '../../core/reconcile/report-files.ts';
 import { ask } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 
@@ -23,41 +23,49 @@ const contentTypes: Readonly<Record<string, string>> = {
 const prefixOf = ({ plan, incident, database, round }: ReportPlace): string =>
   `reconciliations/${plan}/${incident}/${database}/${round}/`;
 
-/** Writes a report to the stack's bucket; its address, and the digest of its rows. */
+/** Writes a report to the stack's bucket; its address, its head, and the digest of that. */
 export async function putReport(runtime: Runtime, place: ReportPlace, report: NewReport) {
   const { region, reportBucket: Bucket } = runtime.environment;
   const client = runtime.client(S3Client, region);
-  const { head, files } = await filesOf(report);
+  const { files, ...named } = await filesOf(report);
   for (const { name, text } of files) {
     const Key = `${prefixOf(place)}${name}`;
     const ContentType = contentTypes[name.split('.').at(-1) ?? ''] ?? 'text/plain';
     const command = new PutObjectCommand({ Bucket, Key, Body: text, ContentType });
     await ask('PutObject', () => client.send(command));
   }
-  return { address: `s3://${Bucket}/${prefixOf(place)}`, head };
+  return { address: `s3://${Bucket}/${prefixOf(place)}`, ...named };
 }
 
 /**
- * Reads a report back.
+ * Reads a report back, and holds all that people saw of it against its digest.
  * @throws NotReadyError if it is not the one of this digest; InvalidInputError if it is none
  */
 export async function getReport(
   runtime: Runtime,
   place: ReportPlace,
-  rowsDigest: string,
+  headDigest: string,
 ): Promise<Report> {
   const { region, reportBucket: Bucket } = runtime.environment;
   const client = runtime.client(S3Client, region);
-  const report = await parseReport(async (name) => {
+  const read = async (name: string) => {
     const Key = `${prefixOf(place)}${name}`;
     const { Body } = await ask('GetObject', () =>
       client.send(new GetObjectCommand({ Bucket, Key })),
     );
     return { text: (await Body?.transformToString()) ?? '', place: `s3://${Bucket}/${Key}` };
-  });
-  if (report.head.rowsDigest === rowsDigest) return report;
+  };
+  const report = await parseReport(read);
+  const page = await read(reportFiles.page);
+  refuseOther(prefixOf(place), report.headDigest, headDigest);
+  refuseOther(page.place, digestOf(page.text), report.head.pageDigest);
+  return report;
+}
+
+function refuseOther(what: string, found: string, expected: string): void {
+  if (found === expected) return;
   throw new NotReadyError(
-    `The report in ${prefixOf(place)} was written anew since it was shown: found ` +
-      `${report.head.rowsDigest}; expected ${rowsDigest}. Start the reconciliation again.`,
+    `${what} was written anew since it was shown: found SHA-256 ${found}; ` +
+      `expected ${expected}. Start the reconciliation again.`,
   );
 }

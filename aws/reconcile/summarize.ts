@@ -1,11 +1,11 @@
 import type { Reconciliation } from '../../core/plan/reconciliation.ts';
 import type { Compared } from '../../core/reconcile/compared.ts';
 import { totalOf } from '../../core/reconcile/compared.ts';
-import type { Comparison } from '../../core/reconcile/comparison.ts';
 import { approvalOf } from '../../core/reconcile/policy.ts';
 import type { ReportHead } from '../../core/reconcile/report-head.ts';
 import { sourceWords } from '../../core/reconcile/source.ts';
 import { oneLine } from '../../core/text.ts';
+import type { Found } from './engine.ts';
 import { planUnits } from '../postgres/apply.ts';
 
 /** A state holds 256 KiB, of all databases and both rounds: what is long is in the report. */
@@ -13,11 +13,18 @@ const MOST_SENTENCES = 10;
 /** One sentence may name every table of a database. */
 const LONGEST_SENTENCE = 250;
 
+/** A report that was written. */
+interface Written {
+  readonly address: string;
+  readonly head: ReportHead;
+  readonly headDigest: string;
+}
+
 /** What the states after a comparison need of it, and what a yes would apply of it. */
 export function summarize(
   id: string,
-  { address, head }: { readonly address: string; readonly head: ReportHead },
-  comparison: Comparison,
+  { address, head, headDigest }: Written,
+  { comparison, strangers }: Pick<Found, 'comparison' | 'strangers'>,
   policy: Reconciliation,
 ): Compared {
   const approval = approvalOf(policy, comparison.rows, 'nobody yet');
@@ -29,6 +36,8 @@ export function summarize(
   );
   return {
     ...{ id, report: address, applicable, rows: comparison.rows.length },
+    headDigest,
+    strangers: [...strangers],
     ...{ comparedAt: head.comparedAt, rowsDigest: head.rowsDigest, origin: comparison.origin },
     counts: totalOf(comparison),
     source: oneLine(sourceWords(comparison.source), LONGEST_SENTENCE),

@@ -29,7 +29,8 @@ export function reconciliationBrief(
     down: all.flatMap((each) => [
       comparedWords(each),
       `${each.id}: ${each.source}`,
-      `${each.id}: read ${each.report}report.html before you decide.`,
+      `${each.id}: read ${each.report}report.html before you decide (report.json: SHA-256 ` +
+        `${each.headDigest.slice(0, 16)}).`,
     ]),
     loss: lossWords(apply),
     warnings: [

@@ -11,6 +11,8 @@ export const Compared = z.object({
   report: z.string(),
   comparedAt: z.iso.datetime(),
   rowsDigest: z.string(),
+  /** The SHA-256 of the report's `report.json`, which names those of its rows and its page. */
+  headDigest: z.string(),
   origin: Origin,
   counts: Counts,
   /** Rows that need somebody. */
@@ -22,6 +24,8 @@ export const Compared = z.object({
   /** What explained the rows, and what cannot be seen. */
   source: z.string(),
   blindSpots: z.array(z.string()),
+  /** What of the plan's mask is no column of this database; another one may have it. */
+  strangers: z.array(z.string()),
 });
 export type Compared = z.infer<typeof Compared>;
 
@@ -29,6 +33,12 @@ export type Compared = z.infer<typeof Compared>;
 export interface Worded {
   readonly why: string;
 }
+
+/** What of a mask hides nothing in any database: a typo shows what should be hidden. */
+export const strangersToAll = ([first, ...others]: readonly Compared[]): string[] =>
+  (first?.strangers ?? []).filter((each) =>
+    others.every(({ strangers }) => strangers.includes(each)),
+  );
 
 /** The counts of all tables together. */
 export function totalOf({ tables }: Pick<Comparison, 'tables'>): Counts {

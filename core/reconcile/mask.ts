@@ -1,3 +1,4 @@
+import { NotReadyError } from '../errors.ts';
 import type { RowReport, Values } from './comparison.ts';
 import { nameOf } from './comparison.ts';
 
@@ -58,11 +59,20 @@ interface Columns extends Pick<RowReport, 'schema' | 'name'> {
 }
 
 /** What of a mask hides no column of these tables: a typo would show what should be hidden. */
-export function strangerIn(mask: Mask, tables: readonly Columns[]): string | undefined {
+export function strangersIn(mask: Mask, tables: readonly Columns[]): string[] {
   const known = new Set(
     tables.flatMap((table) =>
       table.columns.flatMap(({ name }) => [`${nameOf(table)}.${name}`, `*.${name}`]),
     ),
   );
-  return mask.find((each) => !known.has(each));
+  return mask.filter((each) => !known.has(each));
+}
+
+/** @throws NotReadyError if there are any */
+export function refuseStrangers(strangers: readonly string[]): void {
+  if (strangers.length === 0) return;
+  throw new NotReadyError(
+    `The mask names ${strangers.join(', ')}, which is no column; expected TABLE.COLUMN or *.COLUMN. ` +
+      'Nobody was shown what should be hidden.',
+  );
 }

@@ -34,19 +34,24 @@ export interface ReportFile {
 export interface Report {
   readonly head: ReportHead;
   readonly rows: readonly RowReport[];
+  /** The SHA-256 of `report.json`, which names those of the rows and the page. */
+  readonly headDigest: string;
 }
 
-/** The files of a report in the order in which they are written, and its head. */
+/** The files of a report in the order in which they are written, its head, and the digest of that. */
 export async function filesOf({ comparison, sql, comparedAt, mask }: NewReport) {
   const rows = comparison.rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  const head = reportHead(comparison, comparedAt.toISOString(), digestOf(rows));
+  const bare = reportHead(comparison, comparedAt.toISOString(), digestOf(rows));
+  const page = await reportPage(bare, comparison.rows, mask);
+  const head: ReportHead = { ...bare, pageDigest: digestOf(page) };
+  const headText = `${JSON.stringify(head, null, 2)}\n`;
   const files: readonly ReportFile[] = [
-    { name: reportFiles.page, text: await reportPage(head, comparison.rows, mask) },
+    { name: reportFiles.page, text: page },
     { name: reportFiles.rows, text: rows },
     { name: reportFiles.sql, text: sql },
-    { name: reportFiles.head, text: `${JSON.stringify(head, null, 2)}\n` },
+    { name: reportFiles.head, text: headText },
   ];
-  return { head, files };
+  return { head, headDigest: digestOf(headText), files };
 }
 
 /**
@@ -66,7 +71,7 @@ export async function parseReport(
     );
   const lines = text.split('\n').filter((line) => line !== '');
   const rows = lines.map((line, at) => parse(RowReport, line, `${place}, line ${at + 1}`));
-  return { head, rows };
+  return { head, rows, headDigest: digestOf(written.text) };
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
@@ -83,4 +88,5 @@ function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
   );
 }
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** The SHA-256 of a file's text, in hex. */
+export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');

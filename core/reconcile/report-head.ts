@@ -3,6 +3,8 @@ import { AnyOrigin, LeftOut, SequenceReport, TableReport } from './comparison.ts
 import type { Comparison } from './comparison.ts';
 import { Source } from './source.ts';
 
+const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** What a report says besides its rows; those are in a file of their own, one a line. */
 export const ReportHead = z.strictObject({
   format: z.literal(1),
@@ -15,16 +17,21 @@ export const ReportHead = z.strictObject({
   blindSpots: z.array(z.string()),
   /** How many rows there are, and the SHA-256 of their file. */
   rows: z.int(),
-  rowsDigest: z.string().regex(/^[0-9a-f]{64}$/),
+  rowsDigest: Digest,
+  /** The SHA-256 of the page that people read before they decide. */
+  pageDigest: Digest,
 });
 export type ReportHead = z.infer<typeof ReportHead>;
 
-/** The head for a comparison. */
+/** What the page itself is made of. */
+export type PageHead = Omit<ReportHead, 'pageDigest'>;
+
+/** The head for a comparison, as far as it is known before there is a page. */
 export function reportHead(
   comparison: Comparison<AnyOrigin>,
   comparedAt: string,
   rowsDigest: string,
-): ReportHead {
+): PageHead {
   const { origin, source, tables, leftOut, sequences, blindSpots, rows } = comparison;
   return {
     ...{ format: 1, comparedAt, origin, source, rows: rows.length, rowsDigest },

@@ -3,7 +3,7 @@ import { countOf } from '../text.ts';
 import type { RowReport } from './comparison.ts';
 import { isOfMysql, lostClasses, nameOf, originWords, rowClasses } from './comparison.ts';
 import type { Mask } from './mask.ts';
-import type { ReportHead } from './report-head.ts';
+import type { PageHead } from './report-head.ts';
 import { rowsOf, says } from './report-rows.ts';
 import { story } from './report-story.ts';
 import { reportStyle } from './report-style.ts';
@@ -26,7 +26,7 @@ const headings: Readonly<Record<(typeof rowClasses)[number], string>> = {
  * Masked columns show no values.
  */
 export async function reportPage(
-  head: ReportHead,
+  head: PageHead,
   rows: readonly RowReport[],
   mask: Mask,
 ): Promise<string> {
@@ -57,7 +57,7 @@ export async function reportPage(
   return (await markup).toString();
 }
 
-function counts({ tables }: ReportHead): Markup {
+function counts({ tables }: PageHead): Markup {
   const concerned = tables.filter(({ counts: own }) => rowClasses.some((kind) => own[kind] > 0));
   const kinds = rowClasses.filter((kind) => concerned.some(({ counts: own }) => own[kind] > 0));
   const same = tables.length - concerned.length;
@@ -94,7 +94,7 @@ function counts({ tables }: ReportHead): Markup {
     }`;
 }
 
-function notCompared({ leftOut }: ReportHead): Markup {
+function notCompared({ leftOut }: PageHead): Markup {
   if (leftOut.length === 0) return html``;
   return html`<h2 class="bad">Not compared</h2>
     <ul>
@@ -102,7 +102,7 @@ function notCompared({ leftOut }: ReportHead): Markup {
     </ul>`;
 }
 
-function sequences({ sequences: ahead, origin }: ReportHead): Markup {
+function sequences({ sequences: ahead, origin }: PageHead): Markup {
   if (ahead.length === 0) return html``;
   const then = isOfMysql(origin)
     ? 'The first lines of apply.sql move them on.'
@@ -117,7 +117,7 @@ function sequences({ sequences: ahead, origin }: ReportHead): Markup {
     </ul>`;
 }
 
-function blindSpots({ source, blindSpots: all }: ReportHead): Markup {
+function blindSpots({ source, blindSpots: all }: PageHead): Markup {
   return html`<h2>What this comparison cannot see</h2>
     <p>${says(sourceWords(source))}</p>
     <ul>

@@ -2,14 +2,14 @@ import { html } from 'hono/html';
 import { countOf, showInstant, showInstantFully } from '../text.ts';
 import type { MysqlOrigin, Obstacle, RowReport } from './comparison.ts';
 import { isOfMysql, nameOf } from './comparison.ts';
-import type { ReportHead } from './report-head.ts';
+import type { PageHead } from './report-head.ts';
 import { says } from './report-rows.ts';
 import { unitsOf } from './units.ts';
 
 type Markup = ReturnType<typeof html>;
 
 /** What was found, and what can be done about it. */
-export function story(head: ReportHead, rows: readonly RowReport[]): Markup {
+export function story(head: PageHead, rows: readonly RowReport[]): Markup {
   const units = unitsOf(rows);
   const times = units.flatMap(({ committedAt }) => committedAt ?? []);
   const [first, last] = [times[0], times.at(-1)];

@@ -27,7 +27,7 @@ export const simulatedEngine: Engine = {
       rows: lost.map(rowOf),
       ...{ leftOut: await whyRestless(), sequences: [], blindSpots: [] },
     };
-    return { comparison, sql: '' };
+    return { comparison, strangers: [], sql: '' };
   },
 
   async *apply(writer, report, approval) {

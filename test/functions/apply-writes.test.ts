@@ -12,6 +12,9 @@ async function compared(section: object = {}) {
   return { ...bench, before: await bench.compare('before') };
 }
 
+const SEQUENCES =
+  '"sequences": [{ "schema": "public", "name": "n", "old": "9000000", "writer": "1" }]';
+
 describe('ApplyWrites refuses, and gives the writer nothing', () => {
   it.each([
     ['nobody who approved', { by: '' }],
@@ -60,6 +63,23 @@ describe('ApplyWrites refuses, and gives the writer nothing', () => {
     await expect(bench.apply(bench.before)).rejects.toMatchObject({ name: 'InvalidInputError' });
     bench.world.objects.delete(rows ?? '');
     await expect(bench.apply(bench.before)).rejects.toThrow();
+    expect([...bench.facts.given]).toEqual([]);
+  });
+});
+
+describe('ApplyWrites applies nothing of a report of which', () => {
+  it.each([
+    ['the page says something else', 'report.html', '3', '4'],
+    ['the head names a sequence that nobody saw', 'report.json', '"sequences": []', SEQUENCES],
+  ])('%s', async (_, name, from, to) => {
+    const bench = await compared();
+    const [key = ''] = [...bench.world.objects.keys()].filter((each) =>
+      each.endsWith(`/orders/before/${name}`),
+    );
+    const text = bench.world.objects.get(key) ?? '';
+    expect(text).toContain(from);
+    bench.world.objects.set(key, text.replace(from, to));
+    await expect(bench.apply(bench.before)).rejects.toThrow('was written anew since it was shown');
     expect([...bench.facts.given]).toEqual([]);
   });
 });

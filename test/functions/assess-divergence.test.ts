@@ -25,6 +25,14 @@ describe('AssessDivergence refuses', () => {
     await takeOver(bench, bench.incident);
     await expect(bench.assess([missing()])).rejects.toMatchObject({ name: 'StaleEpochError' });
   });
+
+  it('a mask that hides nothing in any database, and takes one that does in another', async () => {
+    const bench = await reconciling();
+    const strangers = ['orders.mial'];
+    const other = comparedOf({ id: 'users', strangers: [] });
+    await expect(bench.assess([missing({ strangers })])).rejects.toThrow('orders.mial');
+    expect(await bench.assess([missing({ strangers }), other])).toMatchObject({ outcome: 'ask' });
+  });
 });
 
 describe('AssessDivergence', () => {

@@ -99,6 +99,21 @@ describe('CloseReconciliation keeps the account open', () => {
   });
 });
 
+describe('CloseReconciliation by a run that lost the lock', () => {
+  it('closes no account, however well it went', async () => {
+    const bench = await prepare();
+    await bench.store.close(bench.incident, 'failed');
+    expect(await bench.close(bench.well())).toMatchObject({ outcome: 'failed' });
+    expect(await bench.account()).toBeUndefined();
+  });
+
+  it('says again how it ended, if it was the run that closed it', async () => {
+    const bench = await prepare();
+    await bench.close(bench.well());
+    expect(await bench.close(bench.well())).toMatchObject({ outcome: 'reconciled' });
+  });
+});
+
 describe('CloseReconciliation closes the account', () => {
   it('of the failover, by whom and by which report, so that a switchover may begin', async () => {
     const bench = await prepare();

@@ -9,6 +9,7 @@ export const comparedOf = (change: Partial<Compared> = {}): Compared => ({
   report: 's3://reports/reconciliations/orders/orders-2/orders/before/',
   comparedAt: after(100),
   rowsDigest: 'a'.repeat(64),
+  headDigest: 'c'.repeat(64),
   origin: { systemId: '7', writerTimeline: 2, database: 'postgres' },
   counts: { ...noCounts, changedHere: 4 },
   rows: 0,
@@ -16,6 +17,7 @@ export const comparedOf = (change: Partial<Compared> = {}): Compared => ({
   leftOut: [],
   source: 'A slot explains it.',
   blindSpots: [],
+  strangers: [],
   ...change,
 });
 

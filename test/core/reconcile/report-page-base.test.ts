@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RowReport } from '../../../core/reconcile/comparison.ts';
-import type { ReportHead } from '../../../core/reconcile/report-head.ts';
+import type { PageHead } from '../../../core/reconcile/report-head.ts';
 import { reportPage } from '../../../core/reconcile/report-page.ts';
 
-const HEAD: ReportHead = {
+const HEAD: PageHead = {
   ...{ format: 1, comparedAt: '2026-11-26T10:00:00.000Z', tables: [], leftOut: [], sequences: [] },
   origin: { systemId: '7', writerTimeline: 2, database: 'shop' },
   source: { kind: 'comparison', why: 'There is <no> slot.' },
