@@ -57,3 +57,15 @@ export async function readBeginning(runtime: Runtime, executionArn: string): Pro
   if (status === undefined || status === 'RUNNING') return { is: 'unknown' };
   return { is: 'over', status, words: output ?? cause ?? 'Nothing was said.' };
 }
+
+/** Why a run did not begin: a declined one gives that in its output, a failed one as its cause. */
+export function wordsOfEnd(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    const why: unknown =
+      typeof value === 'object' && value !== null ? Reflect.get(value, 'why') : '';
+    return typeof why === 'string' && why !== '' ? why : text;
+  } catch {
+    return text;
+  }
+}

@@ -1,19 +1,20 @@
 import { logEvents } from '../core/log-events.ts';
+import { notBegunNotice } from '../core/notices.ts';
 import { decide } from '../core/rules.ts';
 import { returnRules, watchRules } from '../core/watch.ts';
 import { isEvidenceLost, keepEvidence, unkeptDatabases } from './evidence.ts';
 import { fenceOldPrimary } from './fence-old-primary.ts';
 import { createIncidentStore } from './incident-store.ts';
 import { readKillSwitch } from './kill-switch.ts';
+import { tell } from './notify.ts';
 import type { Watched } from './old-primary.ts';
 import { findService, readWatched, unreachedFences } from './old-primary.ts';
 import type { Database, Plan } from './plan.ts';
+import { BEGUN } from './reconcile/opening.ts';
 import { startOnReturn } from './reconcile/start.ts';
 import type { Runtime } from './runtime.ts';
+import { readBeginning, wordsOfEnd } from './start-run.ts';
 import { RECONCILED } from './switchover/standing.ts';
-
-/** Under which name it is kept that the watch has started the reconciliation. */
-const STARTED = 'reconciliation-started';
 
 /**
  * Looks for the old primary of one plan: fences it, keeps what it holds, and has that accounted for.
@@ -37,7 +38,7 @@ export async function watchPlan(plan: Plan, runtime: Runtime) {
   const isFenced = tried.every(({ isComplete }) => isComplete);
   const kept = isFenced ? await keepAll(runtime, plan, watched, now.unkept) : [];
   const isKept = isFenced && kept.length === now.unkept.length && kept.every(isSettled);
-  if (isKept && now.isUnstarted) await startOnce(runtime, watched);
+  if (isKept && now.isUnstarted) await start(runtime, plan, watched);
   return { plan: plan.name, ruleId: found.ruleId, tried, kept };
 }
 
@@ -58,10 +59,11 @@ async function keepAll(
   return done.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 }
 
-/** Starting again gives the run that was started: its name is the failover's. */
-async function startOnce(runtime: Runtime, { incident }: Watched): Promise<void> {
-  const execution = await startOnReturn(runtime, incident);
-  await createIncidentStore(runtime).snapshotOnce(incident, STARTED, { execution });
+/** A run that has begun holds the plan, and says so in the table; of one that did not, people hear. */
+async function start(runtime: Runtime, deployed: Plan, { incident }: Watched): Promise<void> {
+  const beginning = await readBeginning(runtime, await startOnReturn(runtime, incident));
+  if (beginning.is === 'over')
+    await tell(runtime, deployed, notBegunNotice(incident, wordsOfEnd(beginning.words)));
 }
 
 /** What the table and the switch say at this moment. */
@@ -93,6 +95,6 @@ async function hasToBeStarted(
   // People were told that there is nothing to compare, or not all of it.
   if (await isEvidenceLost(runtime, watched)) return false;
   const store = createIncidentStore(runtime);
-  const marks = [STARTED, RECONCILED].map((thing) => store.readSnapshot(incident, thing));
+  const marks = [BEGUN, RECONCILED].map((thing) => store.readSnapshot(incident, thing));
   return (await Promise.all(marks)).every((mark) => mark === undefined);
 }

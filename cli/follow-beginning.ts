@@ -1,7 +1,7 @@
 import type { Runtime } from '../aws/runtime.ts';
 import { stackOptionsOf } from '../aws/runtime.ts';
 import type { Beginning } from '../aws/start-run.ts';
-import { readBeginning } from '../aws/start-run.ts';
+import { readBeginning, wordsOfEnd } from '../aws/start-run.ts';
 import { UnreachableError } from '../core/errors.ts';
 import type { Io } from './io.ts';
 import { oneLine } from './safe-text.ts';
@@ -20,7 +20,7 @@ export async function followBeginning(
     // It has begun, whatever became of one look.
     const beginning = await readBeginning(runtime, execution).catch(unlessSilent);
     if (beginning.is === 'over') {
-      io.err(`Not begun (${beginning.status}): ${oneLine(wordsOf(beginning.words))}`);
+      io.err(`Not begun (${beginning.status}): ${oneLine(wordsOfEnd(beginning.words))}`);
       return 1;
     }
     if (beginning.is === 'open') {
@@ -38,16 +38,4 @@ export async function followBeginning(
 function unlessSilent(error: unknown): Beginning {
   if (error instanceof UnreachableError) return { is: 'unknown' };
   throw error;
-}
-
-/** What a declined run gives as its output, or a failed one as its cause. */
-function wordsOf(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    const why: unknown =
-      typeof value === 'object' && value !== null ? Reflect.get(value, 'why') : '';
-    return typeof why === 'string' && why !== '' ? why : text;
-  } catch {
-    return text;
-  }
 }

@@ -148,6 +148,24 @@ export function preservedNotice(
   };
 }
 
+/** What accounts for an old primary was to begin by itself, and did not; it is tried again. */
+export function notBegunNotice(incident: Pick<Incident, 'id' | 'plan'>, why: string): Message {
+  return {
+    turn: 'returned',
+    subject: subject(`[${incident.plan}] No reconciliation has begun (${incident.id})`),
+    body: [
+      'The old primary is fenced and kept. What it holds was to be accounted for, and is not yet.',
+      why,
+      'It is tried again every quarter of an hour; or start it: npx failover reconcile ' +
+        `${incident.plan} --reason "..."`,
+    ].join('\n'),
+    deduplicationKey: `${incident.id}#not-begun#${digestOf(why)}`,
+    urgency: 'page',
+    card: null,
+    question: null,
+  };
+}
+
 /**
  * The workflow itself came to a bad end: failed, timed out or stopped. One deduplication key an
  * incident; without one, the execution stands for it.

@@ -4,7 +4,7 @@ import { appendToLedger } from '../aws/ledger.ts';
 import { LOCK_SECONDS } from '../aws/lock.ts';
 import { Plans } from '../aws/plan.ts';
 import type { Plan } from '../aws/plan.ts';
-import { judgeReconciliation, nextReconciliation } from '../aws/reconcile/opening.ts';
+import { BEGUN, judgeReconciliation, nextReconciliation } from '../aws/reconcile/opening.ts';
 import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import type { Incident } from '../core/incident.ts';
@@ -50,6 +50,8 @@ export const openReconciliation = defineStep({
 async function open(runtime: Runtime, plan: Plan, incident: Incident, why: string) {
   const { id, openedAt } = incident;
   await appendToLedger(runtime, id, 'opened', JsonValue.parse(incident), openedAt);
+  const failover = { id: incident.planned?.after ?? '' };
+  await createIncidentStore(runtime).snapshotOnce(failover, BEGUN, { incident: id });
   runtime.log.info(logEvents.reconciliationOpened, { incident: id, why });
   return { outcome: 'open' as const, ruleId: 'open', why, plan, incident };
 }

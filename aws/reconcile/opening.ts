@@ -13,6 +13,9 @@ import type { Runtime } from '../runtime.ts';
 import { readStanding } from '../switchover/standing.ts';
 import type { Standing } from '../switchover/standing.ts';
 
+/** Under which name it is kept of a failover that somebody began to account for it. */
+export const BEGUN = 'reconciliation-begun';
+
 /** Whether a reconciliation may begin: everything that it depends on is read now. */
 export async function judgeReconciliation(
   runtime: Runtime,

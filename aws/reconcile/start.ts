@@ -13,12 +13,16 @@ export async function startReconciliation(
   return await startRun(runtime, machineOf(runtime), `reconcile-${request.plan}-${stamp}`, request);
 }
 
-/** The same by the watch: once for each failover, however often it asks. */
+/** What may keep one from beginning passes as a rule; a try every minute would be noise. */
+const TRY_MILLISECONDS = 15 * 60 * 1000;
+
+/** The same by the watch: once in a quarter of an hour for each failover, however often it asks. */
 export async function startOnReturn(
   runtime: Runtime,
   failover: Pick<Incident, 'id' | 'plan'>,
 ): Promise<string> {
-  return await startRun(runtime, machineOf(runtime), `return-${failover.id}`, {
+  const attempt = Math.floor(runtime.clock.now().getTime() / TRY_MILLISECONDS);
+  return await startRun(runtime, machineOf(runtime), `return-${failover.id}-${attempt}`, {
     plan: failover.plan,
     by: 'the watch',
     reason: `The old primary of ${failover.id} is back, fenced and kept.`,

@@ -131,7 +131,7 @@ const failoverNeeds: Readonly<Record<string, Needs>> = {
     plan: ({ phases }) => phases.change,
   },
   OnSchedule: {
-    stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, startReconciliation],
+    stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, ...startReconciliation],
     plan: ({ fencing, databases, traffic, notifications, evidence }) => [
       ...evidence.change,
       ...except([...fencing.read, ...fencing.change], ...shut),

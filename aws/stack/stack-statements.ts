@@ -50,11 +50,17 @@ export const answerTask: StackStatement = {
   actions: ['states:SendTaskSuccess'],
   resource: [machineArn('failover'), machineArn('switchover'), machineArn('reconcile')],
 };
-/** The name of a run is the failover's: it is started once. */
-export const startReconciliation: StackStatement = {
-  actions: ['states:StartExecution'],
-  resource: { Ref: 'Reconcile' },
-};
+/** The watch starts it, and looks whether it has begun. */
+export const startReconciliation: readonly StackStatement[] = [
+  { actions: ['states:StartExecution'], resource: { Ref: 'Reconcile' } },
+  {
+    actions: ['states:DescribeExecution'],
+    resource: {
+      'Fn::Sub':
+        'arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${AWS::StackName}-reconcile:return-*',
+    },
+  },
+];
 
 /** The event source mapping reads the stream in the function's name. */
 export const readStream: StackStatement = {

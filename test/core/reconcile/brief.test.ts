@@ -22,10 +22,10 @@ describe('the question of a reconciliation', () => {
     expect(briefOf([comparedOf(), missing({ id: 'users' })]).down).toEqual([
       'orders: no row is missing.',
       'orders: A slot explains it.',
-      `orders: read ${comparedOf().report}report.html before you decide.`,
+      `orders: read ${comparedOf().report}report.html before you decide (report.json: SHA-256 cccccccccccccccc).`,
       'users: 2 inserted on the old primary only, 1 changed on both sides.',
       'users: A slot explains it.',
-      `users: read ${comparedOf().report}report.html before you decide.`,
+      `users: read ${comparedOf().report}report.html before you decide (report.json: SHA-256 cccccccccccccccc).`,
     ]);
   });
 
