@@ -183,6 +183,22 @@ describeOnPostgres('the states of a reconciliation, on real databases', () => {
     });
   }, 60_000);
 
+  it('name the database that every server has, if somebody keeps anything there', async () => {
+    const base = ['CREATE DATABASE users', 'CREATE ROLE ada'];
+    const kept = ['CREATE TABLE notes (n int PRIMARY KEY)', 'ALTER TABLE notes OWNER TO ada'];
+    for (const [more, words] of [
+      [[], []],
+      [kept, [expect.stringContaining('database postgres: It holds 1 tables')]],
+    ] as const) {
+      await on({ base: [...base, ...more] }, {}, async (states) => {
+        const [orders] = states.plan.databases;
+        const users = { ...orders, connection: { ...orders?.connection, database: 'users' } };
+        const { leftOut } = await states.compare('before', users);
+        expect(leftOut).toEqual(words);
+      });
+    }
+  }, 60_000);
+
   it('stay small, whatever a database holds: a state has 256 KiB', async () => {
     const names = Array.from({ length: 120 }, (_, n) => `${'long_name_'.repeat(5)}${n}`);
     const tables = names.map((name) => `CREATE TABLE ${name} (value text)`);
