@@ -21,6 +21,6 @@ export function decideWords(compared: Compared): string[] {
         ]),
     ...(leftOut.length === 0
       ? []
-      : [`Look by hand at what could not be compared of ${id}: no command applies it.`]),
+      : [`Look by hand at what could not be compared of ${id}: its report names it.`]),
   ];
 }

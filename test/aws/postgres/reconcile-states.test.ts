@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readLedger } from '../../../aws/ledger.ts';
-import { parseReport } from '../../../core/reconcile/report-files.ts';
 import { switchName } from '../../functions/support.ts';
 import { describeOnPostgres } from '../../lab/simulation/postgres-present.ts';
 import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
@@ -166,37 +165,6 @@ describeOnPostgres('the states of a reconciliation, on real databases', () => {
       expect(await states.apply(first)).toMatchObject({ applied: 1 });
       expect(await ordersHere(pair)).toBe('{"n":21}');
     });
-  }, 60_000);
-
-  it('name the other databases of the server: nobody compared them', async () => {
-    const base = [...SHOP, 'CREATE DATABASE payments'];
-    await on({ base }, {}, async (states) => {
-      const before = await states.compare('before');
-      expect(before.rows).toBe(0);
-      expect(before.leftOut).toEqual([expect.stringContaining('database payments: ')]);
-      const head = states.files().find((key) => key.endsWith('report.json')) ?? '';
-      const { head: kept } = await parseReport((name) => {
-        const place = head.replace('report.json', name);
-        return Promise.resolve({ text: states.world.objects.get(place) ?? '', place });
-      });
-      expect(kept.leftOut.map(({ table }) => table)).toEqual(['database payments']);
-    });
-  }, 60_000);
-
-  it('name the database that every server has, if somebody keeps anything there', async () => {
-    const base = ['CREATE DATABASE users', 'CREATE ROLE ada'];
-    const kept = ['CREATE TABLE notes (n int PRIMARY KEY)', 'ALTER TABLE notes OWNER TO ada'];
-    for (const [more, words] of [
-      [[], []],
-      [kept, [expect.stringContaining('database postgres: It holds 1 tables')]],
-    ] as const) {
-      await on({ base: [...base, ...more] }, {}, async (states) => {
-        const [orders] = states.plan.databases;
-        const users = { ...orders, connection: { ...orders?.connection, database: 'users' } };
-        const { leftOut } = await states.compare('before', users);
-        expect(leftOut).toEqual(words);
-      });
-    }
   }, 60_000);
 
   it('stay small, whatever a database holds: a state has 256 KiB', async () => {
