@@ -156,12 +156,14 @@ export function whatIsLeft(
         : []),
     ];
   const reports = all.map((each) => `--report ${folderOf(each)}`).join(' ');
-  const isCounted = all.every(({ leftOut }) => leftOut.length === 0);
+  const isUnclear = all.some(({ counts }) => counts.unclear > 0);
+  const isCounted = !isUnclear && all.every(({ leftOut }) => leftOut.length === 0);
   const left = isCounted ? `${all.reduce((sum, { rows }) => sum + rows, 0)}` : 'N';
   return [
     ...all.flatMap(decideWords),
     `Then have it compared again: ${again}`,
-    'Or, if nothing more is to be applied, say that what is left stays behind: ' +
+    `Or, if nothing more is to be applied${isUnclear ? ' and no row is unclear any more' : ''}, ` +
+      'say that what is left stays behind: ' +
       `npx failover reconciled ${plan} ${reports} --left ${left} --reason "..." ${stackOptions}`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { Compared } from './compared.ts';
+import { lostClasses } from './comparison.ts';
 
 /** Where people put the report of a database: one folder each. */
 export const folderOf = ({ id }: Pick<Compared, 'id'>): string => `report-${id}`;
@@ -7,17 +8,17 @@ export const folderOf = ({ id }: Pick<Compared, 'id'>): string => `report-${id}`
 export function decideWords(compared: Compared): string[] {
   const { id, report, rows, counts, leftOut } = compared;
   const folder = folderOf(compared);
-  const classes = (['lostInsert', 'lostUpdate', 'lostDelete'] as const).filter(
-    (each) => counts[each] > 0,
-  );
-  const approved =
-    classes.length === 0 ? '--row TABLE:KEY=VALUE' : `--approve ${classes.join(',')}`;
+  // The writer's version is given up only where somebody names the table.
+  const approved = lostClasses
+    .filter((each) => counts[each] > 0)
+    .map((each) => (each === 'conflict' || each === 'unclear' ? `TABLE:${each}` : each));
   return [
     `Fetch the report of ${id}: aws s3 cp --recursive ${report} ${folder}`,
     ...(rows === 0
       ? []
       : [
-          `Apply what you decide of it: npx failover apply ${folder} --writer URL ${approved} --by NAME`,
+          `Apply what you decide of it: npx failover apply ${folder} --writer URL ` +
+            `--approve ${approved.join(',')} --by NAME`,
         ]),
     ...(leftOut.length === 0
       ? []

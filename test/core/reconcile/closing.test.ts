@@ -144,10 +144,10 @@ describe('what is left to do', () => {
     expect(whatIsLeft(end, { ...allWell, after: [first, second] }, stack)).toEqual([
       `Fetch the report of orders: aws s3 cp --recursive ${first.report} report-orders`,
       'Apply what you decide of it: npx failover apply report-orders --writer URL ' +
-        '--approve lostInsert --by NAME',
+        '--approve lostInsert,TABLE:conflict --by NAME',
       'Fetch the report of users: aws s3 cp --recursive s3://reports/users/ report-users',
       'Apply what you decide of it: npx failover apply report-users --writer URL ' +
-        '--approve lostInsert --by NAME',
+        '--approve lostInsert,TABLE:conflict --by NAME',
       'Then have it compared again: npx failover reconcile orders --reason "..." --region r --stack s',
       'Or, if nothing more is to be applied, say that what is left stays behind: npx failover ' +
         'reconciled orders --report report-orders --report report-users --left 6 --reason "..." ' +
@@ -155,10 +155,11 @@ describe('what is left to do', () => {
     ]);
   });
 
-  it('names rows one by one where no class may be approved as a whole', () => {
-    const counts = { ...noCounts, conflict: 3 };
+  it('wants a table where the writer gives up its version, and no row unclear in the end', () => {
+    const counts = { ...noCounts, lostDelete: 1, unclear: 2 };
     const words = whatIsLeft('unreconciled', { ...allWell, after: [missing({ counts })] }, stack);
-    expect(words[1]).toContain('report-orders --writer URL --row TABLE:KEY=VALUE --by NAME');
+    expect(words[1]).toContain('--writer URL --approve lostDelete,TABLE:unclear --by NAME');
+    expect(words.at(-1)).toMatch(/and no row is unclear any more, .* --left N --reason/);
   });
 
   it('applies nothing where nothing but what was not compared is left', () => {
