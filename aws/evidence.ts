@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { evidenceRules } from '../core/evidence.ts';
 import type { EvidenceOutcome } from '../core/evidence.ts';
 import { preservedNotice } from '../core/notices.ts';
+import { secondsBetween } from '../core/incident.ts';
 import { decide } from '../core/rules.ts';
 import { rebuildDriver } from './drivers/rebuilds.ts';
 import { createIncidentStore } from './incident-store.ts';
-import { appendToLedger } from './ledger.ts';
+import { appendToLedger, readLedger } from './ledger.ts';
 import { tell } from './notify.ts';
 import type { Watched } from './old-primary.ts';
 import { otherSide } from './other-side.ts';
@@ -43,6 +44,29 @@ export async function isEvidenceLost(
   return marks.some((mark) => mark !== undefined && Mark.parse(mark).outcome === 'lost');
 }
 
+/** The lines that keep since when an old primary is not there, and that it was there again. */
+const [ABSENT, PRESENT] = ['evidence-absent', 'evidence-present'];
+const Sighting = z.object({ id: z.string() });
+
+/** For how long each look has found no instance. What cannot be read is no look. */
+async function absentSeconds(
+  runtime: Runtime,
+  { incident }: Pick<Watched, 'incident'>,
+  {
+    id,
+    isAbsent,
+    words,
+  }: { readonly id: string; readonly isAbsent: boolean; readonly words: string },
+): Promise<number> {
+  const last = (await readLedger(runtime, incident.id)).findLast(
+    ({ what, entry }) => (what === ABSENT || what === PRESENT) && Sighting.parse(entry).id === id,
+  );
+  const wasAbsent = last?.what === ABSENT;
+  if (isAbsent !== wasAbsent)
+    await appendToLedger(runtime, incident.id, isAbsent ? ABSENT : PRESENT, { id, why: words });
+  return isAbsent && wasAbsent ? secondsBetween(last.at, runtime.clock.now()) : 0;
+}
+
 /** What became of the data of one old primary. */
 export interface Kept {
   readonly id: string;
@@ -66,7 +90,13 @@ export async function keepEvidence(
   const context = { plan: other.plan, runtime };
   const driver = rebuildDriver(other.database, incident.id);
   const { replica: instance, snapshot, words } = await driver.find(context);
-  const { outcome, why } = decide(evidenceRules, { instance, snapshot, words });
+  const sighting = { id, isAbsent: instance === 'absent', words };
+  const { outcome, why } = decide(evidenceRules, {
+    ...{ instance, snapshot, words },
+    // In a snapshot it is kept, wherever the instance is.
+    absentSeconds:
+      snapshot === undefined ? await absentSeconds(runtime, { incident }, sighting) : 0,
+  });
   const found = { id, outcome, why: `${id}: ${why} ${driver.names.snapshot}` };
   if (outcome === 'keep') {
     await driver.preserve(context);

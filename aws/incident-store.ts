@@ -12,7 +12,7 @@ import type { Outcome } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import { JsonValue } from '../core/json.ts';
 import { unlessConditionFailed, write } from './dynamodb.ts';
-import { claimOf, heldBy, lockKey, NOT_ABANDONED, stale } from './lock.ts';
+import { claimOf, heldBy, lockKey, NOT_ABANDONED, stale, stillSettling } from './lock.ts';
 import type { Runtime } from './runtime.ts';
 
 const Instant = z.string();
@@ -54,7 +54,8 @@ export interface IncidentStore {
   readSnapshot(incident: Pick<Incident, 'id'>, thing: string): Promise<Json | undefined>;
   /**
    * Gives the lock back. Safe to repeat.
-   * @param settlesAt until when a change of this incident may still land; undefined if none can
+   * @param settlesAt until when a change of this incident may still land; undefined if none can.
+   *   What the incident before left to settle is kept for the next one, if it lasts longer
    */
   close(incident: Incident, outcome: Outcome, settlesAt?: string): Promise<void>;
 }
@@ -158,13 +159,14 @@ export function createIncidentStore(runtime: Runtime): IncidentStore {
 
     async close(incident, outcome, settlesAt) {
       const { condition, values } = heldBy(incident);
-      const settling = settlesAt === undefined ? {} : { ':settlesAt': settlesAt };
+      const until = stillSettling(incident, settlesAt, now());
+      const settling = until === undefined ? {} : { ':settlesAt': until };
       const update = new UpdateItemCommand({
         TableName,
         Key: lockKey(incident.plan),
         UpdateExpression:
           'SET #status = :closed, closedAt = :at, outcome = :outcome' +
-          (settlesAt === undefined ? '' : ', settlesAt = :settlesAt'),
+          (until === undefined ? '' : ', settlesAt = :settlesAt'),
         ConditionExpression: condition,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: write({

@@ -41,6 +41,19 @@ function asSeen({ promotedAt }: Lock): string {
   return `epoch = :seen AND #status = :status AND ${promoted}`;
 }
 
+/**
+ * Until when something may still land once an incident is closed: a change of its own, or one that the
+ * incident before it left. Claiming takes that off the lock, so that the incident has to carry it.
+ */
+export function stillSettling(
+  { settlesAt: carried }: Incident,
+  own: string | undefined,
+  now: string,
+): string | undefined {
+  if (carried === undefined || carried <= now) return own;
+  return own === undefined || own < carried ? carried : own;
+}
+
 /** The condition that an incident holds the open lock, with its values. */
 export function heldBy({ epoch, id }: Incident): {
   condition: string;

@@ -6,8 +6,13 @@ export interface EvidenceFacts {
   readonly instance: InstanceState;
   /** The snapshot of it; its status in the provider's words, undefined if there is none. */
   readonly snapshot: string | undefined;
+  /** For how long each look has found no instance; 0 where one is there, or this is the first look. */
+  readonly absentSeconds: number;
   readonly words: string;
 }
+
+/** A Region that comes back may not show at first what it has. */
+const SURELY_ABSENT_SECONDS = 600;
 
 /** `keep` makes one call; `wait` looks again; the others end it. */
 export type EvidenceOutcome = 'keep' | 'wait' | 'kept' | 'lost';
@@ -27,7 +32,10 @@ export const evidenceRules: readonly Rule<EvidenceFacts, EvidenceOutcome>[] = [
     id: 'snapshot-failed',
     when: ({ snapshot }) => snapshot === 'failed',
     then: 'lost',
-    why: 'The snapshot of the old primary failed. Take one by hand, before anybody touches it.',
+    why:
+      'The snapshot of the old primary failed, and holds the name of the one that is wanted: delete it ' +
+      'before anybody touches the instance. Then `failover reconcile PLAN` has another one made; or ' +
+      'make one by hand, under the same name.',
   },
   {
     id: 'being-made',
@@ -41,6 +49,15 @@ export const evidenceRules: readonly Rule<EvidenceFacts, EvidenceOutcome>[] = [
     when: ({ instance }) => instance === 'follows' || instance === 'becoming',
     then: 'lost',
     why: 'The old primary is a replica already: what it held is gone, unless somebody kept it.',
+  },
+  {
+    id: 'gone',
+    when: ({ instance, absentSeconds }) =>
+      instance === 'absent' && absentSeconds >= SURELY_ABSENT_SECONDS,
+    then: 'lost',
+    why:
+      'The old primary is not there any more, nor a snapshot of that name: what it held is gone, unless ' +
+      'somebody kept it elsewhere, or gave it another name.',
   },
   {
     id: 'not-now',

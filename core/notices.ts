@@ -166,6 +166,16 @@ export function notBegunNotice(incident: Pick<Incident, 'id' | 'plan'>, why: str
   };
 }
 
+/** What the workflow of an execution is called, and what to do where one that broke off goes on. */
+function workflowOf(executionArn: string): { name: string; next: string[] } {
+  const machine = executionArn.split(':').at(6) ?? '';
+  if (machine.endsWith('switchover')) return { name: 'switchover', next: [] };
+  if (!machine.endsWith('reconcile')) return { name: 'failover', next: [] };
+  const next =
+    'Start it again: failover reconcile PLAN. Whole transactions were applied, and none is twice.';
+  return { name: 'reconciliation', next: [next] };
+}
+
 /**
  * The workflow itself came to a bad end: failed, timed out or stopped. One deduplication key an
  * incident; without one, the execution stands for it.
@@ -182,12 +192,13 @@ export function crashedNotice(facts: {
   readonly card: IncidentCard | null;
 }): Message {
   const { incidentId, executionArn, card } = facts;
+  const { name, next } = workflowOf(executionArn);
   return {
     turn: 'crashed',
     subject: subject(`[${facts.plan}] Workflow ${facts.status}: ${incidentId ?? 'no incident'}`),
     body: [
-      `The failover workflow ended as ${facts.status}.`,
-      ...facts.left.map((each) => `Left to do: ${each}`),
+      `The ${name} workflow ended as ${facts.status}.`,
+      ...[...facts.left, ...next].map((each) => `Left to do: ${each}`),
       `Error: ${facts.error ?? 'none given'}`,
       `Cause: ${facts.cause ?? 'none given'}`,
       `Execution: ${executionArn}`,

@@ -49,7 +49,10 @@ export interface DatabaseDriver<Config> {
     window: { readonly from: Date; readonly to: Date },
     context: DriverContext,
   ): Promise<readonly LagSample[]>;
-  /** Where the standby's database is reached. @throws NotReadyError if it has no address */
+  /**
+   * Where sessions with the standby's database are opened.
+   * @throws NotReadyError if it has no address, or is no PostgreSQL
+   */
   endpoint(config: Config, context: DriverContext): Promise<Endpoint>;
 }
 

@@ -63,6 +63,10 @@ export function planIam(plan: Plan): PlanIam {
     traffic: plan.traffic.flatMap((config) => trafficIam[purpose](config, plan)),
     notifications: plan.notifications.flatMap((config) => channelStatements(config, purpose, plan)),
   });
+  const holding = (purpose: 'read' | 'change') =>
+    plan.fencing.flatMap((config) =>
+      config.kind === 'securityGroup' ? securityGroupIam[purpose](config, plan) : [],
+    );
   const read = each('read');
   const change = each('change');
   return {
@@ -75,12 +79,7 @@ export function planIam(plan: Plan): PlanIam {
     compute: { read: read.compute, change: change.compute },
     traffic: { read: read.traffic, change: change.traffic },
     notifications: { read: read.notifications, change: change.notifications },
-    holdingFences: {
-      read: [],
-      change: plan.fencing.flatMap((config) =>
-        config.kind === 'securityGroup' ? securityGroupIam.change(config, plan) : [],
-      ),
-    },
+    holdingFences: { read: holding('read'), change: holding('change') },
     evidence: { read: [], change: plan.databases.flatMap((each) => evidenceIam(each, plan)) },
     rebuilds: { read: [], change: plan.databases.flatMap((each) => rebuildIam(each, plan)) },
     oldPrimaries: {

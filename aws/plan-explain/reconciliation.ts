@@ -29,12 +29,16 @@ export function explainReconciliation(plan: Plan): readonly ExplainedStep[] {
     },
     {
       state: 'CompareDatabases',
-      does: `Reads both sides, and writes a report; its page hides ${list(mask)}.`,
+      does:
+        'Reads both sides from the network of FAILOVER_SUBNETS (outside of every VPC where the stack ' +
+        `has none), and writes a report; its page hides ${list(mask)}.`,
     },
     { state: 'RequestApproval', does: 'Always asks a human; nobody deciding means no.' },
     {
       state: 'ApplyDatabases',
-      does: `On a yes: ${list(apply)}; new numbers for ${list(renumber)}. Everything else stays.`,
+      does:
+        `On a yes: ${list(apply)}; new numbers for ${list(renumber)}. Everything else stays, lost ` +
+        'inserts too where no slot explains them: a promotion restarts RDS, which makes them unclear.',
     },
     {
       state: 'CompareAgain',

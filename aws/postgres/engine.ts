@@ -21,19 +21,34 @@ export const postgresEngine: Engine = {
   apply: applyUnits,
 };
 
-/** `rdsadmin` is RDS's own; nobody keeps a service's rows in `postgres` and names another one. */
+/**
+ * `rdsadmin` is RDS's own. Of `postgres`, which every server has, it counts whether somebody keeps
+ * relations there: their owners are known without a session in it, but for the superuser of the
+ * server's first day, who on RDS is RDS.
+ */
 const OTHERS = `
-  SELECT datname AS name FROM pg_database
+  SELECT datname AS name, datname = 'postgres' AS "isDefault", (
+    SELECT count(*) FROM pg_shdepend
+    WHERE dbid = pg_database.oid AND deptype = 'o' AND classid = 'pg_class'::regclass
+  )::int AS owned
+  FROM pg_database
   WHERE datallowconn AND NOT datistemplate AND datname <> current_database()
-    AND datname NOT IN ('postgres', 'rdsadmin')
+    AND datname <> 'rdsadmin'
   ORDER BY datname`;
+
+const Other = z.object({ name: z.string(), isDefault: z.boolean(), owned: z.int() });
 
 /** They were promoted too, and the account of a failover is that of the whole server. */
 async function otherDatabases(old: Side): Promise<LeftOut[]> {
-  const found = await old.query(z.object({ name: z.string() }), OTHERS);
-  return found.map(({ name }) => ({
-    table: `database ${name}`,
-    why: 'The plan names another one: compare it with failover compare.',
-    rows: 0,
-  }));
+  const found = await old.query(Other, OTHERS);
+  return found
+    .filter(({ isDefault, owned }) => !isDefault || owned > 0)
+    .map(({ name, isDefault, owned }) => ({
+      table: `database ${name}`,
+      why:
+        (isDefault
+          ? `It holds ${owned} tables, views or sequences, and nobody looked into them: `
+          : 'The plan names another one: ') + 'compare it with failover compare.',
+      rows: 0,
+    }));
 }

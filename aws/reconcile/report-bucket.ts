@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { NotReadyError } from '../../core/errors.ts';
 import type { NewReport, Report } from '../../core/reconcile/report-files.ts';
 import { digestOf, filesOf, parseReport, reportFiles } from '../../core/reconcile/report-files.ts';
@@ -39,7 +39,7 @@ export async function putReport(runtime: Runtime, place: ReportPlace, report: Ne
 
 /**
  * Reads a report back, and holds all that people saw of it against its digest.
- * @throws NotReadyError if it is not the one of this digest; InvalidInputError if it is none
+ * @throws NotReadyError if it is not there, or not the one of this digest; InvalidInputError if it is none
  */
 export async function getReport(
   runtime: Runtime,
@@ -50,10 +50,7 @@ export async function getReport(
   const client = runtime.client(S3Client, region);
   const read = async (name: string) => {
     const Key = `${prefixOf(place)}${name}`;
-    const { Body } = await ask('GetObject', () =>
-      client.send(new GetObjectCommand({ Bucket, Key })),
-    );
-    return { text: (await Body?.transformToString()) ?? '', place: `s3://${Bucket}/${Key}` };
+    return { text: await readText(client, { Bucket, Key }), place: `s3://${Bucket}/${Key}` };
   };
   const report = await parseReport(read);
   const page = await read(reportFiles.page);
@@ -68,4 +65,24 @@ function refuseOther(what: string, found: string, expected: string): void {
     `${what} was written anew since it was shown: found SHA-256 ${found}; ` +
       `expected ${expected}. Start the reconciliation again.`,
   );
+}
+
+/** @throws NotReadyError if there is no such object */
+async function readText(
+  client: S3Client,
+  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
+): Promise<string> {
+  try {
+    const { Body } = await ask('GetObject', () =>
+      client.send(new GetObjectCommand({ Bucket, Key })),
+    );
+    return (await Body?.transformToString()) ?? '';
+  } catch (error) {
+    if (!(error instanceof NoSuchKey)) throw error;
+    throw new NotReadyError(
+      `The report that was approved is not there: found no s3://${Bucket}/${Key}. Somebody took it ` +
+        'away; nothing was applied. Start the reconciliation again.',
+      { cause: error },
+    );
+  }
 }

@@ -132,9 +132,9 @@ const failoverNeeds: Readonly<Record<string, Needs>> = {
   },
   OnSchedule: {
     stack: [table('GetItem', 'PutItem', 'Query'), readSwitch, ...startReconciliation],
-    plan: ({ fencing, databases, traffic, notifications, evidence }) => [
+    plan: ({ holdingFences, databases, traffic, notifications, evidence }) => [
       ...evidence.change,
-      ...except([...fencing.read, ...fencing.change], ...shut),
+      ...except([...holdingFences.read, ...holdingFences.change], ...shut),
       ...except(databases.read, lag),
       ...traffic.read,
       ...notifications.change,

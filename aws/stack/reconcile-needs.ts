@@ -1,5 +1,5 @@
 import type { Needs } from './stack-statements.ts';
-import { except, readSwitch, reports, shut, table } from './stack-statements.ts';
+import { except, readSwitch, reports, shut, table, tellMissingReport } from './stack-statements.ts';
 
 const lag = 'cloudwatch:GetMetricStatistics';
 
@@ -15,8 +15,8 @@ export const reconcileNeeds: Readonly<Record<string, Needs>> = {
   FenceOldPrimary: {
     stack: [table('GetItem', 'PutItem', 'Query'), readSwitch],
     plan: nothing,
-    reconciles: ({ fencing, notifications }) => [
-      ...except([...fencing.read, ...fencing.change], ...shut),
+    reconciles: ({ holdingFences, notifications }) => [
+      ...except([...holdingFences.read, ...holdingFences.change], ...shut),
       ...notifications.change,
     ],
   },
@@ -36,7 +36,7 @@ export const reconcileNeeds: Readonly<Record<string, Needs>> = {
   },
   AssessDivergence: { stack: [table('GetItem', 'PutItem')], plan: nothing },
   ApplyWrites: {
-    stack: [table('GetItem', 'PutItem'), readSwitch, reports('GetObject')],
+    stack: [table('GetItem', 'PutItem'), readSwitch, reports('GetObject'), tellMissingReport],
     plan: nothing,
     reconciles: ({ databases, connections }) => [
       ...except(databases.read, lag),

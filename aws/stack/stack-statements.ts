@@ -42,6 +42,14 @@ export const reports = (...actions: string[]): StackStatement => ({
   actions: actions.map((action) => `s3:${action}`),
   resource: { 'Fn::Sub': '${ReportBucket.Arn}/reconciliations/*' },
 });
+/**
+ * S3 says that an object is missing only to who may list its bucket; anybody else is denied. A
+ * condition on the prefix would not hold: a request for an object names none. Only names are seen.
+ */
+export const tellMissingReport: StackStatement = {
+  actions: ['s3:ListBucket'],
+  resource: { 'Fn::GetAtt': ['ReportBucket', 'Arn'] },
+};
 const machineArn = (machine: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:\${AWS::StackName}-${machine}`,
 });

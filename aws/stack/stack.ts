@@ -5,13 +5,15 @@ import { loadPlans } from '../plan-file.ts';
 import { refuseLargeRoles } from './policy-size.ts';
 import { functionRoles, killSwitches, machineRoles, ruleRole } from './roles.ts';
 import type { CloudFormationResource } from './policy.ts';
-import { functionsIn, readVpc } from './vpc.ts';
+import { functionsIn, networkWarnings, readVpc } from './vpc.ts';
 
 /** What serverless.yml takes from the plans. */
 export interface Stack {
   readonly region: string;
   readonly alarms: readonly string[];
   readonly topics: readonly string[];
+  /** What whoever packs it should know. */
+  readonly warnings: readonly string[];
   readonly resources: { readonly Resources: Readonly<Record<string, CloudFormationResource>> };
 }
 
@@ -29,6 +31,7 @@ export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Sta
     region,
     alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
     topics: deadLetterTopics(plans),
+    warnings: networkWarnings(plans, vpc),
     resources: {
       Resources: {
         ...roles,

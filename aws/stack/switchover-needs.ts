@@ -51,12 +51,7 @@ const moves: Readonly<Record<string, Moves>> = {
       ...[...capacity, ...looking],
     ),
   OnSchedule: (_there, back) => [
-    ...except(
-      [...back.fencing.read, ...back.fencing.change],
-      opening,
-      's3:PutObject',
-      's3:DeleteObject',
-    ),
+    ...except([...back.holdingFences.read, ...back.holdingFences.change], opening),
     ...databasesOf(back),
     ...back.traffic.read,
   ],

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import type { IamStatement } from '../drivers/driver.ts';
+import type { Plan } from '../plan.ts';
 import type { CloudFormationResource } from './policy.ts';
 
 /** Functions that open sessions with databases. */
@@ -56,6 +57,17 @@ export function networkStatements(name: string, vpc: Vpc | undefined): readonly 
       resources: ['*'],
       because: 'Lambda makes network interfaces that nobody can name beforehand.',
     },
+  ];
+}
+
+/** What whoever packs the stack should know: it starts sessions that may reach no database. */
+export function networkWarnings(plans: readonly Plan[], vpc: Vpc | undefined): string[] {
+  const alone = plans.filter(({ reconciliation }) => reconciliation?.start === 'automatic');
+  if (vpc !== undefined || alone.length === 0) return [];
+  return [
+    `FAILOVER_SUBNETS is not set, and ${alone.map(({ name }) => name).join(', ')} wants its ` +
+      'reconciliation started by itself: it runs outside of every VPC, and fails unless both ' +
+      'databases have addresses on the Internet. Set it and FAILOVER_SECURITY_GROUPS, or start: manual.',
   ];
 }
 

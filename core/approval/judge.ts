@@ -100,6 +100,12 @@ export const judgeRules: readonly Rule<JudgeFacts, JudgeOutcome>[] = [
     why: 'Nobody decided in time, and silence accepts no loss that nobody knows.',
   },
   {
+    id: 'expiry-applies-nothing',
+    when: ({ request }) => request.brief.subject === 'reconciliation',
+    then: 'expire',
+    why: 'Nobody decided in time: nothing is applied.',
+  },
+  {
     id: 'expiry-stops',
     when: () => true,
     then: 'expire',

@@ -72,7 +72,8 @@ export const openingRules: readonly Rule<OpeningFacts, 'open' | 'decline'>[] = [
     then: 'decline',
     why:
       'The writes that the last failover left behind are not accounted for, and a replica is ' +
-      'built where they are: failover compare, failover apply, then failover reconciled PLAN.',
+      'built where they are: failover reconcile PLAN, if the plan has a section reconciliation; or ' +
+      'failover compare, failover apply, then failover reconciled PLAN --report DIR --reason TEXT.',
     detail: ({ lock }) => lock?.promotedBy ?? '',
   },
   {

@@ -64,6 +64,7 @@ export function describe(instance: DatabaseInstance): object {
     DBInstanceIdentifier: id,
     DBInstanceArn: arnOf(instance),
     DBInstanceStatus: status,
+    Engine: 'postgres',
     Endpoint: { Address: addressOf(instance), Port: 5432 },
     DBInstanceClass: settings.DBInstanceClass,
     DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup },

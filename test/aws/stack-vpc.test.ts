@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { functionsIn, networkStatements, readVpc } from '../../aws/stack/vpc.ts';
+import { functionsIn, networkStatements, networkWarnings, readVpc } from '../../aws/stack/vpc.ts';
+import { drillPlan } from '../functions/support.ts';
 
 const subnets = 'subnet-0123456789abcdef0,subnet-0abc1234';
 const groups = 'sg-0123456789abcdef0';
@@ -70,5 +71,24 @@ describe('the network of the stack', () => {
     expect(actions('AssessReadiness')).toEqual(actions('CatchUp'));
     expect(actions('PromoteDatabase')).toEqual([]);
     expect(networkStatements('CatchUp', undefined)).toEqual([]);
+  });
+});
+
+describe('packing warns', () => {
+  const automatic = drillPlan({ reconciliation: { start: 'automatic' } });
+  const manual = drillPlan({ reconciliation: { start: 'manual' } });
+
+  it('of a reconciliation that starts by itself, and may reach no database', () => {
+    expect(networkWarnings([manual, automatic], undefined)).toEqual([
+      expect.stringContaining('FAILOVER_SUBNETS is not set, and orders wants'),
+    ]);
+  });
+
+  it.each([
+    ['there is a network', [automatic], vpc],
+    ['somebody starts it', [manual], undefined],
+    ['there is none in the plan', [drillPlan({ reconciliation: undefined })], undefined],
+  ])('of nothing where %s', (_, plans, network) => {
+    expect(networkWarnings(plans, network)).toEqual([]);
   });
 });

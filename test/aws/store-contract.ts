@@ -8,6 +8,7 @@ import { drillPlan } from '../functions/support.ts';
 
 const openedAt = '2026-10-02T17:04:45.000Z';
 const expiresAt = '2026-10-03T02:04:45.000Z';
+const lasting = '2098-01-01T00:00:00.000Z';
 
 /** The nth incident of a plan; its epoch is its number unless another one is given. */
 export function incidentOf(number: number, epoch = number): Incident {
@@ -99,6 +100,20 @@ export function storeContract(prepare: () => Promise<Runtime>, isAtomic = true):
     expect(seen).toMatchObject({ settlesAt: expiresAt });
     await store.claim(incidentOf(2), seen, expiresAt);
     expect(await store.readLock('orders')).not.toHaveProperty('settlesAt');
+  });
+
+  it.each<[string, string | undefined, string | undefined, string | undefined]>([
+    ['what it carries still settles', lasting, undefined, lasting],
+    ['what it carries lasts longer than its own', lasting, expiresAt, lasting],
+    ['its own lasts longer', lasting, '2099-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z'],
+    ['what it carries is over', openedAt, undefined, undefined],
+    ['it carries nothing', undefined, expiresAt, expiresAt],
+  ])('hands on what an incident before it left to settle: %s', async (_, carried, own, kept) => {
+    const { store } = await open();
+    const incident = { ...incidentOf(1), ...(carried === undefined ? {} : { settlesAt: carried }) };
+    await store.claim(incident, undefined, expiresAt);
+    await store.close(incident, 'unreconciled', own);
+    expect((await store.readLock('orders'))?.settlesAt).toBe(kept);
   });
 
   it('gives an execution that has ended no incident, and finds the one that it has', async () => {

@@ -62,7 +62,10 @@ describe('ApplyWrites refuses, and gives the writer nothing', () => {
     bench.world.objects.set(rows ?? '', '');
     await expect(bench.apply(bench.before)).rejects.toMatchObject({ name: 'InvalidInputError' });
     bench.world.objects.delete(rows ?? '');
-    await expect(bench.apply(bench.before)).rejects.toThrow();
+    await expect(bench.apply(bench.before)).rejects.toMatchObject({
+      name: 'NotReadyError',
+      message: expect.stringContaining(`found no s3://${rows ?? ''}`),
+    });
     expect([...bench.facts.given]).toEqual([]);
   });
 });

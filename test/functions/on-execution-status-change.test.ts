@@ -53,6 +53,19 @@ describe('OnExecutionStatusChange', () => {
     expect(entries.map(({ what }) => what)).toContain('execution-ended');
   });
 
+  it.each([
+    ['prod-failover', 'The failover workflow ended as FAILED.', false],
+    ['prod-switchover', 'The switchover workflow ended as FAILED.', false],
+    ['prod-reconcile', 'The reconciliation workflow ended as FAILED.', true],
+  ])('names the workflow of %s', async (machine, words, isRepeatable) => {
+    const { run, world } = createBench();
+    const executionArn = `arn:aws:states:eu-central-1:111122223333:execution:${machine}:one`;
+    await run(onExecutionStatusChange, { detail: { executionArn, status: 'FAILED' } });
+    const body = world.deliveries[0]?.body ?? '';
+    expect(body).toContain(words);
+    expect(body.includes('Start it again: failover reconcile PLAN')).toBe(isRepeatable);
+  });
+
   it('announces a run that died before it opened an incident, each under its own key', async () => {
     const { run, world } = createBench();
     for (const number of [1, 2]) {

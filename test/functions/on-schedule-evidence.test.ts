@@ -51,6 +51,24 @@ describe('OnSchedule, once the old primary is fenced', () => {
     expect(subjects().some((subject) => subject.includes('is NOT KEPT'))).toBe(true);
   });
 
+  it('says that it is lost where the old primary is gone, once that is sure', async () => {
+    const { comesBack, watch, clock, world, subjects } = await failedOver();
+    comesBack();
+    world.databases.delete('eu-west-1/orders-primary');
+    const isTold = () => subjects().some((subject) => subject.includes('is NOT KEPT'));
+    await watch();
+    for (let minute = 0; minute < 9; minute += 1) {
+      await clock.advance(60);
+      await watch();
+    }
+    expect(isTold()).toBe(false);
+    await clock.advance(60);
+    await watch();
+    expect(isTold()).toBe(true);
+    await clock.advance(60);
+    expect(await watch()).toMatchObject({ ruleId: 'nothing-left' });
+  });
+
   it('keeps it once, whatever fails on the way', async () => {
     const clean = await failedOver();
     clean.comesBack();

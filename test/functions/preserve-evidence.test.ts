@@ -43,6 +43,17 @@ describe('PreserveEvidence refuses', () => {
     await expect(other.preserve()).rejects.toMatchObject({ name: 'NotReadyError' });
   });
 
+  it('an old primary that is gone for ten minutes, and not before', async () => {
+    const bench = await fenced();
+    bench.world.databases.delete('eu-west-1/orders-primary');
+    for (let minute = 0; minute < 10; minute += 1) {
+      expect(await bench.preserve()).toMatchObject({ preserved: false });
+      await bench.clock.advance(60);
+    }
+    await expect(bench.preserve()).rejects.toThrow('not there any more');
+    expect(bench.subjects().some((each) => each.includes('is NOT KEPT'))).toBe(true);
+  });
+
   it('to wait for longer than six hours', async () => {
     const bench = await fenced();
     await bench.preserve();
@@ -62,6 +73,31 @@ describe('PreserveEvidence', () => {
     bench.world.snapshots.set(SNAPSHOT, 'available');
     expect(await bench.preserve()).toMatchObject({ preserved: true });
     expect(bench.faults.count('CreateDBSnapshot')).toBe(1);
+  });
+
+  it('counts anew where the old primary was there in between, and takes no error for absence', async () => {
+    const bench = await fenced();
+    const { databases } = bench.world;
+    const name = 'eu-west-1/orders-primary';
+    const old = databases.get(name);
+    if (old === undefined) throw new Error('no old primary');
+    databases.delete(name);
+    await bench.preserve();
+    await bench.clock.advance(300);
+    databases.set(name, { ...old, status: 'starting' });
+    await bench.preserve();
+    await bench.clock.advance(300);
+    databases.delete(name);
+    await bench.preserve();
+    await bench.clock.advance(599);
+    expect(await bench.preserve()).toMatchObject({ preserved: false });
+    bench.world.unreachable.add('eu-west-1');
+    await bench.clock.advance(600);
+    await expect(bench.preserve()).rejects.toMatchObject({ name: 'UnreachableError' });
+    bench.world.unreachable.clear();
+    databases.set(name, old);
+    expect(await bench.preserve()).toMatchObject({ preserved: false });
+    expect(bench.world.snapshots.size).toBe(1);
   });
 
   it('keeps it once, and says so, whatever fails once', async () => {

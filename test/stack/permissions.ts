@@ -70,7 +70,7 @@ const commands: Readonly<Record<string, Rule>> = {
   GetParameterCommand: arn('ssm:GetParameter', (field) => `parameter${field('Name')}`),
   // A missing key is told from a forbidden one only to whoever may list the bucket.
   HeadObjectCommand: object('s3:GetObject', 's3:ListBucket'),
-  GetObjectCommand: object('s3:GetObject'),
+  GetObjectCommand: object('s3:GetObject', 's3:ListBucket'),
   PutObjectCommand: object('s3:PutObject'),
   StartExecutionCommand: (_, __, { stateMachineArn }) => [
     ['states:StartExecution', String(stateMachineArn)],

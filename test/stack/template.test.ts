@@ -277,6 +277,30 @@ describe('what the stack keeps', () => {
     });
   });
 
+  it('is a bucket that is read over TLS only, and has what was deleted for 90 days', () => {
+    const arn = resources('the shop').get('ReportBucket')?.arn ?? '';
+    expect(properties('the shop', 'ReportBucketPolicy')).toMatchObject({
+      PolicyDocument: {
+        Statement: [
+          {
+            ...{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [arn, `${arn}/*`] },
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+    // Versions that are current have no end: a report is the record of what happened.
+    expect(properties('the shop', 'ReportBucket')['LifecycleConfiguration']).toStrictEqual({
+      Rules: [
+        {
+          ...{ Id: 'forget-old-versions', Status: 'Enabled' },
+          NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+          ExpiredObjectDeleteMarker: true,
+        },
+      ],
+    });
+  });
+
   it.each([
     ['the shop', ['shop']],
     ['both in one stack', ['orders', 'shop']],

@@ -60,6 +60,12 @@ export const rdsReadReplica: DatabaseDriver<RdsReadReplica> = {
   async endpoint({ replica }, { plan, runtime }) {
     const region = plan.regions.standby;
     const instance = await findInstance(runtime, region, replica);
+    // Another server would only time out: sessions are opened as with PostgreSQL.
+    if (instance !== undefined && instance.Engine !== 'postgres')
+      throw new NotReadyError(
+        `${replica} in ${region}: found the engine ${instance.Engine ?? 'unknown'}; expected ` +
+          'postgres. Sessions are opened with PostgreSQL only.',
+      );
     const { Address: host, Port: port } = instance?.Endpoint ?? {};
     if (host === undefined || port === undefined)
       throw new NotReadyError(`${replica} in ${region} has no address yet.`);

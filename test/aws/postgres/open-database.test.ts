@@ -32,10 +32,10 @@ beforeEach(() => {
   userIs({ username: 'failover', password: 'of the lab', engine: 'postgres' });
 });
 
-function isAt(id: string, Endpoint: object): void {
+function isAt(id: string, Endpoint: object, Engine: string | undefined = 'postgres'): void {
   rds
     .on(DescribeDBInstancesCommand, { DBInstanceIdentifier: id })
-    .resolves({ DBInstances: [{ DBInstanceIdentifier: id, Endpoint }] });
+    .resolves({ DBInstances: [{ DBInstanceIdentifier: id, Endpoint, Engine }] });
 }
 
 function userIs(user: unknown): void {
@@ -93,6 +93,21 @@ describe('the databases of both Regions are not opened, or not kept open', () =>
       { name: 'orders in eu-west-1', isOpen: false },
     ]);
   });
+
+  it.each(['mysql', 'mariadb', 'aurora-postgresql', 'sqlserver-se', ''])(
+    'with an instance of another engine: %j',
+    async (engine) => {
+      isAt('orders-primary', { Address: 'there.example.com', Port: 3306 }, engine);
+      const { result, opened } = await open();
+      await expect(result).rejects.toMatchObject({
+        name: 'NotReadyError',
+        message: expect.stringContaining(
+          `eu-west-1: found the engine ${engine}; expected postgres`,
+        ),
+      });
+      expect(opened).toEqual([]);
+    },
+  );
 
   it('with a Region that does not answer', async () => {
     secrets.on(GetSecretValueCommand).rejects(refusedConnection());

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readLedger } from '../../../aws/ledger.ts';
-import { parseReport } from '../../../core/reconcile/report-files.ts';
 import { switchName } from '../../functions/support.ts';
 import { describeOnPostgres } from '../../lab/simulation/postgres-present.ts';
 import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
@@ -165,21 +164,6 @@ describeOnPostgres('the states of a reconciliation, on real databases', () => {
       expect(await states.apply(second, users)).toMatchObject({ applied: 0, isComplete: true });
       expect(await states.apply(first)).toMatchObject({ applied: 1 });
       expect(await ordersHere(pair)).toBe('{"n":21}');
-    });
-  }, 60_000);
-
-  it('name the other databases of the server: nobody compared them', async () => {
-    const base = [...SHOP, 'CREATE DATABASE payments'];
-    await on({ base }, {}, async (states) => {
-      const before = await states.compare('before');
-      expect(before.rows).toBe(0);
-      expect(before.leftOut).toEqual([expect.stringContaining('database payments: ')]);
-      const head = states.files().find((key) => key.endsWith('report.json')) ?? '';
-      const { head: kept } = await parseReport((name) => {
-        const place = head.replace('report.json', name);
-        return Promise.resolve({ text: states.world.objects.get(place) ?? '', place });
-      });
-      expect(kept.leftOut.map(({ table }) => table)).toEqual(['database payments']);
     });
   }, 60_000);
 

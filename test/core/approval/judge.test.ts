@@ -30,6 +30,7 @@ const promote = {
 } as const;
 const late = { now: expiresAt };
 const asked = sampleRequest({ told: ['first'], asked: [olga.name] });
+const reconciling = { ...asked, brief: { ...brief, subject: 'reconciliation' } as const };
 const unfenced = { ...asked, brief: { ...brief, subject: 'unfenced' } as const };
 
 const cases: Case<JudgeFacts>[] = [
@@ -55,6 +56,8 @@ const cases: Case<JudgeFacts>[] = [
   ],
   ['expiry-stops', { ...late, onExpiry: promote, request: asked, outageConfirmed: false }],
   ['expiry-stops', { ...late, onExpiry: promote, request: unfenced }],
+  ['expiry-applies-nothing', { ...late, request: reconciling }],
+  ['expiry-applies-nothing', { ...late, onExpiry: promote, request: reconciling }],
   [
     'expiry-stops',
     { ...late, onExpiry: escalate, request: sampleRequest({ escalatedAt: askedAt }) },
