@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { evidenceRules } from '../core/evidence.ts';
 import type { EvidenceOutcome } from '../core/evidence.ts';
-import { preservedNotice } from '../core/notices.ts';
+import { preservedNotice } from '../core/return-notices.ts';
 import { secondsBetween } from '../core/incident.ts';
 import { decide } from '../core/rules.ts';
 import { rebuildDriver } from './drivers/rebuilds.ts';

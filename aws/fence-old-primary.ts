@@ -1,4 +1,4 @@
-import { returnedNotice } from '../core/notices.ts';
+import { returnedNotice } from '../core/return-notices.ts';
 import type { Tried } from '../core/watch.ts';
 import { isStillGone } from '../core/watch.ts';
 import { appendToLedger } from './ledger.ts';

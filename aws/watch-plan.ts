@@ -1,5 +1,5 @@
 import { logEvents } from '../core/log-events.ts';
-import { notBegunNotice } from '../core/notices.ts';
+import { notBegunNotice } from '../core/return-notices.ts';
 import { decide } from '../core/rules.ts';
 import { returnRules, watchRules } from '../core/watch.ts';
 import { isEvidenceLost, keepEvidence, unkeptDatabases } from './evidence.ts';

@@ -5,19 +5,14 @@ import { appendToLedger } from '../aws/ledger.ts';
 import { tell } from '../aws/notify.ts';
 import { Plan } from '../aws/plan.ts';
 import { stackOptionsOf } from '../aws/runtime.ts';
-import type { Runtime } from '../aws/runtime.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
-import { markReconciled } from '../aws/switchover/reconciled.ts';
-import { RECONCILED } from '../aws/switchover/standing.ts';
-import { NotReadyError, StaleEpochError } from '../core/errors.ts';
+import { closeAccount } from '../aws/reconcile/close-account.ts';
 import { Incident } from '../core/incident.ts';
 import { logEvents } from '../core/log-events.ts';
 import { endedNotice } from '../core/notices.ts';
 import {
-  accountOf,
   closingRules,
   endWords,
-  lastCompared,
   reconcileLines,
   ReconcileParts,
   whatIsLeft,
@@ -52,37 +47,5 @@ export const closeReconciliation = defineStep({
     return { ...end, told };
   },
 });
-
-/**
- * If everything is accounted for, a replica may be built where the old primary is from now on. Why
- * not, if the table does not take the account; the lock is given back all the same.
- */
-async function closeAccount(
-  runtime: Runtime,
-  plan: Plan,
-  incident: Incident,
-  parts: ReconcileParts,
-): Promise<ReconcileParts['failure']> {
-  if (decide(closingRules, parts).outcome !== 'reconciled') return null;
-  const { planned } = incident;
-  const store = createIncidentStore(runtime);
-  const failover = { id: planned?.after ?? '' };
-  try {
-    // A run that was taken up again days later compared days ago: the lock is not its own any more.
-    if ((await store.readSnapshot(failover, RECONCILED)) === undefined)
-      await store.assertHolder(incident);
-    await markReconciled(runtime, plan.name, {
-      ...accountOf(lastCompared(parts)),
-      by: parts.judged?.approval?.by ?? planned?.by ?? incident.id,
-      reason: `Nothing is missing after ${incident.id}.`,
-      ...(planned?.after !== undefined && { of: planned.after }),
-    });
-    return null;
-  } catch (error) {
-    if (error instanceof NotReadyError || error instanceof StaleEpochError)
-      return { error: error.name, why: error.message };
-    throw error;
-  }
-}
 
 export const handler = toHandler(closeReconciliation);

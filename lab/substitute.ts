@@ -47,7 +47,12 @@ export function substitute(
     // The ARN of a bucket names neither Region nor account, that of a role no Region.
     if (service === 's3') return `arn:aws:s3:::${STACK}-${id}`;
     const where = service === 'iam' ? '' : region;
-    return `arn:aws:${service}:${where}:${ACCOUNT}:${prefix}${STACK}-${id}`;
+    return `arn:aws:${service}:${where}:${ACCOUNT}:${prefix}${nameOf(id)}`;
+  };
+  // Policies know state machines by their names: a reference would be a circle.
+  const nameOf = (id: string): string => {
+    const given = template.Resources[id]?.Properties['StateMachineName'];
+    return given === undefined ? `${STACK}-${id}` : String(resolve(given));
   };
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': region,

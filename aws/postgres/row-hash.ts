@@ -36,8 +36,10 @@ const chained = (texts: readonly string[], seed: number): string =>
   texts.reduce((hash, text) => `hashtextextended((${text}) COLLATE "C", ${hash})`, `${seed}`);
 
 /** Types of which no two values have one text. Of others only what the type itself writes is sure. */
-const PLAIN =
-  /^(smallint|integer|bigint|numeric|text|character varying|uuid|date|boolean|bytea|jsonb?|timestamp|time)\b/;
+const PLAIN = new RegExp(
+  '^(smallint|integer|bigint|numeric|text|character varying|uuid|boolean|bytea|jsonb?' +
+    '|date|time|timestamp)\\b',
+);
 
 /** For SQL: the value as text that is never NULL; nothing stands for NULL, and a dot before the rest. */
 function markedText({ name, type }: Table['columns'][number], of: string | undefined): string {

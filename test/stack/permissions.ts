@@ -75,6 +75,9 @@ const commands: Readonly<Record<string, Rule>> = {
   StartExecutionCommand: (_, __, { stateMachineArn }) => [
     ['states:StartExecution', String(stateMachineArn)],
   ],
+  DescribeExecutionCommand: (_, __, { executionArn }) => [
+    ['states:DescribeExecution', String(executionArn)],
+  ],
   DeleteObjectCommand: object('s3:DeleteObject'),
   SendEmailCommand: (_, region, input) => {
     const { FromEmailAddress, Destination } = Mail.parse(input);

@@ -1,0 +1,67 @@
+import { digestOf } from './digest.ts';
+import type { Incident } from './incident.ts';
+import type { Message } from './messages.ts';
+import { subject } from './messages.ts';
+import type { Tried } from './watch.ts';
+
+/** The old primary's Region answers again after the failover, and its fences were tried. */
+export function returnedNotice(
+  incident: Pick<Incident, 'id' | 'plan'>,
+  tried: readonly Tried[],
+): Message {
+  const grades = new Set(tried.map(({ grade }) => grade));
+  const [state, words] = tried.some(({ isComplete }) => !isComplete)
+    ? ['CANNOT BE FENCED', 'A fence did not go up: it may take writes. Fence it by hand, now.']
+    : grades.has('attempted')
+      ? ['is fenced, not proved', 'No proof says that it takes no writes: look at it now.']
+      : ['is fenced', 'It takes no writes.'];
+  return {
+    turn: 'returned',
+    subject: subject(`[${incident.plan}] The old primary is back and ${state} (${incident.id})`),
+    body: [
+      `The old primary's Region answers again after the failover. ${words}`,
+      ...tried.map(({ id, grade, why }) => `Fence ${id}: ${grade}. ${why}`),
+      'What it took and the standby lacks is still there. Find it before anything is rebuilt:',
+      'npx failover compare --old URL --writer URL --report DIR',
+    ].join('\n'),
+    deduplicationKey: `${incident.id}#returned#${digestOf(tried.map(({ id, grade }) => `${id} ${grade}`))}`,
+    urgency: 'page',
+    card: null,
+    question: null,
+  };
+}
+
+/** The data of an old primary is kept, or cannot be. */
+export function preservedNotice(
+  incident: Pick<Incident, 'id' | 'plan'>,
+  { id, outcome, why }: { readonly id: string; readonly outcome: string; readonly why: string },
+): Message {
+  const state = outcome === 'kept' ? 'is kept as a snapshot' : 'is NOT KEPT';
+  return {
+    turn: 'returned',
+    subject: subject(`[${incident.plan}] The old primary of ${id} ${state} (${incident.id})`),
+    body: why,
+    deduplicationKey: `${incident.id}#evidence#${id}#${outcome}`,
+    urgency: outcome === 'kept' ? 'info' : 'page',
+    card: null,
+    question: null,
+  };
+}
+
+/** What accounts for an old primary was to begin by itself, and did not; it is tried again. */
+export function notBegunNotice(incident: Pick<Incident, 'id' | 'plan'>, why: string): Message {
+  return {
+    turn: 'returned',
+    subject: subject(`[${incident.plan}] No reconciliation has begun (${incident.id})`),
+    body: [
+      'The old primary is fenced and kept. What it holds was to be accounted for, and is not yet.',
+      why,
+      'It is tried again every quarter of an hour; or start it: npx failover reconcile ' +
+        `${incident.plan} --reason "..."`,
+    ].join('\n'),
+    deduplicationKey: `${incident.id}#not-begun#${digestOf(why)}`,
+    urgency: 'page',
+    card: null,
+    question: null,
+  };
+}
