@@ -15,11 +15,11 @@ export class WaitingError extends Error {
 
 /**
  * Classes of SQLSTATE whose messages name things and quote no values: PostgreSQL documentation,
- * Appendix A. Those of data (22), of what functions raise (P0, 38, 39) and of internal errors do.
+ * Appendix A. Those of data (22) and of what functions raise (P0, 38, 39) do.
  */
-const QUOTES_NO_VALUES = /^(08|0A|23|25|26|28|3D|3F|40|42|53|54|55|57|58|XX00[12])/;
-/** A function may raise any SQLSTATE with words of its own. */
-const RAISED = 'exec_stmt_raise';
+const QUOTES_NO_VALUES = /^(08|0A|23|25|26|28|3D|3F|40|42|53|54|55|57|58|XX)/;
+/** A function may raise any SQLSTATE with words of its own; the context says in which it happened. */
+const IN_A_FUNCTION = /PL\/|function/i;
 
 /**
  * The same error with a message that may be told and kept: of the rows of a database it quotes
@@ -27,8 +27,8 @@ const RAISED = 'exec_stmt_raise';
  */
 export function withoutValues(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
-  const { code = '', message, routine, table, column, constraint } = error;
-  const isOpen = QUOTES_NO_VALUES.test(code) && routine !== RAISED;
+  const { code = '', message, where = '', table, column, constraint } = error;
+  const isOpen = QUOTES_NO_VALUES.test(code) && !IN_A_FUNCTION.test(where);
   const names = Object.entries({ table, column, constraint }).flatMap(([what, name]) =>
     name === undefined || isOpen ? [] : `${what} ${name}`,
   );
@@ -38,7 +38,7 @@ export function withoutValues(error: unknown): unknown {
   const told = `${words} (${[code, ...names].join(', ')})`;
   const detail = [isOpen ? '' : message, error.detail ?? ''].filter(Boolean).join('. ');
   return Object.assign(new pg.DatabaseError(told, error.length, error.name), {
-    ...{ code, routine, table, column, constraint },
+    ...{ code, where, table, column, constraint },
     detail: detail === '' ? undefined : detail,
   });
 }

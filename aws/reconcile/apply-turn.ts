@@ -69,7 +69,7 @@ const late = (isDone: boolean): Problem | null =>
 function withDropped({ reasons }: Sums, dropped: number): Partial<Sums> {
   if (dropped === 0) return {};
   const why = `${dropped} transactions wait for others, more than are kept in mind: start it again.`;
-  return { reasons: [why, ...reasons.slice(0, -1)] };
+  return { reasons: [why, ...reasons.slice(0, 9)] };
 }
 
 /** Whether the turn has time left; looks at the lock and the switch every few seconds. */
