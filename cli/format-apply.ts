@@ -66,12 +66,14 @@ export function formatSettled(settled: readonly Settled[], rows: number): string
 const isRenumbered = ({ outcome, why }: Settled): boolean =>
   (outcome === 'applied' || outcome === 'already') && why.includes('instead of');
 
-/** One unit on a line. */
-export function settledLine({ unit, why }: { readonly unit: Unit; readonly why: string }): string {
+type Line = Pick<Settled, 'unit' | 'why' | 'detail'>;
+
+/** One unit on a line, with what the writer said itself: it is the operator's terminal. */
+export function settledLine({ unit, why, detail = '' }: Line): string {
   const [first, ...others] = unit.rows;
   const name = first === undefined ? unit.id : `${nameOf(first)} ${keyWords(first)}`;
   const more = others.length === 0 ? '' : ` and ${countOf(others.length, 'row')} with it`;
-  return `  ${oneLine(`${name}${more}: ${why}`)}`;
+  return `  ${oneLine([`${name}${more}: ${why}`, detail].filter(Boolean).join(' '))}`;
 }
 
 const some = (lines: readonly string[]): string[] =>

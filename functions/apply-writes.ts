@@ -5,26 +5,23 @@ import { appendToLedger } from '../aws/ledger.ts';
 import { Database, Plan } from '../aws/plan.ts';
 import { postgresEngine } from '../aws/postgres/engine.ts';
 import { withSession } from '../aws/postgres/open-database.ts';
+import { runTurn } from '../aws/reconcile/apply-turn.ts';
 import { getReport } from '../aws/reconcile/report-bucket.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
 import { NotReadyError } from '../core/errors.ts';
-import { Incident, secondsBetween } from '../core/incident.ts';
-import type { Applied } from '../core/reconcile/closing.ts';
+import { Incident } from '../core/incident.ts';
 import { appliedWords } from '../core/reconcile/closing.ts';
 import { Compared } from '../core/reconcile/compared.ts';
 import type { Worded } from '../core/reconcile/compared.ts';
 import { isOfMysql } from '../core/reconcile/comparison.ts';
+import { Given } from '../core/reconcile/given.ts';
 import { approvalOf } from '../core/reconcile/policy.ts';
-import { countSettled } from '../core/reconcile/settled.ts';
-import type { Settled } from '../core/reconcile/settled.ts';
-
-/** The function may run for 15 min; a transaction that was begun is ended. */
-const TURN_SECONDS = 600;
 
 /**
  * State ApplyWrites, for one database: gives the writer what was approved, a whole transaction of the
- * old primary at a time, each with a mark in the same transaction. Safe to repeat, and goes on where
- * it was when its time ends: `isComplete` tells.
+ * old primary at a time, each with a mark in the same transaction. Safe to repeat: what has its mark
+ * is not applied again. When its time ends the next turn goes on behind what was tried; the sums are
+ * those of all turns. `problem` says what stopped it on the way.
  * @throws NotReadyError if it is paused, or the report is not the one that was approved
  */
 export const applyWrites = defineStep({
@@ -36,9 +33,10 @@ export const applyWrites = defineStep({
     compared: Compared,
     /** Who approved it; kept with every mark. */
     by: z.string().min(1),
+    /** What the turn before handed over; null in the first one. */
+    given: Given.nullable(),
   }),
-  async run({ plan, incident, database, compared, by }, runtime): Promise<Applied & Worded> {
-    const begunAt = runtime.clock.now();
+  async run({ plan, incident, database, compared, by, given }, runtime): Promise<Given & Worded> {
     await createIncidentStore(runtime).assertHolder(incident);
     await refuseIfPaused(runtime, plan.name);
     const { reconciliation } = plan;
@@ -51,19 +49,13 @@ export const applyWrites = defineStep({
     const approval = approvalOf(reconciliation, report.rows, by);
     const applicable = { origin, sequences, rows: report.rows };
     const { apply } = runtime.engine ?? postgresEngine;
-    const settled: Settled[] = [];
-    let isComplete = true;
-    await withSession(runtime, { plan, database }, 'writes', async (writer) => {
-      for await (const each of apply(writer, applicable, approval)) {
-        settled.push(each);
-        if (secondsBetween(begunAt, runtime.clock.now()) < TURN_SECONDS) continue;
-        isComplete = false;
-        break;
-      }
+    const whose = { incident, given, mask: reconciliation.mask };
+    const sums = await withSession(runtime, { plan, database }, 'writes', async (writer) => {
+      return await runTurn(runtime, whose, (turn) => apply(writer, applicable, approval, turn));
     });
-    const applied = { id: database.id, isComplete, ...countSettled(settled, reconciliation.mask) };
-    await appendToLedger(runtime, incident.id, 'applied', { ...applied, by });
-    return { ...applied, why: appliedWords(applied) };
+    const { progress, ...told } = { id: database.id, ...sums };
+    await appendToLedger(runtime, incident.id, 'applied', { ...told, by });
+    return { ...told, progress, why: appliedWords(told) };
   },
 });
 

@@ -19,7 +19,14 @@ import type { Table } from './tables.ts';
 export interface UnitResult {
   readonly outcome: 'applied' | 'already' | 'waiting' | 'refused';
   readonly why: string;
+  /** What the writer said itself; it may quote rows of others. */
+  readonly detail?: string | undefined;
+  /** Somebody else held a lock for as long as it is waited for. */
+  readonly isLocked?: boolean;
 }
+
+/** SQLSTATE lock_not_available. */
+const LOCKED = '55P03';
 
 /** SQLSTATE: another unit may bring what is missing, or free what is taken. */
 const MAY_PASS_LATER = new Set(['23503', '23505', '23P01']);
@@ -82,12 +89,12 @@ function resultOf(error: unknown): UnitResult | undefined {
   if (error instanceof RefusedError) return { outcome: 'refused', why: error.message };
   if (error instanceof WaitingError) return { outcome: 'waiting', why: error.message };
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) return undefined;
-  const { code } = error;
-  const why = [error.message, error.detail ?? ''].filter(Boolean).join('. ');
-  if (MAY_PASS_LATER.has(code)) return { outcome: 'waiting', why };
-  if (OF_THE_MOMENT.test(code)) return { outcome: 'refused', why: `${why}. Try it again.` };
+  const { code, message: why, detail } = error;
+  if (MAY_PASS_LATER.has(code)) return { outcome: 'waiting', why, detail };
+  if (OF_THE_MOMENT.test(code))
+    return { outcome: 'refused', why: `${why}. Try it again.`, isLocked: code === LOCKED };
   if (OF_THE_SERVER.test(code) || code === NO_PERMISSION) return undefined;
-  return { outcome: 'refused', why: `${why} (${code})` };
+  return { outcome: 'refused', why, detail };
 }
 
 function lostConnection(writer: Side, error: unknown): Error {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import * as z from 'zod';
 import { InvalidInputError, UnreachableError } from '../../core/errors.ts';
+import { withoutValues } from './errors.ts';
 import { MARKER_SCHEMA } from './marker-schema.ts';
 
 /** A session with one of the two databases. */
@@ -32,10 +33,16 @@ const SETTINGS = [
   `SET lc_monetary = 'C'`,
   // Rather an error than rows that a policy hides.
   'SET row_security = off',
-  // A large table takes its time, and what a role sets for its sessions is not meant for this one.
-  'SET statement_timeout = 0',
-  'SET idle_in_transaction_session_timeout = 0',
+  // Whoever asked may be gone without a word, as a function is that was killed.
+  'SET tcp_keepalives_idle = 20',
+  'SET tcp_keepalives_interval = 5',
+  'SET tcp_keepalives_count = 4',
 ].join('; ');
+
+/** PostgreSQL 14 and later can end a statement of which nobody waits for the answer; on Linux only. */
+const WATCH_THE_CLIENT = `
+  SELECT set_config(name, '10s', false) FROM pg_settings
+  WHERE name = 'client_connection_check_interval' AND version() ~ 'linux'`;
 
 /**
  * Types and their operators may be in any schema, and an operator that is not found is another one
@@ -54,11 +61,22 @@ const CONNECT_MILLISECONDS = 10_000;
 export type Access = 'reads' | 'writes';
 
 /** A statement that changes something waits no longer for a lock than this: the service goes first. */
-const LOCK_SECONDS = 5;
+export const LOCK_SECONDS = 5;
 
+/** What a role sets for its sessions is not meant for these. */
 const accessSettings: Readonly<Record<Access, string>> = {
-  reads: 'SET default_transaction_read_only = on',
-  writes: `SET lock_timeout = '${LOCK_SECONDS}s'`,
+  reads: [
+    'SET default_transaction_read_only = on',
+    // A large table takes its time.
+    'SET statement_timeout = 0',
+    'SET idle_in_transaction_session_timeout = 0',
+  ].join('; '),
+  // Locks must not outlive whoever took them.
+  writes: [
+    `SET lock_timeout = '${LOCK_SECONDS}s'`,
+    `SET statement_timeout = '3min'`,
+    `SET idle_in_transaction_session_timeout = '60s'`,
+  ].join('; '),
 };
 
 /**
@@ -75,6 +93,8 @@ export async function openSide(name: string, url: string, access: Access = 'read
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: CONNECT_MILLISECONDS,
   });
   // A connection that dies fails the query under way, which tells.
   client.on('error', () => undefined);
@@ -82,6 +102,7 @@ export async function openSide(name: string, url: string, access: Access = 'read
     await client.connect();
     await client.query(SETTINGS);
     await client.query(SEARCH_PATH);
+    await client.query(WATCH_THE_CLIENT);
     await client.query(accessSettings[access]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -90,14 +111,22 @@ export async function openSide(name: string, url: string, access: Access = 'read
   return {
     name,
     async query(row, sql, values = []) {
-      const { rows } = await client.query(sql, [...values]);
-      return z.array(row).parse(rows);
+      return z.array(row).parse((await ask(client, sql, values)).rows);
     },
-    run: async (sql, values = []) => (await client.query(sql, [...values])).rowCount,
+    run: async (sql, values = []) => (await ask(client, sql, values)).rowCount,
     close: async () => {
       await client.end();
     },
   };
+}
+
+/** What is thrown may be told and kept. */
+async function ask(client: pg.Client, sql: string, values: readonly unknown[]) {
+  try {
+    return await client.query(sql, [...values]);
+  } catch (error) {
+    throw withoutValues(error);
+  }
 }
 
 /** Opens both databases for as long as something is done with them. */

@@ -2,7 +2,7 @@ import type { Approval } from '../../core/reconcile/approved.ts';
 import type { Comparison } from '../../core/reconcile/comparison.ts';
 import type { Mask } from '../../core/reconcile/mask.ts';
 import type { Settled } from '../../core/reconcile/settled.ts';
-import type { Applicable } from '../postgres/apply.ts';
+import type { Applicable, Turn } from '../postgres/apply.ts';
 import type { Side, Sides } from '../postgres/side.ts';
 
 /** What was found, and what would put it right. */
@@ -22,5 +22,10 @@ export interface Engine {
    */
   readonly compare: (sides: Sides, mask: Mask) => Promise<Found>;
   /** Gives the writer what was approved, a transaction at a time. Safe to repeat. */
-  readonly apply: (writer: Side, report: Applicable, approval: Approval) => AsyncIterable<Settled>;
+  readonly apply: (
+    writer: Side,
+    report: Applicable,
+    approval: Approval,
+    turn: Turn,
+  ) => AsyncIterable<Settled>;
 }

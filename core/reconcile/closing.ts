@@ -4,6 +4,10 @@ import type { Rule } from '../rules.ts';
 import { Compared, comparedWords, divergenceOf } from './compared.ts';
 import { decideWords, folderOf } from './deciding.ts';
 
+/** Why something ended before it was done. */
+export const Problem = z.object({ error: z.string(), why: z.string() });
+export type Problem = z.infer<typeof Problem>;
+
 /** What became of the rows of one database. */
 export const Applied = z.object({
   id: z.string(),
@@ -33,6 +37,8 @@ export const ReconcileParts = z.object({
     .nullable(),
   applied: z.array(Applied),
   after: z.array(Compared),
+  /** What one of several databases met; the others went on. */
+  problems: z.array(z.object({ id: z.string(), problem: Problem })),
   failure: z.object({ error: z.string(), why: z.string().optional() }).nullable(),
 });
 export type ReconcileParts = z.infer<typeof ReconcileParts>;
@@ -48,9 +54,24 @@ export const endWords: Readonly<Record<ReconcileEnd, string | undefined>> = {
   failed: 'FAILED: what never crossed is not accounted for',
 };
 
-/** The newest comparison: that after applying, if it came so far. */
-export const lastCompared = ({ before, after }: ReconcileParts): readonly Compared[] =>
-  after.length > 0 ? after : before;
+/** The newest comparison of each database: that after applying, if it came so far. */
+export const lastCompared = ({ before, after }: ReconcileParts): readonly Compared[] => [
+  ...after,
+  ...before.filter(({ id }) => !after.some((each) => each.id === id)),
+];
+
+/** What the run met, or its databases, as one failure; null if they met nothing. */
+export function failureOf({
+  problems,
+  failure,
+}: Pick<ReconcileParts, 'problems' | 'failure'>): ReconcileParts['failure'] {
+  const [first] = problems;
+  if (failure !== null || first === undefined) return failure;
+  const words = problems.map(
+    ({ id, problem: { error, why } }) => `${id}: ${problems.length > 1 ? `${error}: ` : ''}${why}`,
+  );
+  return { error: first.problem.error, why: words.join(' ') };
+}
 
 /** What the comparisons of all databases say together: as old as the oldest. */
 export function accountOf(compared: readonly Compared[]) {
@@ -67,10 +88,13 @@ export function accountOf(compared: readonly Compared[]) {
 export const closingRules: readonly Rule<ReconcileParts, ReconcileEnd>[] = [
   {
     id: 'failed',
-    when: ({ failure }) => failure !== null,
+    when: (parts) => failureOf(parts) !== null,
     then: 'failed',
     why: 'It could not go on:',
-    detail: ({ failure }) => `${failure?.error ?? ''}: ${failure?.why ?? 'no cause was given.'}`,
+    detail: (parts) => {
+      const { error = '', why = 'no cause was given.' } = failureOf(parts) ?? {};
+      return `${error}: ${why}`;
+    },
   },
   {
     id: 'rejected',
@@ -120,13 +144,16 @@ export function reconcileLines(
   parts: ReconcileParts,
   next: readonly string[],
 ): string[] {
-  const { before, applied, after, judged } = parts;
+  const { before, applied, after, judged, problems } = parts;
+  const isUnknown = problems.some(
+    ({ id }) => !applied.some((each) => each.id === id && each.isComplete),
+  );
   return [
     why,
     ...before.map((each) => `Found: ${comparedWords(each)}`),
     ...(judged?.approval ? [`Approved by ${judged.approval.by}.`] : []),
     ...applied.map((each) => `Applied: ${appliedWords(each)}`),
-    ...(judged?.approval && applied.length === 0
+    ...(judged?.approval && (applied.length === 0 || isUnknown)
       ? ['Rows may have been applied: each has its mark, and none is applied twice.']
       : []),
     ...applied.flatMap(({ id, reasons }) => reasons.map((each) => `Refused: ${id}: ${each}`)),

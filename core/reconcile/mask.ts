@@ -30,15 +30,28 @@ export function masked(row: RowReport, mask: Mask): RowReport {
   };
 }
 
-/** Words about rows, without the values of their masked columns: those of a database quote them. */
+/**
+ * Words about rows, without the values of their masked columns. Words may name another row by such a
+ * column, whose value is not known here: nothing stays of what follows it.
+ */
 export function concealed(words: string, rows: readonly RowReport[], mask: Mask): string {
-  if (mask.length === 0) return words;
   const hidden = new Set(rows.flatMap((row) => valuesHidden(row, mask)));
-  // The longest first: one may be a part of another. PostgreSQL cuts what it quotes of a whole row.
-  return [...hidden]
+  // The longest first: one may be a part of another.
+  const text = [...hidden]
     .toSorted((a, b) => b.length - a.length)
-    .reduce((text, value) => text.replaceAll(value, HIDDEN), words)
-    .replaceAll(/Failing row contains \(.*\)/gs, `Failing row contains (${HIDDEN})`);
+    .reduce((left, value) => left.replaceAll(value, HIDDEN), words);
+  return mask
+    .map((each) => ` ${each.slice(each.lastIndexOf('.') + 1)}=`)
+    .reduce((left, name) => cutAfter(left, name), ` ${text}`)
+    .slice(1);
+}
+
+/** Cuts what follows the first such name, unless it is hidden already. */
+function cutAfter(text: string, name: string): string {
+  const [first = '', ...others] = text.split(name);
+  const shown = others.findIndex((each) => !each.startsWith(HIDDEN));
+  if (shown < 0) return text;
+  return `${[first, ...others.slice(0, shown)].join(name)}${name}${HIDDEN}`;
 }
 
 /** Also as JSON writes them: so they are in names. */

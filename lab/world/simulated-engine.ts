@@ -30,9 +30,13 @@ export const simulatedEngine: Engine = {
     return { comparison, strangers: [], sql: '' };
   },
 
-  async *apply(writer, report, approval) {
+  async *apply(writer, report, approval, { queue, mayGoOn }) {
     const database = simulatedBehind(writer);
-    for (const { unit, outcome, why } of planUnits(report, approval)) {
+    queue.fill(planUnits(report, approval));
+    while (!queue.isEmpty && (await mayGoOn())) {
+      const next = queue.take();
+      if (next === undefined) return;
+      const { unit, outcome, why } = next;
       if (outcome !== 'apply') {
         yield { unit, outcome, why };
         continue;

@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { readLedger } from '../../aws/ledger.ts';
-import type { Runtime } from '../../aws/runtime.ts';
-import { toHandler } from '../../aws/step.ts';
 import { applyWrites } from '../../functions/apply-writes.ts';
 import { comparable, reconcilePlan } from './reconcile-bench.ts';
 import { switchName, takeOver } from './support.ts';
@@ -20,9 +18,10 @@ describe('ApplyWrites refuses, and gives the writer nothing', () => {
     ['nobody who approved', { by: '' }],
     ['a field that nobody knows', { force: true }],
     ['no comparison', { compared: null }],
+    ['a turn before that says nothing of its progress', { given: { turn: 1 } }],
   ])('malformed input: %s', async (_, change) => {
     const { run, input, database, before, facts } = await compared();
-    const given = { ...input, database, compared: before, by: 'Ada', ...change };
+    const given = { ...input, database, compared: before, by: 'Ada', given: null, ...change };
     await expect(run(applyWrites, given)).rejects.toMatchObject({ name: 'InvalidInputError' });
     expect([...facts.given]).toEqual([]);
   });
@@ -107,35 +106,6 @@ describe('ApplyWrites', () => {
     const bench = await compared({ apply: ['lostUpdate'] });
     expect(await bench.apply(bench.before)).toMatchObject({ applied: 0, undecided: 3 });
     expect([...bench.facts.given]).toEqual([]);
-  });
-
-  it('ends its turn in time, between two transactions, and goes on where it was', async () => {
-    const bench = await compared();
-    const { engine } = bench.runtime;
-    if (engine === undefined) throw new Error('no engine');
-    const slow: Runtime = {
-      ...bench.runtime,
-      engine: {
-        ...engine,
-        async *apply(...args) {
-          for await (const each of engine.apply(...args)) {
-            if (each.outcome === 'applied') await bench.clock.advance(400);
-            yield each;
-          }
-        },
-      },
-    };
-    const turn = async () =>
-      await toHandler(
-        applyWrites,
-        () => slow,
-      )({
-        ...{ ...bench.input, database: bench.database, compared: bench.before, by: 'Ada' },
-      });
-    expect(await turn()).toMatchObject({ isComplete: false, applied: 2 });
-    expect(bench.facts.given.size).toBe(2);
-    expect(await turn()).toMatchObject({ isComplete: true, applied: 1, already: 2 });
-    expect(bench.facts.given.size).toBe(3);
   });
 
   it('gives each write once, whatever fails once', async () => {

@@ -1,5 +1,6 @@
 import type { Plan } from '../../aws/plan.ts';
 import type { Compared } from '../../core/reconcile/compared.ts';
+import type { Given } from '../../core/reconcile/given.ts';
 import { applyWrites } from '../../functions/apply-writes.ts';
 import { assessDivergence } from '../../functions/assess-divergence.ts';
 import { closeReconciliation } from '../../functions/close-reconciliation.ts';
@@ -52,12 +53,12 @@ export async function reconciling(plan?: Plan, lost?: readonly number[]) {
     bench.run(compareDatabase, { ...input, database, round });
   const assess = (compared: readonly Compared[]) =>
     bench.run(assessDivergence, { ...input, compared });
-  const apply = (compared: Compared, by = 'Ada') =>
-    bench.run(applyWrites, { ...input, database, compared, by });
+  const apply = (compared: Compared, by = 'Ada', given: Given | null = null) =>
+    bench.run(applyWrites, { ...input, database, compared, by, given });
   const close = (parts: object = {}) =>
     bench.run(closeReconciliation, {
       ...{ ...input, fenced: null, preserved: null, before: [], divergence: null },
-      ...{ judged: null, applied: [], after: [], failure: null, ...parts },
+      ...{ judged: null, applied: [], after: [], problems: [], failure: null, ...parts },
     });
   return {
     ...{ ...bench, plan: given, failover, incident, input, database, startedAt },

@@ -18,6 +18,8 @@ export interface Story {
   readonly template: Template;
   /** What else the plan's section says. */
   readonly section: Partial<NonNullable<Plan['reconciliation']>>;
+  /** The plan has a second database, `users`. */
+  readonly users: boolean;
   /** Writes of the old primary that never crossed. */
   readonly lost: readonly number[];
   readonly answer: Answer | undefined;
@@ -39,6 +41,8 @@ export interface Ended {
   readonly isAccountClosed: boolean;
   readonly lock: Readonly<Record<string, unknown>> | undefined;
   readonly subjects: string;
+  /** All that was sent. */
+  readonly told: string;
   readonly problems: readonly string[];
 }
 
@@ -57,7 +61,7 @@ export async function playReconciliation(
     held.ended = await describe(stage, execution);
   };
   await play({
-    plan: withSection(story.plan, story.section),
+    plan: withSection(story.users === true ? withUsers(story.plan) : story.plan, story.section),
     template: story.template,
     answer: 'approve',
     around: async (call, run, stage) =>
@@ -78,6 +82,17 @@ function withSection(plan: Plan, section: Story['section'] = {}): Plan {
   return reconciliation === undefined
     ? plan
     : { ...plan, reconciliation: { ...reconciliation, ...section } };
+}
+
+function withUsers(plan: Plan): Plan {
+  const both = <T extends { readonly id: string }>(databases: readonly T[]): T[] =>
+    databases.flatMap((each) => [each, { ...each, id: 'users' }]);
+  const { failback } = plan;
+  return {
+    ...plan,
+    databases: both(plan.databases),
+    ...(failback && { failback: { ...failback, databases: both(failback.databases) } }),
+  };
 }
 
 async function describe(stage: VirtualStage, execution: Execution): Promise<Ended> {
@@ -103,6 +118,7 @@ async function describe(stage: VirtualStage, execution: Execution): Promise<Ende
     isAccountClosed: mark !== undefined,
     lock,
     subjects: world.deliveries.map(({ subject }) => subject).join('\n'),
+    told: JSON.stringify(world.deliveries),
     problems: account.problems,
   };
 }

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { failure } from '../lab/virtual/scene.ts';
 import { pause } from './switchover-hooks.ts';
 import type { Story } from './reconcile-scene.ts';
 
@@ -18,6 +20,25 @@ export interface Told {
 /** Scenes whose first turn has ended. */
 const turned = new WeakSet<object>();
 
+/** The function of a state does its work, and answers something else. */
+const answers = (state: string, answer: (given: object) => object): Story['around'] => {
+  return async ({ stateName }, run) => {
+    const given: unknown = await run();
+    return stateName === state ? answer(given instanceof Object ? given : {}) : given;
+  };
+};
+
+const OfUsers = z.object({ database: z.object({ id: z.literal('users') }) });
+
+/** The function of a state fails for good for the database `users`. */
+const failsForUsers = (state: string): Story['around'] => {
+  return async ({ stateName, payload }, run) => {
+    if (stateName === state && OfUsers.safeParse(payload).success)
+      throw failure('NotReadyError', 'users is locked.');
+    return await run();
+  };
+};
+
 type Stage = Parameters<NonNullable<Story['onState']>>[1];
 
 const group = 'sg-0123456789abcdef0';
@@ -32,6 +53,7 @@ const show = ({ world }: Stage): void => {
   world.ingress.set(group, rules.get(world) ?? []);
 };
 
+const failed = 'ReconciliationFailed';
 const open = { isAccountClosed: false, given: [] } as const;
 
 /** Each way in which a reconciliation ends without anything being broken for good. */
@@ -68,11 +90,57 @@ export const stories: readonly Told[] = [
         const given = await run();
         const isFirst = stateName === 'ApplyWrites' && !turned.has(clock);
         if (isFirst) turned.add(clock);
-        return isFirst ? Object.assign({}, given, { isComplete: false }) : given;
+        const progress = { at: 0, waiting: [], idle: 0 };
+        return isFirst ? Object.assign({}, given, { isComplete: false, progress }) : given;
       },
     },
     ...{ end: 'Reconciled', by: ['CompareAgain'], isAccountClosed: true },
   },
+  {
+    name: 'fails where a turn was stopped on the way, and tells what was applied until then',
+    story: {
+      around: answers('ApplyWrites', (given) => ({
+        ...given,
+        ...{ isComplete: false, problem: { error: 'NotReadyError', why: 'It is paused.' } },
+      })),
+    },
+    ...{ end: failed, by: ['WritesApplied'], notBy: ['CompareAgain'], isAccountClosed: false },
+    cause: 'Applied: orders: 3 rows',
+  },
+  {
+    name: 'compares, applies and closes two databases, each by its own report',
+    story: { users: true },
+    ...{ end: 'Reconciled', by: ['CompareAgain'], isAccountClosed: true },
+  },
+  {
+    name: 'applies nothing and asks nobody if one of two databases could not be compared',
+    story: { users: true, around: failsForUsers('CompareDatabase') },
+    ...{ end: failed, by: ['DatabaseNotCompared'], notBy: ['JudgeApproval'], ...open },
+    cause: 'users is locked.',
+  },
+  {
+    name: 'names the report of the other database then',
+    story: { users: true, around: failsForUsers('CompareDatabase') },
+    ...{ end: failed, cause: 'Found: orders: 3 inserted on the old primary only', ...open },
+  },
+  {
+    name: 'applies to one database what it cannot apply to the other, and says so',
+    story: { users: true, around: failsForUsers('ApplyWrites') },
+    ...{ end: failed, by: ['WritesNotApplied'], notBy: ['CompareAgain'], isAccountClosed: false },
+    cause: 'Applied: orders: 3 rows',
+  },
+  {
+    name: 'closes no account if one of two databases could not be compared again',
+    story: { users: true, around: failsForUsers('CompareDatabaseAgain') },
+    ...{ end: failed, by: ['DatabaseNotComparedAgain'], isAccountClosed: false },
+    cause: 'users is locked.',
+  },
+  ...['CompareDatabase', 'ApplyWrites', 'CompareDatabaseAgain'].map((state) => ({
+    name: `takes an answer of ${state} that says nothing for no result`,
+    story: { around: answers(state, () => ({ isComplete: true })) },
+    ...{ end: failed, isAccountClosed: false, cause: 'neither a result nor a problem' },
+    given: state === 'CompareDatabase' ? [] : [1, 2, 3],
+  })),
   {
     name: 'asks nobody, and leaves to people what the plan lets nobody approve',
     story: { section: { apply: ['orders:conflict'] } },

@@ -87,7 +87,7 @@ describe('a reconciliation', () => {
     expect(ended.end).toBe(end);
     for (const state of by) expect(ended.path).toContain(state);
     for (const state of notBy) expect(ended.path).not.toContain(state);
-    expect(`${ended.cause}\n${ended.subjects}`).toContain(told.cause ?? '');
+    expect(`${ended.cause}\n${ended.told}`).toContain(told.cause ?? '');
     expect(ended.given).toStrictEqual(told.given ?? story.lost ?? [1, 2, 3]);
     expect(ended.isAccountClosed).toBe(told.isAccountClosed);
     expect(ended.lock?.['status']).toBe('closed');
@@ -122,6 +122,21 @@ describe('a state that fails for good', () => {
     expect(ended.isAccountClosed).toBe(false);
     expect(ended.lock).toMatchObject({ status: 'closed' });
     expect(ended.subjects).toMatch(/FAILED|EXPIRED/);
+  });
+});
+
+describe('a function that is too slow, or too large', () => {
+  // Each attempt reads the production writer from its beginning.
+  const rows = ['CompareDatabase', 'ApplyWrites', 'CompareDatabaseAgain'].flatMap((state) =>
+    ['Sandbox.Timedout', 'Runtime.OutOfMemory', 'Lambda.Unknown'].map((name) => ({ state, name })),
+  );
+  it.each(rows)('$state: is tried once more after $name', async ({ state, name }) => {
+    let attempts = 0;
+    const ended = await playWith(state, () => {
+      attempts += 1;
+      return Promise.reject(failure(name));
+    });
+    expect([ended.end, attempts]).toEqual([failed, 2]);
   });
 });
 

@@ -43,10 +43,16 @@ export const reconcileBugs: readonly Bug[] = [
   {
     id: 'account-closed-unproved',
     what: 'an account is closed by what was applied, without comparing again',
-    file: 'functions/apply-writes.ts',
-    find: 'settled.push(each);',
-    replace: 'settled.push(each);\n        if (settled.length > 0) break;',
+    file: 'aws/reconcile/apply-turn.ts',
+    find: 'for await (const each of apply({ queue, mayGoOn })) settled.push(each);',
+    replace:
+      'for await (const each of apply({ queue, mayGoOn })) {\n      settled.push(each);\n      break;\n    }',
     and: [
+      {
+        file: 'aws/reconcile/apply-turn.ts',
+        find: 'const isDone = problem === null && queue.isEmpty;',
+        replace: 'const isDone = problem === null;',
+      },
       {
         file: 'core/reconcile/closing.ts',
         find: 'return rows === 0 && leftOut === 0;',

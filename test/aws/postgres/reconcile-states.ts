@@ -4,6 +4,7 @@ import type { Plan } from '../../../aws/plan.ts';
 import type { Runtime } from '../../../aws/runtime.ts';
 import { toHandler } from '../../../aws/step.ts';
 import type { Compared } from '../../../core/reconcile/compared.ts';
+import type { Given } from '../../../core/reconcile/given.ts';
 import { applyWrites } from '../../../functions/apply-writes.ts';
 import { compareDatabase } from '../../../functions/compare-database.ts';
 import { openSide } from '../../../aws/postgres/side.ts';
@@ -29,13 +30,19 @@ export async function reconcilingPair(pair: RealPair, section: object = {}, plan
   const [first] = input.plan.databases;
   const compare = async (round: 'before' | 'after', database: unknown = first) =>
     await toHandler(compareDatabase, () => runtime)({ ...input, database, round });
-  const applyWith = async (compared: Compared, applying: Engine['apply']) => {
+  const applyWith = async (
+    compared: Compared,
+    applying: Engine['apply'],
+    given: Given | null = null,
+  ) => {
     const spoilt = { ...runtime, engine: { ...postgresEngine, apply: applying } };
-    const given = { ...input, database: first, compared, by: 'Ada' };
-    return await toHandler(applyWrites, () => spoilt)(given);
+    const event = { ...input, database: first, compared, by: 'Ada', given };
+    return await toHandler(applyWrites, () => spoilt)(event);
   };
-  const apply = async (compared: Compared, database: unknown = first) =>
-    await toHandler(applyWrites, () => runtime)({ ...input, database, compared, by: 'Ada' });
+  const apply = async (compared: Compared, database: unknown = first) => {
+    const event = { ...input, database, compared, by: 'Ada', given: null };
+    return await toHandler(applyWrites, () => runtime)(event);
+  };
   const files = (): string[] =>
     [...bench.world.objects.keys()].filter((key) => key.includes('/reconciliations/'));
   return { ...bench, runtime, compare, apply, applyWith, files, engine: postgresEngine };

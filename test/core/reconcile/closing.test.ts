@@ -3,6 +3,7 @@ import type { ReconcileParts } from '../../../core/reconcile/closing.ts';
 import {
   accountOf,
   closingRules,
+  failureOf,
   lastCompared,
   reconcileLines,
   ReconcileParts as Parts,
@@ -23,6 +24,7 @@ const cases: Case<ReconcileParts>[] = [
   // What was compared before is not what is there after something was applied.
   ['failed', { failure, before: [comparedOf()], after: [] }],
   ['failed', { failure, judged }],
+  ['failed', { problems: [{ id: 'users', problem: failure }] }],
   ['rejected', { judged, applied: [], after: [] }],
   ['not-approved', { judged: { ...judged, outcome: 'expired' }, applied: [], after: [] }],
   ['not-approved', { judged: { ...judged, outcome: 'ask' }, applied: [], after: [] }],
@@ -63,9 +65,12 @@ describe('closingRules', () => {
     expect(decide(closingRules, { ...allWell, ...change }).why).toContain(words);
   });
 
-  it('go by the newest comparison of all', () => {
+  it('go by the newest comparison of each database', () => {
     expect(lastCompared(allWell)).toEqual(allWell.after);
     expect(lastCompared({ ...allWell, after: [] })).toEqual(allWell.before);
+    const users = missing({ id: 'users' });
+    const both = lastCompared({ ...allWell, before: [missing(), users] });
+    expect(both).toEqual([...allWell.after, users]);
   });
 });
 
@@ -106,6 +111,37 @@ describe('the lines of an ending', () => {
     expect(reconcileLines('Why.', allWell, []).join('\n')).not.toContain('may have been');
     const asked = { ...allWell, ...notAsked, failure };
     expect(reconcileLines('Why.', asked, []).join('\n')).not.toContain('may have been');
+  });
+});
+
+describe('what one of several databases met', () => {
+  const problem = { error: 'UnreachableError', why: 'Nobody answers.' };
+  it('is a failure of the whole run, with the name of each of them', () => {
+    expect(failureOf(allWell)).toBeNull();
+    const one = { id: 'users', problem };
+    expect(failureOf({ problems: [one], failure: null })).toEqual({
+      ...problem,
+      why: 'users: Nobody answers.',
+    });
+    expect(failureOf({ problems: [one, { ...one, id: 'bills' }], failure: null })?.why).toBe(
+      'users: UnreachableError: Nobody answers. bills: UnreachableError: Nobody answers.',
+    );
+  });
+
+  it('gives way to a failure of the run itself', () => {
+    const ours = { error: 'States.Timeout' };
+    expect(failureOf({ problems: [{ id: 'users', problem }], failure: ours })).toBe(ours);
+  });
+
+  it('leaves the others in the lines: what was found, what was applied, and where', () => {
+    const users = missing({ id: 'users', report: 's3://reports/users/' });
+    const problems = [{ id: 'users', problem }];
+    const parts = { ...allWell, before: [missing(), users], problems, failure: problem };
+    const lines = reconcileLines('Why.', parts, []).join('\n');
+    expect(lines).toContain('Applied: orders: 2 rows');
+    expect(lines).toContain('Rows may have been applied');
+    expect(lines).toContain('Report of orders: s3://reports/after/');
+    expect(lines).toContain('Report of users: s3://reports/users/');
   });
 });
 
@@ -174,7 +210,14 @@ describe('what is left to do', () => {
 describe('what the states hand over', () => {
   it('is read as far as the run came, and refused where it is not what they say', () => {
     expect(Parts.parse({ ...allWell, more: 1 })).toEqual(allWell);
-    const early = { fenced: null, preserved: null, before: [], divergence: null, ...notAsked };
+    const early = {
+      fenced: null,
+      preserved: null,
+      before: [],
+      divergence: null,
+      ...notAsked,
+      problems: [],
+    };
     expect(Parts.parse({ ...early, failure })).toEqual({ ...early, failure });
     expect(Parts.safeParse({ ...allWell, after: null }).success).toBe(false);
     expect(Parts.safeParse({ ...allWell, applied: [{ id: 'orders' }] }).success).toBe(false);

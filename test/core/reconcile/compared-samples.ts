@@ -43,5 +43,6 @@ export const allWell: ReconcileParts = {
   judged: { outcome: 'approved', why: 'Ada said yes.', approval: { by: 'Ada' } },
   applied: [applied],
   after: [comparedOf({ report: 's3://reports/after/', comparedAt: after(200) })],
+  problems: [],
   failure: null,
 };

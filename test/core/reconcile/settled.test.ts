@@ -17,25 +17,36 @@ describe('what became of rows', () => {
       settled('undecided'),
       settled('partly'),
       settled('refused'),
+      settled('refused', 'Another one.'),
     ];
     expect(countSettled(all, [])).toEqual({
-      ...{ applied: 1, already: 2, undecided: 1, refused: 2 },
-      reasons: ['unit 7: Because.', 'unit 7: Because.'],
+      ...{ applied: 1, already: 2, undecided: 1, refused: 3 },
+      // The same reason twice says nothing more.
+      reasons: ['unit 7: Because.', 'unit 7: Another one.'],
+    });
+  });
+
+  it('adds to the turns before, and repeats none of their reasons', () => {
+    const before = countSettled([settled('applied'), settled('refused')], []);
+    const after = countSettled([settled('already'), settled('refused')], [], before);
+    expect(after).toEqual({
+      ...{ applied: 1, already: 1, undecided: 0, refused: 2, reasons: ['unit 7: Because.'] },
     });
   });
 
   it('names the first reasons only, none of them long: they are kept and sent', () => {
-    const many = Array.from({ length: 50 }, () => settled('refused', 'x\ny'.repeat(100_000)));
+    const many = Array.from({ length: 50 }, (_, n) =>
+      settled('refused', `${n} x\ny`.repeat(50_000)),
+    );
     const { reasons, refused } = countSettled(many, []);
     expect([reasons.length, refused]).toEqual([10, 50]);
     expect(JSON.stringify(reasons).length).toBeLessThan(4000);
     expect(reasons.join('')).not.toContain('\n');
   });
 
-  it('tells no value of a masked column, whatever the writer quotes', () => {
+  it('tells no value of a masked column', () => {
     const whys = [
       'Key (mail)=(ada@example.com) already exists.',
-      'Failing row contains (1, ada@exa..., say "x").',
       'unit ["public","orders","note","say \\"x\\""] waits.',
     ].map((why) => settled('refused', why));
     const open = JSON.stringify(countSettled(whys, []).reasons);
@@ -50,6 +61,23 @@ describe('words about rows', () => {
   it('lose the longest value first, or a part of it would stay', () => {
     const rows = [row('1', { old: { a: '12', b: '1234' } })];
     expect(concealed('1234 and 12', rows, ['orders.a', 'orders.b'])).toBe('••• and •••');
+  });
+
+  it('lose what names another row by a masked column: nobody knows its value here', () => {
+    const words = 'number=7 belongs to the row mail=grace h@y z (number_key).';
+    expect(concealed(words, [secret], ['orders.mail'])).toBe(
+      'number=7 belongs to the row mail=•••',
+    );
+    expect(concealed('mail=grace@y', [secret], ['*.mail'])).toBe('mail=•••');
+    expect(concealed('mail=ada@example.com mail=grace@y is there', [secret], ['*.mail'])).toBe(
+      'mail=••• mail=•••',
+    );
+    expect(concealed('mail=ada@example.com is there', [secret], ['*.mail'])).toBe(
+      'mail=••• is there',
+    );
+    expect(concealed('email=grace@y is there', [secret], ['*.mail'])).toBe(
+      'email=grace@y is there',
+    );
   });
 
   it('keep values of columns that are not masked, and of other tables', () => {
