@@ -11,7 +11,7 @@ import { readReport } from './report-folder.ts';
 import { stackOptions, whoAmI } from './stack.ts';
 
 const usage =
-  'failover reconciled PLAN --report DIR... --reason "..." --region R [--left N] ' +
+  'failover reconciled PLAN --report DIR... --reason "..." --region R [--left N] [--unclear N] ' +
   '[--fenced-by-hand "..."] [--confirm PLAN]';
 
 const help = `Says that the writes which the last failover of a plan left behind are accounted for. Only then a
@@ -22,6 +22,7 @@ ${usage}
 Options
   --report DIR     what compare wrote after everything approved was applied; once for each database
   --left N         how many rows of the reports stay behind, if any do
+  --unclear N      how many of these rows nobody can explain: somebody has looked at each
   --reason TEXT    kept with the incident; must be given
   --fenced-by-hand TEXT
                    how, and since when: you vouch for it that the old primary has taken no write
@@ -29,8 +30,6 @@ Options
   --region REGION  the Region of the stack (or AWS_REGION)
   --stack NAME     the stack (default region-failover-dev)
   --confirm PLAN   the plan's name, instead of typing it
-
-A report with rows that nobody can explain (unclear) is refused: decide them first.
 
 Exit status: 0 done, 1 not done, 2 wrong usage.`;
 
@@ -41,6 +40,7 @@ export function reconciledCommand(connect: Connect): Command {
       ...stackOptions,
       report: { type: 'string', multiple: true },
       left: { type: 'string' },
+      unclear: { type: 'string' },
       reason: { type: 'string' },
       'fenced-by-hand': { type: 'string' },
       confirm: { type: 'string' },
@@ -70,9 +70,11 @@ export function reconciledCommand(connect: Connect): Command {
       io.err(`Not done: ${growing.table}: ${growing.why}`);
       return 1;
     }
-    if (unclear > 0) {
+    const looked = wholeNumber('--unclear', values.unclear ?? '0');
+    if (looked !== unclear) {
       io.err(
-        `Not done: the reports have ${unclear} unclear rows; expected none. Decide them first.`,
+        `Not done: found --unclear ${looked}; the reports have ${unclear} rows that nobody can ` +
+          `explain. Decide them; or look at each, and say --unclear ${unclear} if they stay behind.`,
       );
       return 1;
     }
@@ -94,7 +96,7 @@ export function reconciledCommand(connect: Connect): Command {
     const { comparedAt, rowsDigest, origins } = account;
     const incident = await markReconciled(runtime, plan, {
       by: await whoAmI(runtime),
-      ...{ reason, comparedAt, rowsDigest, origins, left, fencedByHand },
+      ...{ reason, comparedAt, rowsDigest, origins, left, unclear, fencedByHand },
     });
     io.out(`${incident} is reconciled.`);
     return 0;

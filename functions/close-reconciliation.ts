@@ -15,8 +15,8 @@ import {
   endWords,
   reconcileLines,
   ReconcileParts,
-  whatIsLeft,
 } from '../core/reconcile/closing.ts';
+import { whatIsLeft } from '../core/reconcile/left-to-do.ts';
 import { decide } from '../core/rules.ts';
 import { endingTold } from '../core/story.ts';
 

@@ -21,6 +21,8 @@ export interface Account {
   readonly origins: readonly AnyOrigin[];
   /** Rows that stay behind, as somebody decided. */
   readonly left: number;
+  /** Those of them that nobody can explain. */
+  readonly unclear: number;
   /** Why somebody says that the old primary is fenced, where the table does not know of its fences. */
   readonly fencedByHand?: string | undefined;
   /** The failover that it is about, where that is known: another one may have come since. */

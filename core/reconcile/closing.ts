@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { digestOf } from '../digest.ts';
 import type { Rule } from '../rules.ts';
 import { Compared, comparedWords, divergenceOf } from './compared.ts';
-import { decideWords, folderOf } from './deciding.ts';
 
 /** Why something ended before it was done. */
 export const Problem = z.object({ error: z.string(), why: z.string() });
@@ -81,6 +80,7 @@ export function accountOf(compared: readonly Compared[]) {
     rowsDigest: digestOf(compared.map(({ id, rowsDigest }) => ({ id, rowsDigest }))),
     origins: compared.map(({ origin }) => origin),
     left: 0,
+    unclear: 0,
   };
 }
 
@@ -161,46 +161,4 @@ export function reconcileLines(
     ...lastCompared(parts).map(({ id, report }) => `Report of ${id}: ${report}`),
     ...next.map((each) => `Left to do: ${each}`),
   ];
-}
-
-/** What people do with what is left: commands that are complete, but for words in capitals. */
-export function whatIsLeft(
-  end: ReconcileEnd,
-  parts: ReconcileParts,
-  { plan, stackOptions }: { readonly plan: string; readonly stackOptions: string },
-): string[] {
-  if (end === 'reconciled') return [];
-  const again = `npx failover reconcile ${plan} --reason "..." ${stackOptions}`;
-  const all = lastCompared(parts);
-  if (end === 'failed')
-    return [
-      `Mend what is named here, and start it again: ${again}`,
-      ...(isTooMuch(parts)
-        ? [
-            'Or, if a function has neither time nor memory enough to compare a database, for each: ' +
-              'npx failover compare --old URL --writer URL --report report-DATABASE',
-          ]
-        : []),
-    ];
-  const reports = all.map((each) => `--report ${folderOf(each)}`).join(' ');
-  const isUnclear = all.some(({ counts }) => counts.unclear > 0);
-  const isCounted = !isUnclear && all.every(({ leftOut }) => leftOut.length === 0);
-  const left = isCounted ? `${all.reduce((sum, { rows }) => sum + rows, 0)}` : 'N';
-  return [
-    ...all.flatMap(decideWords),
-    `Then have it compared again: ${again}`,
-    `Or, if nothing more is to be applied${isUnclear ? ' and no row is unclear any more' : ''}, ` +
-      'say that what is left stays behind: ' +
-      `npx failover reconciled ${plan} ${reports} --left ${left} --reason "..." ${stackOptions}`,
-  ];
-}
-
-/** Words of Step Functions and Lambda for a function that was given too much. */
-const tooMuch = /States\.Timeout|Sandbox\.Timedout|Task timed out|OutOfMemory|Runtime\.ExitError/;
-
-/** Whether a comparison may have been too much for a function: all before it went well. */
-function isTooMuch({ preserved, before, applied, after, failure }: ReconcileParts): boolean {
-  const isComparing = before.length === 0 || (applied.length > 0 && after.length === 0);
-  const words = `${failure?.error ?? ''}: ${failure?.why ?? ''}`;
-  return preserved !== null && isComparing && tooMuch.test(words);
 }

@@ -1,92 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { acknowledgePromotion } from '../../aws/acknowledge.ts';
-import { toJson } from '../../aws/drivers/snapshot.ts';
 import { readLedger } from '../../aws/ledger.ts';
 import { keepForWatch } from '../../aws/old-primary.ts';
-import { RECONCILED } from '../../aws/switchover/standing.ts';
 import { reconciledCommand } from '../../cli/reconciled.ts';
 import { row } from '../core/reconcile/samples.ts';
 import { takeOver } from '../functions/support.ts';
-import { afterFailover, forget, healthyBench } from '../functions/switchover-bench.ts';
+import { afterFailover, healthyBench } from '../functions/switchover-bench.ts';
 import { failedOver } from '../functions/watch-bench.ts';
 import { asOlga, connectTo, olga, terminalOf } from './operator.ts';
-import type { Found } from './reports.ts';
-import { LATER, reportOf } from './reports.ts';
+import { operatorWithReports } from './reconciled-scene.ts';
+import { LATER } from './reports.ts';
 
 asOlga();
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reconciled-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-async function prepare(found?: Found, bench?: Awaited<ReturnType<typeof failedOver>>) {
-  const opened = bench ?? (await afterFailover());
-  const report = await reportOf(folder, found);
-  const { connect, opened: connections } = connectTo(opened.runtime);
-  const terminal = terminalOf('orders');
-  const command = reconciledCommand(connect);
-  const kept = () => opened.store.readSnapshot(opened.incident, RECONCILED);
-  const usual = ['--report', report, '--reason', 'applied'];
-  const run = (...more: string[]) => terminal.run(command, 'orders', ...usual, ...more);
-  return { ...opened, ...terminal, command, connections, report, kept, reconcile: run };
-}
-
-/** After a failover of two databases, of which one was compared. */
-async function withTwoDatabases() {
-  const bench = await afterFailover();
-  const { plan, incident, world, store } = bench;
-  const [orders, connection] = [plan.databases[0], plan.databases[0]?.connection];
-  if (orders === undefined || connection === undefined) throw new Error('No database.');
-  const users = { ...orders, id: 'users', connection: { ...connection, database: 'users' } };
-  const kept = toJson({ plan: { ...plan, databases: [orders, users] }, incident });
-  forget({ world, incident }, 'watched');
-  await store.snapshotOnce(incident, 'watched', kept);
-  return await prepare({}, bench);
-}
-
+const { prepare, write } = operatorWithReports();
 describe('failover reconciled refuses', () => {
   it('a report whose rows were changed since it was written', async () => {
     const { reconcile, report, kept } = await prepare({ rows: [row('1')] });
     await writeFile(join(report, 'rows.jsonl'), '');
     await expect(reconcile()).rejects.toMatchObject({ name: 'UsageError' });
-    expect(await kept()).toBeUndefined();
-  });
-
-  it('rows that nobody can explain, however many are to be left', async () => {
-    const rows = [row('1'), row('2', { class: 'unclear' })];
-    const { reconcile, err, kept } = await prepare({ rows });
-    expect(await reconcile('--left', '2')).toBe(1);
-    expect(err.join()).toContain('have 1 unclear rows; expected none');
-    expect(await kept()).toBeUndefined();
-  });
-
-  it('an old primary that did not stand still, however many rows are to be left', async () => {
-    const leftOut = [
-      {
-        table: 'writes since',
-        why: 'Fence it, and compare again.',
-        rows: 2,
-        mayGrow: true as const,
-      },
-    ];
-    const { reconcile, err, kept } = await prepare({ leftOut });
-    expect(await reconcile('--left', '2')).toBe(1);
-    expect(err.join()).toContain('writes since: Fence it, and compare again.');
-    expect(await kept()).toBeUndefined();
-  });
-
-  it('two reports of the same database', async () => {
-    const { reconcile, report } = await prepare();
-    await expect(reconcile('--report', report)).rejects.toThrow('found two of the same database');
-  });
-
-  it('the report of one of two databases', async () => {
-    const { reconcile, kept } = await withTwoDatabases();
-    await expect(reconcile()).rejects.toThrow('Missing: users.');
     expect(await kept()).toBeUndefined();
   });
 
@@ -115,7 +48,7 @@ describe('failover reconciled refuses', () => {
 
   it('a plan that was never failed over', async () => {
     const { runtime } = healthyBench();
-    const report = await reportOf(folder);
+    const report = await write();
     const command = reconciledCommand(connectTo(runtime).connect);
     const done = terminalOf('orders').run(command, 'orders', '--report', report, '--reason', 'x');
     await expect(done).rejects.toThrow('was never failed over');
@@ -236,15 +169,5 @@ describe('failover reconciled', () => {
     expect(await run(command, '--help')).toBe(0);
     expect(out[0]).toContain('failover reconciled PLAN --report DIR');
     expect(connections).toEqual([]);
-  });
-
-  it('takes a report of each database, and is as old as the oldest', async () => {
-    const { reconcile, kept } = await withTwoDatabases();
-    const users = { database: 'users', name: 'users', comparedAt: '2026-10-02T18:30:00.000Z' };
-    expect(await reconcile('--report', await reportOf(folder, users))).toBe(0);
-    expect(await kept()).toMatchObject({
-      comparedAt: LATER,
-      origins: [{ database: 'postgres' }, { database: 'users' }],
-    });
   });
 });
