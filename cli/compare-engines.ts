@@ -33,10 +33,10 @@ type Look = (
   }[],
 ) => void;
 
-const comparePostgres = (urls: Urls, look: Look): Promise<Compared> =>
+const comparePostgres = (urls: Urls, look: Look, parallel: number): Promise<Compared> =>
   withSides(urls, async (sides) => {
     look(await tablesOf(sides.old));
-    const comparison = await compareDatabases(sides);
+    const comparison = await compareDatabases(sides, parallel);
     const rulebook = await readRulebook(sides.writer);
     return { comparison, sql: () => reportSql(comparison, rulebook) };
   });
@@ -50,12 +50,12 @@ const compareMysqlOrMariadb = (urls: Urls, look: Look): Promise<Compared> =>
   });
 
 /**
- * Compares two databases of one kind, which their addresses tell.
+ * Compares two databases of one kind, which their addresses tell; PostgreSQL in `parallel` sessions.
  * @throws UsageError if they are of two kinds; and what the comparison throws
  */
-export async function compareUrls(urls: Urls, look: Look): Promise<Compared> {
+export async function compareUrls(urls: Urls, look: Look, parallel: number): Promise<Compared> {
   const [old, writer] = [isMysqlUrl(urls.old), isMysqlUrl(urls.writer)];
   if (old !== writer)
     throw new UsageError('--old and --writer: found two kinds of databases; expected one.');
-  return await (old ? compareMysqlOrMariadb : comparePostgres)(urls, look);
+  return await (old ? compareMysqlOrMariadb : comparePostgres)(urls, look, parallel);
 }

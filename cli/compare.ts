@@ -1,6 +1,6 @@
 import { strangersIn } from '../core/reconcile/mask.ts';
 import { createWallClock } from '../lab/clock.ts';
-import { parseArguments } from './args.ts';
+import { parseArguments, wholeNumber } from './args.ts';
 import { compareUrls } from './compare-engines.ts';
 import { formatComparison } from './format-comparison.ts';
 import type { Command } from './io.ts';
@@ -23,6 +23,7 @@ Options
   --writer URL   the standby that was promoted
   --report DIR   writes a report: a page for people, every row (JSON Lines), and SQL to read
   --mask LIST    columns whose values the page does not show: customers.mail,*.card
+  --parallel N   sessions of each side that read large tables at once (default 4; PostgreSQL)
   --json         one JSON document on stdout, with every row
 
 A password is taken from PGPASSWORD or from the URL. Both need track_commit_timestamp = on since
@@ -39,6 +40,7 @@ export const compareCommand: Command = async (args, io) => {
     writer: { type: 'string' },
     report: { type: 'string' },
     mask: { type: 'string', multiple: true },
+    parallel: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -53,16 +55,23 @@ export const compareCommand: Command = async (args, io) => {
   const urls = { old: values.old, writer: values.writer };
   const mask = (values.mask ?? []).flatMap((list) => list.split(',')).filter(Boolean);
   const { report } = values;
+  const parallel = wholeNumber('--parallel', values.parallel ?? '4');
+  if (parallel < 1 || parallel > 16)
+    throw new UsageError(`--parallel: found ${parallel}; expected 1 to 16.`);
   if (mask.length > 0 && report === undefined)
     throw new UsageError('--mask hides values on the page of a report; --report DIR is missing.');
   if (report !== undefined) assertNew(report);
   // What is written while it is compared may not be seen: the report is as old as its beginning.
   const comparedAt = createWallClock().now();
-  const { comparison, sql } = await compareUrls(urls, (tables) => {
-    const [stranger] = strangersIn(mask, tables);
-    if (stranger !== undefined)
-      throw new UsageError(`--mask: found "${stranger}"; expected TABLE.COLUMN or *.COLUMN.`);
-  });
+  const { comparison, sql } = await compareUrls(
+    urls,
+    (tables) => {
+      const [stranger] = strangersIn(mask, tables);
+      if (stranger !== undefined)
+        throw new UsageError(`--mask: found "${stranger}"; expected TABLE.COLUMN or *.COLUMN.`);
+    },
+    parallel,
+  );
   if (report !== undefined) {
     const files = await writeReport(report, { comparison, sql: sql(), comparedAt, mask });
     for (const file of files) io.err(`wrote ${file}`);

@@ -41,7 +41,7 @@ export const compareDatabase = defineStep({
     const comparedAt = runtime.clock.now();
     const found = await withOldPrimary(runtime, { plan, database }, async (sides) => {
       await endSessions(sides.old);
-      return await compare(sides, mask);
+      return await compare(sides, reconciliation);
     });
     // The only database has to have every column that is to be hidden, before anything is written.
     if (plan.databases.length === 1) refuseStrangers(found.strangers);

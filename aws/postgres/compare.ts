@@ -5,6 +5,8 @@ import { withUnits } from '../../core/reconcile/units.ts';
 import { compareTable } from '../reconcile/compare-table.ts';
 import { mayHaveDeleted } from './deletes.ts';
 import { assertParted, nextTransaction, transactionsSince } from './kinship.ts';
+import type { Lanes } from './lanes.ts';
+import { withLanes } from './lanes.ts';
 import { findTorn } from './left-out.ts';
 import { markOf, readMarkers } from './markers.ts';
 import { findObstacles } from './obstacles.ts';
@@ -21,10 +23,15 @@ import type { Table } from './tables.ts';
 import { printWords } from './versions.ts';
 
 /**
- * Compares an old primary, which must take no writes any more, with the writer. Only reads.
+ * Compares an old primary, which must take no writes any more, with the writer. Only reads. Ranges of
+ * large tables are read in `parallel` sessions of each side at once.
  * @throws NotReadyError if they are not an old primary and the standby that was promoted
  */
-export async function compareDatabases(sides: Sides): Promise<Comparison> {
+export async function compareDatabases(sides: Sides, parallel = 1): Promise<Comparison> {
+  return await withLanes(sides, parallel, async (lanes) => await compareAll(sides, lanes));
+}
+
+async function compareAll(sides: Sides, lanes: Lanes): Promise<Comparison> {
   const origin = await assertParted(sides);
   const whyRestless = await watchStillness(sides.old);
   const before = await nextTransaction(sides.old);
@@ -39,7 +46,8 @@ export async function compareDatabases(sides: Sides): Promise<Comparison> {
   for (const table of tables) {
     const found = await compareTable({
       ...{ table, origins, printWords, isLoose: false },
-      readers: { old: createReader(sides.old, table), writer: createReader(sides.writer, table) },
+      readers: readersOf(sides, table),
+      lanes: async (wanted) => (await lanes(wanted)).map((each) => readersOf(each, table)),
       seenOf: (key) => explanation.capture?.of(table, key),
       mayHaveDeleted: () => mayHaveDeleted(sides, table),
       // It was applied once; that the sides differ again is the writer's own doing.
@@ -66,6 +74,11 @@ export async function compareDatabases(sides: Sides): Promise<Comparison> {
     ),
   };
 }
+
+const readersOf = ({ old, writer }: Sides, table: Table) => ({
+  old: createReader(old, table),
+  writer: createReader(writer, table),
+});
 
 /** The rows with their units, and with what stands in their way. */
 async function explained(

@@ -11,9 +11,9 @@ import { tablesOf } from './tables.ts';
 
 /** PostgreSQL: with a slot of the old primary, or by the times of commits. */
 export const postgresEngine: Engine = {
-  async compare(sides, mask) {
+  async compare(sides, { mask, parallel }) {
     const strangers = strangersIn(mask, await tablesOf(sides.old));
-    const one = await compareDatabases(sides);
+    const one = await compareDatabases(sides, parallel);
     const others = await otherDatabases(sides.old);
     const comparison = { ...one, leftOut: [...one.leftOut, ...others] };
     return { comparison, strangers, sql: reportSql(comparison, await readRulebook(sides.writer)) };

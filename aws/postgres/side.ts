@@ -11,6 +11,8 @@ export interface Side {
   query<T>(row: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<readonly T[]>;
   /** Runs a statement that changes something. How many rows it changed; null if it changes none. */
   run(sql: string, values?: readonly unknown[]): Promise<number | null>;
+  /** Opens another session like this one. */
+  again(): Promise<Side>;
   close(): Promise<void>;
 }
 
@@ -114,6 +116,7 @@ export async function openSide(name: string, url: string, access: Access = 'read
       return z.array(row).parse((await ask(client, sql, values)).rows);
     },
     run: async (sql, values = []) => (await ask(client, sql, values)).rowCount,
+    again: async () => await openSide(name, url, access),
     close: async () => {
       await client.end();
     },

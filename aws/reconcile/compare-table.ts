@@ -4,7 +4,7 @@ import type { RowClass } from '../../core/reconcile/row-class.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
 import { isLost, rowRules } from '../../core/reconcile/row-class.ts';
 import { decide } from '../../core/rules.ts';
-import type { Difference } from './differences.ts';
+import type { Difference, ReaderLanes } from './differences.ts';
 import { differencesIn } from './differences.ts';
 import type { Origins, Seen, Told } from './origins.ts';
 import type { Key, Readers, RowPrint, Version } from './table-reader.ts';
@@ -21,6 +21,8 @@ export interface TableCase<P extends RowPrint = RowPrint> {
     readonly key: readonly string[];
   };
   readonly readers: Readers<P>;
+  /** Readers that may work at once; `readers` is the first. */
+  readonly lanes?: ReaderLanes<P>;
   /** Whether one key may be two texts: then what one side lacks may be there, written otherwise. */
   readonly isLoose: boolean;
   readonly origins: Origins<P>;
@@ -60,7 +62,8 @@ export async function compareTable<P extends RowPrint>(one: TableCase<P>) {
     }
   };
   let batch: Difference<P>[] = [];
-  for await (const difference of differencesIn(one.readers, nameOf(one.table))) {
+  const { readers, lanes = () => Promise.resolve([readers]) } = one;
+  for await (const difference of differencesIn(lanes, nameOf(one.table))) {
     batch.push(difference);
     if (batch.length < BATCH) continue;
     await look(batch);

@@ -1,3 +1,4 @@
+import { inLanes } from './in-lanes.ts';
 import type { Key, Print, Range, Readers, RowPrint } from './table-reader.ts';
 
 /** A key whose rows are not the same on both sides. */
@@ -12,30 +13,47 @@ const RANGE_ROWS = 10_000;
 /** The writer may have put many more rows into a range since: such a range is cut again. */
 const MOST_ROWS = 3 * RANGE_ROWS;
 
+/** Gives so many pairs of readers that can work at once, or as many as there may be. */
+export type ReaderLanes<P extends RowPrint> = (wanted: number) => Promise<readonly Readers<P>[]>;
+
 /**
  * The keys whose rows differ, found by prints of ranges, and where those differ by prints of buckets
  * within: little more than the differences goes over the wire. The old primary stands still; where the
  * writer goes on, a row that changes meanwhile may be found or not, as if it had changed later.
  */
 export async function* differencesIn<P extends RowPrint>(
-  readers: Readers<P>,
+  lanes: ReaderLanes<P>,
   table: string,
 ): AsyncGenerator<Difference<P>> {
-  const whole: Range = { from: undefined, to: undefined };
   const seen = new Set<string>();
+  for await (const difference of inRanges(lanes)) {
+    const id = JSON.stringify(difference.key);
+    // Without its values: what is thrown is told over channels.
+    if (seen.has(id)) throw new Error(`${table}: a key is in two ranges.`);
+    seen.add(id);
+    yield difference;
+  }
+}
+
+async function* inRanges<P extends RowPrint>(lanes: ReaderLanes<P>): AsyncGenerator<Difference<P>> {
+  const whole: Range = { from: undefined, to: undefined };
+  const [first] = await lanes(1);
+  if (first === undefined) throw new Error('There is no reader.');
+  const ranges = await first.old.cut(whole, RANGE_ROWS);
+  const bounded = ranges.slice(0, -1);
   // Where one range differed, the next one does as a rule: then its buckets are asked for at once.
   let isLikely = false;
-  for (const range of await readers.old.cut(whole, RANGE_ROWS)) {
-    let found = 0;
-    for await (const difference of differencesWithin(readers, range, isLikely)) {
-      const id = JSON.stringify(difference.key);
-      if (seen.has(id)) throw new Error(`${table}: a key is in two ranges.`);
-      seen.add(id);
-      found += 1;
-      yield difference;
-    }
-    isLikely = found > 0;
+  const work = async (range: Range, readers: Readers<P>): Promise<Difference<P>[]> => {
+    const found: Difference<P>[] = [];
+    for await (const each of differencesWithin(readers, range, isLikely)) found.push(each);
+    return found;
+  };
+  for await (const found of inLanes(bounded, await lanes(bounded.length), work)) {
+    isLikely = found.length > 0;
+    yield* found;
   }
+  // Behind the last key of the old primary there may be any number of the writer's: one by one.
+  for (const range of ranges.slice(-1)) yield* differencesWithin(first, range, isLikely);
 }
 
 async function* differencesWithin<P extends RowPrint>(

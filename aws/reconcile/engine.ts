@@ -14,13 +14,20 @@ export interface Found {
   readonly sql: string;
 }
 
+/** How databases are compared. */
+export interface How {
+  readonly mask: Mask;
+  /** In how many sessions of each side at once. */
+  readonly parallel: number;
+}
+
 /** What a kind of database knows of writes that never crossed. */
 export interface Engine {
   /**
    * Compares an old primary with the writer. Only reads.
    * @throws NotReadyError if they are not such a pair
    */
-  readonly compare: (sides: Sides, mask: Mask) => Promise<Found>;
+  readonly compare: (sides: Sides, how: How) => Promise<Found>;
   /** Gives the writer what was approved, a transaction at a time. Safe to repeat. */
   readonly apply: (
     writer: Side,

@@ -90,6 +90,7 @@ export function openSimulated(name: string, database: SimulatedDatabase): Side {
       else if (!sql.startsWith('SET ')) throw new Error(`The lab's databases do not know: ${sql}`);
       return Promise.resolve(null);
     },
+    again: () => Promise.resolve(openSimulated(name, database)),
     close: () => Promise.resolve(),
   };
   behind.set(side, database);

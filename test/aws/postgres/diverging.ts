@@ -97,10 +97,10 @@ export async function openWriter(pair: RealPair, database = 'postgres'): Promise
 }
 
 /** Compares both sides of a pair. */
-export async function compare(pair: RealPair): Promise<Comparison> {
+export async function compare(pair: RealPair, parallel = 4): Promise<Comparison> {
   const sides = await openSides(pair);
   try {
-    return await compareDatabases(sides);
+    return await compareDatabases(sides, parallel);
   } finally {
     await Promise.all([sides.old.close(), sides.writer.close()]);
   }

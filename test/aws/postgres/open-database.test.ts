@@ -58,7 +58,8 @@ async function open(
       return Promise.resolve();
     };
     const query = () => Promise.resolve([]);
-    return Promise.resolve({ name, query, run: () => Promise.resolve(null), close });
+    const again = () => Promise.reject(new Error('unexpected'));
+    return Promise.resolve({ name, query, run: () => Promise.resolve(null), again, close });
   };
   const [database] = of.databases;
   if (database === undefined) throw new Error('no database');

@@ -7,6 +7,7 @@ const answering = (name: string, answer: object): Side => ({
   name,
   query: (row) => Promise.resolve([row.parse(answer)]),
   run: () => Promise.reject(new Error('Nothing is to be changed.')),
+  again: () => Promise.reject(new Error('One session is enough.')),
   close: () => Promise.resolve(),
 });
 const PRIMARY = { id: '7', isStandby: false, timeline: 1, start: 'then', database: 'shop' };
