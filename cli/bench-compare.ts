@@ -1,8 +1,11 @@
+import { Transform } from 'node:stream';
+import { parseArgs } from 'node:util';
 import { createServer, connect } from 'node:net';
 import type { Server } from 'node:net';
 import * as z from 'zod';
 import { compareDatabases } from '../aws/postgres/compare.ts';
 import { withSides } from '../aws/postgres/side.ts';
+import { comparePlainly } from './bench-plain.ts';
 import { createWallClock } from '../lab/clock.ts';
 import { initialiseCluster, seedStandby } from '../lab/parts/postgres-cluster.ts';
 import { findPostgresTools } from '../lab/parts/postgres-tools.ts';
@@ -12,21 +15,35 @@ import { openSandbox } from '../lab/parts/sandbox.ts';
 import type { Sandbox } from '../lab/parts/sandbox.ts';
 
 /**
- * Measures `failover compare` on a large table: `npm run bench:compare -- ROWS [spread]`. Two real
- * servers on loopback, a thousand rows changed on each side: the newest ones, or everywhere. Bytes are counted on
- * the way; of memory, how much the process grows.
+ * Measures `failover compare` on a large table: `npm run bench:compare -- ROWS [--spread] [--delay MS]
+ * [--parallel N] [--runs N] [--changed N]`. Two real servers on loopback, some rows changed on each
+ * side: the newest ones, or everywhere. Bytes are counted on the way, which may be made longer by a
+ * delay each way; of memory, how much the process grows. In the same run both tables are fetched and
+ * merged, which is the plain way.
  */
-const ROWS = Number(process.argv[2] ?? '1000000');
-const CHANGED = 1000;
-const RUNS = 3;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    spread: { type: 'boolean', default: false },
+    delay: { type: 'string', default: '0' },
+    parallel: { type: 'string', default: '4' },
+    runs: { type: 'string', default: '3' },
+    changed: { type: 'string', default: '1000' },
+  },
+});
+const ROWS = Number(positionals[0] ?? '1000000');
+const CHANGED = Number(values.changed);
+const RUNS = Number(values.runs);
+const DELAY = Number(values.delay);
+const PARALLEL = Number(values.parallel);
 
-const TABLE = `
-  CREATE TABLE orders AS
+/** Rows that are made by one statement. */
+const BATCH = 500_000;
+const rowsFrom = (from: number): string => `
   SELECT n AS id, 'customer-' || n % 9999 AS customer, (n % 100000) / 100.0 AS total,
     repeat(md5(n::text), 3) AS note, '2026-10-02'::timestamptz + n * '1 s'::interval AS at
-  FROM generate_series(1::bigint, ${ROWS}) n;
-  ALTER TABLE orders ADD PRIMARY KEY (id);`;
-const isSpread = process.argv[3] === 'spread';
+  FROM generate_series(${from + 1}::bigint, ${Math.min(from + BATCH, ROWS)}) n`;
+const isSpread = values.spread;
 const change = (side: 0 | 1): string => `
   UPDATE orders SET note = 'changed' WHERE ${
     isSpread
@@ -47,7 +64,10 @@ async function startPair(sandbox: Sandbox): Promise<{ old: Postgres; writer: Pos
   await initialiseCluster({ tools, password, folder: folders.old });
   const old = createPostgres({ ...kit, folder: folders.old });
   await old.start();
-  await old.execute(TABLE);
+  await old.execute(`CREATE TABLE orders AS ${rowsFrom(0)}`);
+  for (let from = BATCH; from < ROWS; from += BATCH)
+    await old.execute(`INSERT INTO orders ${rowsFrom(from)}`);
+  await old.execute('ALTER TABLE orders ADD PRIMARY KEY (id)');
   await old.execute('VACUUM ANALYZE orders');
   const port = old.port ?? 0;
   await seedStandby({
@@ -79,7 +99,7 @@ async function countingWay(
   const server = createServer({ noDelay: true }, (client) => {
     const upstream = connect({ port: Number(realPort), host: hostname, noDelay: true });
     upstream.on('data', (part) => (bytes += part.length));
-    client.pipe(upstream).pipe(client);
+    client.pipe(later()).pipe(upstream).pipe(later()).pipe(client);
     client.on('error', () => upstream.destroy());
     upstream.on('error', () => client.destroy());
   });
@@ -87,6 +107,27 @@ async function countingWay(
   const { port } = z.object({ port: z.int() }).parse(server.address());
   target.port = String(port);
   return { url: target.href, bytes: () => bytes, server };
+}
+
+/** A way that takes its time, and is as wide as before. */
+function later(): Transform {
+  let last: Promise<unknown> = Promise.resolve();
+  return new Transform({
+    highWaterMark: 16 * 1024 * 1024,
+    transform(part: Buffer, _encoding, done) {
+      if (DELAY === 0) done(null, part);
+      else {
+        // In their order, whichever sleeps longer.
+        last = Promise.all([last, clock.sleep(DELAY)]).then(() => void this.push(part));
+        done();
+      }
+    },
+    flush(done) {
+      void last.then(() => {
+        done();
+      });
+    },
+  });
 }
 
 const median = (values: readonly number[]): number =>
@@ -98,30 +139,40 @@ try {
   const Size = z.object({ bytes: z.number() });
   const [size] = await old.query(Size, `SELECT pg_table_size('orders')::float8 AS bytes`);
   const ways = [await countingWay(old), await countingWay(writer)] as const;
+  const urls = { old: ways[0].url, writer: ways[1].url };
   const seconds: number[] = [];
   let wire = 0;
   let found = 0;
   let grown = 0;
+  let most = 0;
   for (let run = 0; run < RUNS; run += 1) {
     const before = process.memoryUsage().rss;
     const bytesBefore = ways[0].bytes() + ways[1].bytes();
     const from = performance.now();
-    const { rows } = await withSides({ old: ways[0].url, writer: ways[1].url }, compareDatabases);
+    const { rows } = await withSides(urls, (sides) => compareDatabases(sides, PARALLEL));
     seconds.push((performance.now() - from) / 1000);
     wire = ways[0].bytes() + ways[1].bytes() - bytesBefore;
+    most = Math.max(most, process.memoryUsage().rss);
     grown = Math.max(grown, process.memoryUsage().rss - before);
     found = rows.length;
   }
+  const plainFrom = performance.now();
+  const differing = await comparePlainly(urls);
+  const plainSeconds = (performance.now() - plainFrom) / 1000;
   for (const { server } of ways) server.close();
   const rate = ROWS / median(seconds);
+  const plain = ROWS / plainSeconds;
   const share = (100 * wire) / (2 * (size?.bytes ?? NaN));
   process.stdout.write(
     [
       `${ROWS} rows a side (${((size?.bytes ?? 0) / 1e6).toFixed(0)} MB)`,
       `${CHANGED} changed on each, ${isSpread ? 'everywhere' : 'the newest'}; found ${found}`,
+      `sessions a side    ${PARALLEL}, ${DELAY} ms each way`,
       `rows a second      ${rate.toFixed(0)} (median of ${RUNS})`,
+      `the plain way      ${plain.toFixed(0)} rows a second; this is ${(rate / plain).toFixed(1)} times as fast; ` +
+        `${differing} rows differ`,
       `over the wire      ${(wire / 1e6).toFixed(2)} MB, ${share.toFixed(2)} % of both tables`,
-      `memory grew by     ${(grown / 1e6).toFixed(0)} MB at most, to ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+      `memory grew by     ${(grown / 1e6).toFixed(0)} MB at most, to ${(most / 1e6).toFixed(0)} MB`,
       '',
     ].join('\n'),
   );

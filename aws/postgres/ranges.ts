@@ -82,11 +82,16 @@ export async function printOf(side: Side, table: Table, range: Range): Promise<P
 }
 
 /** Rows of a range are spread over so many buckets by their keys. */
-const BUCKETS = 256;
+const BUCKETS = 128;
 
 const bucketOf = (table: Table): string => `(${keyHashOf(table)} & ${BUCKETS - 1})::int`;
 
-/** The print of each bucket of a range that has rows. */
+const Buckets = z.object({ buckets: z.string().nullable() });
+
+/**
+ * The print of each bucket of a range that has rows. All in one text, and both numbers of a print as
+ * the hash of one with the other: where rows differ everywhere, these are most of what is sent.
+ */
 export async function bucketsOf(
   side: Side,
   table: Table,
@@ -94,13 +99,22 @@ export async function bucketsOf(
 ): Promise<ReadonlyMap<number, Print>> {
   const { sql: where, values } = whereIn(table, range);
   const sql = `
-    SELECT bucket, ${PRINT}
-    FROM (
-      SELECT ${bucketOf(table)} AS bucket, ${hashOf(table)} AS hash
-      FROM ONLY ${quoted(table)}${where}
-    ) AS hashes GROUP BY bucket`;
-  const found = await side.query(Print.extend({ bucket: z.int() }), sql, values);
-  return new Map(found.map(({ bucket, ...print }) => [bucket, print]));
+    SELECT string_agg(concat_ws(' ', bucket, rows, mixed), ',') AS buckets FROM (
+      SELECT bucket, count(*) AS rows, to_hex(
+        hashint8extended(bit_xor(hash), sum(hash & 4294967295)::bigint)) AS mixed
+      FROM (
+        SELECT ${bucketOf(table)} AS bucket, ${hashOf(table)} AS hash
+        FROM ONLY ${quoted(table)}${where}
+      ) AS hashes GROUP BY bucket
+    ) AS prints`;
+  const [found] = await side.query(Buckets, sql, values);
+  const texts = (found?.buckets ?? '').split(',').filter(Boolean);
+  return new Map(
+    texts.map((text) => {
+      const [bucket = '', rows = '', mixed = ''] = text.split(' ');
+      return [Number(bucket), { rows: Number(rows), mixed, sum: '' }];
+    }),
+  );
 }
 
 /** Each row of some buckets of a range by its print, in the order of the keys. */
@@ -113,7 +127,7 @@ export async function rowsIn(
   const { sql: where, values } = whereIn(table, range);
   const and = where === '' ? ' WHERE' : `${where} AND`;
   const sql = `
-    SELECT ${keyAsText(table)} AS key, ${hashOf(table)}::text AS hash, xmin::text AS xid
+    SELECT ${keyAsText(table)} AS key, to_hex(${hashOf(table)}) AS hash, xmin::text AS xid
     FROM ONLY ${quoted(table)}${and} ${bucketOf(table)} = ANY ($${values.length + 1})
     ORDER BY ${keyList(table)}`;
   return await side.query(RowPrint, sql, [...values, buckets]);

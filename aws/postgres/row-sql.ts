@@ -77,6 +77,6 @@ function where(table: Table, { key, writerPrint }: RowReport, give: Give): strin
   const keys = Object.entries(key).map(
     ([column, value]) => `${identifier(column)} = ${give(column, value)}`,
   );
-  const print = `(xmin::text || ' ' || ${hashOf(table)}::text) = ${give('', writerPrint)}`;
+  const print = `(xmin::text || ' ' || to_hex(${hashOf(table)})) = ${give('', writerPrint)}`;
   return [...keys, print].join(' AND ');
 }

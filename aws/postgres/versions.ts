@@ -43,7 +43,7 @@ export async function versionsOf(
   );
   const sql = `
     SELECT g.place::int AS place, ${keyAsText(table, 't')} AS key,
-      ${hashOf(table, 't')}::text AS hash, t.xmin::text AS xid, ARRAY[${texts.join(', ')}] AS values
+      to_hex(${hashOf(table, 't')}) AS hash, t.xmin::text AS xid, ARRAY[${texts.join(', ')}] AS values
     FROM unnest(${marks.join(', ')}) WITH ORDINALITY AS g(${names.join(', ')}, place)
     JOIN ONLY ${quoted(table)} AS t ON ${same.join(' AND ')}`;
   const given = table.key.map((_, index) => keys.map((key) => key[index]));
