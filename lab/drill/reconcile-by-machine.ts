@@ -89,9 +89,9 @@ async function readComparison(
     const place = `${folder}${name}`;
     return await Promise.resolve({ text: objects.get(place) ?? '', place });
   });
-  const { origin, ...others } = report.head;
+  const { origin, source, tables, leftOut, sequences, blindSpots } = report.head;
   if (isOfMysql(origin)) throw new Error('The drill knows PostgreSQL alone.');
-  return { ...others, origin, rows: report.rows };
+  return { origin, source, tables, leftOut, rows: report.rows, sequences, blindSpots };
 }
 
 const Entry = Applied.extend({ by: z.string() });

@@ -50,7 +50,7 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
   const outcome = outcomeOf(execution);
   const report = readReport(world);
   const verdict = await judgeWrites(evidence);
-  const { comparison, reconciliation } = await accountFor(evidence);
+  const { comparison, reconciliation } = await accountFor(evidence, outcome);
   if (comparison !== null) await evidence.onCompared?.(comparison, evidence.parts);
   const gap = outcome === 'recovered' ? longestGap(evidence) : undefined;
   const { rtoSeconds, rpoSeconds } = world.plan.objectives;
@@ -103,10 +103,13 @@ export async function recordDrill(evidence: DrillEvidence): Promise<LabRecord> {
 /** What never crossed: found, and applied by the state machine if that is wanted. */
 async function accountFor(
   evidence: DrillEvidence,
+  outcome: LabRecord['outcome'],
 ): Promise<Pick<LabRecord, 'comparison' | 'reconciliation'>> {
   const { world, parts, reconcile } = evidence;
   if (world.promotions === 0) return { comparison: null, reconciliation: null };
-  if (!reconcile || world.plan.reconciliation === undefined)
+  // An old primary is fenced only while the service is seen in the standby Region.
+  const isThere = outcome === 'recovered';
+  if (!reconcile || !isThere || world.plan.reconciliation === undefined)
     return { comparison: await compareSides(parts), reconciliation: null };
   return await reconcileByMachine(evidence, acknowledgedIn(evidence));
 }

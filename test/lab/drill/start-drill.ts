@@ -51,6 +51,9 @@ export const Drill = z.strictObject({
     .nullable(),
   reconciliation: z
     .strictObject({
+      end: z.string(),
+      why: z.string(),
+      path: z.array(z.string()).min(3),
       approved: z.array(z.string()),
       rows: z.int(),
       applied: z.int(),
