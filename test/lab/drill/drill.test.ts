@@ -12,12 +12,12 @@ interface Row {
 }
 const rows: readonly Row[] = [
   { args: ['--scenario', 'region-outage'], outcome: 'recovered', promotions: 1 },
-  { args: ['--strategy', 'pilotLight'], outcome: 'recovered', promotions: 1 },
+  { args: ['--strategy', 'pilotLight', '--no-reconcile'], outcome: 'recovered', promotions: 1 },
   { args: ['--scenario', 'rpo-breach', '--approve'], outcome: 'recovered', promotions: 1 },
   { args: ['--scenario', 'rpo-breach', '--reject'], outcome: 'rejected', promotions: 0 },
   // The other ways to answer, each the real one.
   ...['mail', 'slack', 'cli'].map((way) => ({
-    args: ['--scenario', 'rpo-breach', '--approve-by', way],
+    args: ['--scenario', 'rpo-breach', '--approve-by', way, '--no-reconcile'],
     ...{ outcome: 'recovered', promotions: 1 },
   })),
   { args: ['--scenario', 'false-alarm'], outcome: 'stoodDown', promotions: 0 },
