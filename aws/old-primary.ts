@@ -6,6 +6,7 @@ import type { ServiceFacts, Tried } from '../core/watch.ts';
 import { databaseDriver } from './drivers/databases.ts';
 import { trafficDriver } from './drivers/traffic.ts';
 import { createIncidentStore } from './incident-store.ts';
+import { readLedger } from './ledger.ts';
 import type { Fencing, Traffic } from './plan.ts';
 import { Plan } from './plan.ts';
 import { readAgain } from './read-again.ts';
@@ -109,6 +110,9 @@ async function reasons(looks: readonly Promise<string | undefined>[]): Promise<s
 
 const Mark = z.object({ at: z.string() });
 
+/** What the ledger of a failover says when its fences were put up again, or were seen to be up. */
+export const FENCED_AGAIN = 'old-primary-fenced-again';
+
 /** When the last of the fences was completed; undefined if there is none, or one is not complete. */
 export async function fencedAt(
   runtime: Runtime,
@@ -119,8 +123,9 @@ export async function fencedAt(
     holdingFences(plan).map(({ id }) => store.readSnapshot(incident, reachedSnapshot(id))),
   );
   if (marks.includes(undefined)) return undefined;
-  const times = marks.map((mark) => Mark.parse(mark).at);
-  return times.toSorted().at(-1);
+  const ledger = await readLedger(runtime, incident.id);
+  const again = ledger.filter(({ what }) => what === FENCED_AGAIN).map(({ at }) => at);
+  return [...marks.map((mark) => Mark.parse(mark).at), ...again].toSorted().at(-1);
 }
 
 /** Names of the fences that the last promotion of a plan left undone; none if nothing is known. */

@@ -12,6 +12,7 @@ import { findService, readWatched, unreachedFences } from './old-primary.ts';
 import type { Database, Plan } from './plan.ts';
 import { BEGUN } from './reconcile/opening.ts';
 import { startOnReturn } from './reconcile/start.ts';
+import { stackOptionsOf } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { readBeginning, wordsOfEnd } from './start-run.ts';
 import { RECONCILED } from './switchover/standing.ts';
@@ -63,7 +64,11 @@ async function keepAll(
 async function start(runtime: Runtime, deployed: Plan, { incident }: Watched): Promise<void> {
   const beginning = await readBeginning(runtime, await startOnReturn(runtime, incident));
   if (beginning.is === 'over')
-    await tell(runtime, deployed, notBegunNotice(incident, wordsOfEnd(beginning.words)));
+    await tell(
+      runtime,
+      deployed,
+      notBegunNotice(incident, wordsOfEnd(beginning.words), stackOptionsOf(runtime.environment)),
+    );
 }
 
 /** What the table and the switch say at this moment. */

@@ -49,7 +49,11 @@ export function preservedNotice(
 }
 
 /** What accounts for an old primary was to begin by itself, and did not; it is tried again. */
-export function notBegunNotice(incident: Pick<Incident, 'id' | 'plan'>, why: string): Message {
+export function notBegunNotice(
+  incident: Pick<Incident, 'id' | 'plan'>,
+  why: string,
+  stackOptions: string,
+): Message {
   return {
     turn: 'returned',
     subject: subject(`[${incident.plan}] No reconciliation has begun (${incident.id})`),
@@ -57,7 +61,7 @@ export function notBegunNotice(incident: Pick<Incident, 'id' | 'plan'>, why: str
       'The old primary is fenced and kept. What it holds was to be accounted for, and is not yet.',
       why,
       'It is tried again every quarter of an hour; or start it: npx failover reconcile ' +
-        `${incident.plan} --reason "..."`,
+        `${incident.plan} --reason "..." ${stackOptions}`,
     ].join('\n'),
     deduplicationKey: `${incident.id}#not-begun#${digestOf(why)}`,
     urgency: 'page',

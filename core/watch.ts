@@ -30,7 +30,7 @@ const isHeld = ({ lock, now }: WatchFacts): boolean =>
 /**
  * Whether the old primary of a plan has to be watched: after a promotion, until each of its fences
  * was completed once or a human takes over by acknowledging. What was fenced once is a human's: the
- * watch never fences it again.
+ * watch never fences it again; a reconciliation does.
  */
 export const watchRules: readonly Rule<WatchFacts, 'rest' | 'look'>[] = [
   {

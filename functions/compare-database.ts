@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { createIncidentStore } from '../aws/incident-store.ts';
+import { refuseIfPaused } from '../aws/kill-switch.ts';
 import { Database, Plan } from '../aws/plan.ts';
 import { postgresEngine } from '../aws/postgres/engine.ts';
 import { withOldPrimary } from '../aws/postgres/open-database.ts';
-import { endSessions } from '../aws/postgres/stillness.ts';
 import { putReport } from '../aws/reconcile/report-bucket.ts';
 import { summarize } from '../aws/reconcile/summarize.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -19,7 +19,7 @@ import { comparedWords } from '../core/reconcile/compared.ts';
  * holds since, says of each row which side wrote it, and writes the report to the stack's bucket. Only
  * ends the sessions of others with the old primary, which a fence may leave, and reads: it can run
  * again. A report of the same round is written over.
- * @throws NotReadyError if they are no old primary and its writer, or the plan's mask hides nothing;
+ * @throws NotReadyError if it is paused, they are no old primary and its writer, or the plan's mask hides nothing;
  *   UnreachableError if one does not answer
  */
 export const compareDatabase = defineStep({
@@ -32,6 +32,7 @@ export const compareDatabase = defineStep({
   }),
   async run({ plan, incident, database, round }, runtime): Promise<Compared & Worded> {
     await createIncidentStore(runtime).assertHolder(incident);
+    await refuseIfPaused(runtime, plan.name);
     const { reconciliation } = plan;
     if (reconciliation === undefined)
       throw new NotReadyError(`Plan ${plan.name} has no section reconciliation.`);
@@ -40,7 +41,6 @@ export const compareDatabase = defineStep({
     // What is written while it is compared may not be seen: the report is as old as its beginning.
     const comparedAt = runtime.clock.now();
     const found = await withOldPrimary(runtime, { plan, database }, async (sides) => {
-      await endSessions(sides.old);
       return await compare(sides, reconciliation);
     });
     // The only database has to have every column that is to be hidden, before anything is written.

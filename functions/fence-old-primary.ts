@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { fenceOldPrimary as fence } from '../aws/fence-old-primary.ts';
 import { createIncidentStore } from '../aws/incident-store.ts';
 import { refuseIfPaused } from '../aws/kill-switch.ts';
-import { holdingFences, unreachedFences } from '../aws/old-primary.ts';
+import { appendToLedger } from '../aws/ledger.ts';
+import { FENCED_AGAIN, holdingFences, unreachedFences } from '../aws/old-primary.ts';
 import { Plan } from '../aws/plan.ts';
 import { readFailover } from '../aws/reconcile/opening.ts';
 import { defineStep, toHandler } from '../aws/step.ts';
@@ -46,6 +47,8 @@ export const fenceOldPrimary = defineStep({
         : `Not complete: ${left.map(({ id, why: reason }) => `${id}: ${reason}`).join(' ')}`;
     if (left.length > 0 && secondsBetween(startedAt, now) > DEADLINE_SECONDS)
       throw new DeadlineExceededError(`The old primary is not fenced. ${why}`);
+    if (left.length === 0 && reached.length > 0)
+      await appendToLedger(runtime, failover.incident.id, FENCED_AGAIN, { by: incident.id, why });
     const waitSeconds = nextPollSeconds(startedAt, now, LONGEST_WAIT_SECONDS);
     return { fenced: left.length === 0, why, at: now.toISOString(), waitSeconds };
   },

@@ -4,14 +4,18 @@ import { strangersIn } from '../../core/reconcile/mask.ts';
 import type { Engine } from '../reconcile/engine.ts';
 import { applyUnits } from './apply.ts';
 import { compareDatabases } from './compare.ts';
+import { assertParted } from './kinship.ts';
 import { readRulebook } from './references.ts';
 import { reportSql } from './report-sql.ts';
 import type { Side } from './side.ts';
+import { endSessions } from './stillness.ts';
 import { tablesOf } from './tables.ts';
 
 /** PostgreSQL: with a slot of the old primary, or by the times of commits. */
 export const postgresEngine: Engine = {
   async compare(sides, { mask, parallel }) {
+    await assertParted(sides);
+    await endSessions(sides.old);
     const strangers = strangersIn(mask, await tablesOf(sides.old));
     const one = await compareDatabases(sides, parallel);
     const others = await otherDatabases(sides.old);

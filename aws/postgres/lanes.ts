@@ -14,8 +14,14 @@ export async function withLanes<T>(
   work: (lanes: Lanes) => Promise<T>,
 ): Promise<T> {
   const all = [sides];
+  let isFull = false;
   const open = async (wanted: number): Promise<readonly Sides[]> => {
-    while (all.length < Math.min(wanted, most)) all.push(await another(sides));
+    while (!isFull && all.length < Math.min(wanted, most)) {
+      // A server that takes no more sessions is compared with those that there are.
+      const more = await another(sides).catch(() => undefined);
+      if (more === undefined) isFull = true;
+      else all.push(more);
+    }
     return all.slice(0, Math.max(1, wanted));
   };
   try {

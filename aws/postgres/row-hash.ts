@@ -41,10 +41,13 @@ const PLAIN = new RegExp(
     '|date|time|timestamp)\\b',
 );
 
-/** For SQL: the value as text that is never NULL; nothing stands for NULL, and a dot before the rest. */
+/**
+ * For SQL: the value as text that is never NULL; nothing stands for NULL, and a dot before the rest. A
+ * composite value of NULLs `IS NULL` and is none.
+ */
 function markedText({ name, type }: Table['columns'][number], of: string | undefined): string {
   const column = of === undefined ? identifier(name) : `${of}.${identifier(name)}`;
   return PLAIN.test(type) && !type.endsWith('[]')
     ? `coalesce('.' || ${column}::text, '')`
-    : `CASE WHEN ${column} IS NULL THEN '' ELSE concat('.', ${column}) END`;
+    : `CASE WHEN ${column} IS NOT DISTINCT FROM NULL THEN '' ELSE concat('.', ${column}) END`;
 }

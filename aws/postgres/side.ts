@@ -107,6 +107,7 @@ export async function openSide(name: string, url: string, access: Access = 'read
     await client.query(WATCH_THE_CLIENT);
     await client.query(accessSettings[access]);
   } catch (error) {
+    await client.end().catch(() => undefined);
     const why = error instanceof Error ? error.message : String(error);
     throw new UnreachableError(`${name} cannot be asked: ${why}`, { cause: error });
   }

@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import type { LeftOut } from '../../core/reconcile/comparison.ts';
 import { countOf } from '../../core/text.ts';
-import { OF_OTHERS, endOthers } from './position.ts';
+import { OF_OTHERS, endOthers, readRunning } from './position.ts';
 import type { Side } from './side.ts';
 
-/** Sessions of others that are at work: each may hold a transaction that commits later. */
-export const OPEN = `SELECT count(*)::int AS others ${OF_OTHERS} AND state IS DISTINCT FROM 'idle'`;
-const Open = z.object({ others: z.int() });
+/**
+ * Sessions of others that are at work, of which each may hold a transaction that commits later; and
+ * those that did anything since a time: what they wrote may not be counted yet.
+ */
+export const OPEN = `
+  SELECT count(*) FILTER (WHERE state IS DISTINCT FROM 'idle')::int AS others,
+    count(*) FILTER (WHERE state = 'idle' AND state_change > $1::timestamptz)::int AS rested
+  ${OF_OTHERS}`;
+const Open = z.object({ others: z.int(), rested: z.int() });
+export const NOW = 'SELECT clock_timestamp()::text AS at';
+const Now = z.object({ at: z.string() });
 
 /**
  * Rows of tables that were written since statistics began. Those of a session that has ended are
- * counted; of one that lasts, a second later (PostgreSQL documentation, Cumulative Statistics).
+ * counted; of one that lasts, seconds later (PostgreSQL documentation, Cumulative Statistics).
  */
 export const WRITTEN = `
   SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text AS rows
@@ -37,23 +45,31 @@ export async function endSessions(old: Side): Promise<void> {
  * @returns asked afterwards: why it may hold more than was compared; empty if it stood still
  */
 export async function watchStillness(old: Side): Promise<() => Promise<LeftOut[]>> {
+  const [now] = await old.query(Now, NOW);
+  const { next } = await readRunning(old);
   const before = await rowsWritten(old);
   return async () => {
-    const others = await othersLeft(old);
+    const { others, rested } = await othersLeft(old, now?.at);
+    const working =
+      others === 0 ? [] : [leftBy('sessions of others', whyOpen(old, others), others)];
+    // Whoever writes takes a number: where none was taken, nobody wrote.
+    if ((await readRunning(old)).next === next) return working;
     const rows = Number((await rowsWritten(old)) - before);
+    const isUnknown = rows < 0 || (rows === 0 && rested > 0);
     return [
-      ...(others === 0 ? [] : [leftBy('sessions of others', whyOpen(old, others), others)]),
-      ...(rows <= 0 ? [] : [leftBy('writes since', whyWritten(old, rows), rows)]),
+      ...working,
+      ...(rows > 0 ? [leftBy('writes since', whyWritten(old, rows), rows)] : []),
+      ...(isUnknown ? [leftBy('writes since', whyUnknown(old), 0)] : []),
     ];
   };
 }
 
 /** Sessions that are still at work after two seconds. */
-async function othersLeft(old: Side): Promise<number> {
+async function othersLeft(old: Side, since: string | undefined): Promise<z.infer<typeof Open>> {
   for (let turn = 0; ; turn += 1) {
-    const [found] = await old.query(Open, OPEN);
+    const [found] = await old.query(Open, OPEN, [since]);
     if (found === undefined) throw new Error('A count gave no row.');
-    if (found.others === 0 || turn === LAST_LOOK) return found.others;
+    if (found.others === 0 || turn === LAST_LOOK) return found;
     await old.query(z.unknown(), PAUSE);
   }
 }
@@ -70,6 +86,10 @@ const whyOpen = ({ name }: Side, others: number): string =>
 const whyWritten = ({ name }: Side, rows: number): string =>
   `${countOf(rows, 'row')} ${rows === 1 ? 'was' : 'were'} written on ${name} while it was compared: ` +
   'fence it, and compare again.';
+
+const whyUnknown = ({ name }: Side): string =>
+  `Transactions ran on ${name} while it was compared, and what they wrote is not counted (yet, or any ` +
+  'more): end the sessions of others, and compare again.';
 
 async function rowsWritten(old: Side): Promise<bigint> {
   const [written] = await old.query(Written, WRITTEN);

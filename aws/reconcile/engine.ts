@@ -24,7 +24,7 @@ export interface How {
 /** What a kind of database knows of writes that never crossed. */
 export interface Engine {
   /**
-   * Compares an old primary with the writer. Only reads.
+   * Compares an old primary with the writer. Ends the sessions of others with the former, and reads.
    * @throws NotReadyError if they are not such a pair
    */
   readonly compare: (sides: Sides, how: How) => Promise<Found>;

@@ -26,7 +26,7 @@ export const reconcileNeeds: Readonly<Record<string, Needs>> = {
     reconciles: ({ evidence, notifications }) => [...evidence.change, ...notifications.change],
   },
   CompareDatabase: {
-    stack: [table('GetItem'), reports('PutObject')],
+    stack: [table('GetItem'), readSwitch, reports('PutObject')],
     plan: nothing,
     reconciles: ({ databases, oldPrimaries, connections }) => [
       ...except(databases.read, lag),

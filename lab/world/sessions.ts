@@ -1,6 +1,6 @@
 import { SERVER } from '../../aws/postgres/kinship.ts';
 import { FLUSHED, MARK, OTHERS, RUNNING, SUBSCRIPTIONS } from '../../aws/postgres/position.ts';
-import { OPEN, PAUSE, WRITTEN } from '../../aws/postgres/stillness.ts';
+import { NOW, OPEN, PAUSE, WRITTEN } from '../../aws/postgres/stillness.ts';
 import { STANDBY } from '../../aws/postgres/replayed.ts';
 import type { Side } from '../../aws/postgres/side.ts';
 import { UnreachableError } from '../../core/errors.ts';
@@ -58,7 +58,8 @@ export function openSimulated(name: string, database: SimulatedDatabase): Side {
   const lsn = (): string => `0/${database.facts().position.toString(16).toUpperCase()}`;
   const answers: Readonly<Record<string, () => Json>> = {
     [OTHERS]: () => ({ others: database.endOthers(), prepared: database.prepared() }),
-    [OPEN]: () => ({ others: database.others() }),
+    [OPEN]: () => ({ others: database.others(), rested: 0 }),
+    [NOW]: () => ({ at: 'now' }),
     [WRITTEN]: () => ({ rows: String(database.writes().length) }),
     [PAUSE]: () => ({}),
     [SUBSCRIPTIONS]: () => ({ subscriptions: database.facts().subscriptions }),

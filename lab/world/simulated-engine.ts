@@ -1,5 +1,5 @@
 import type { Engine } from '../../aws/reconcile/engine.ts';
-import { watchStillness } from '../../aws/postgres/stillness.ts';
+import { endSessions, watchStillness } from '../../aws/postgres/stillness.ts';
 import { planUnits } from '../../aws/postgres/apply.ts';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { noCounts } from '../../core/reconcile/comparison.ts';
@@ -14,6 +14,7 @@ const DATABASE = 'postgres';
  */
 export const simulatedEngine: Engine = {
   async compare({ old, writer }) {
+    await endSessions(old);
     const whyRestless = await watchStillness(old);
     const present = new Set(simulatedBehind(writer).writes());
     const lost = simulatedBehind(old)
