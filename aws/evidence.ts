@@ -13,8 +13,10 @@ import { otherSide } from './other-side.ts';
 import type { Database, Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Under which name it is kept what became of the data of an old primary. */
+/** Under which name it is kept what became of the data of an old primary first. */
 const evidenceOf = (id: string): string => `evidence#${id}`;
+/** And that it is kept: it may have been lost, and found again. */
+const keptOf = (id: string): string => `evidence-kept#${id}`;
 
 /** Databases of which nobody knows yet that the old primary's data is kept. */
 export async function unkeptDatabases(
@@ -38,17 +40,24 @@ export async function isEvidenceLost(
   { plan, incident }: Watched,
 ): Promise<boolean> {
   const store = createIncidentStore(runtime);
-  const marks = await Promise.all(
-    plan.databases.map(async ({ id }) => await store.readSnapshot(incident, evidenceOf(id))),
+  const lost = await Promise.all(
+    plan.databases.map(async ({ id }) => {
+      const mark = await store.readSnapshot(incident, evidenceOf(id));
+      if (mark === undefined || Mark.parse(mark).outcome !== 'lost') return false;
+      return (await store.readSnapshot(incident, keptOf(id))) === undefined;
+    }),
   );
-  return marks.some((mark) => mark !== undefined && Mark.parse(mark).outcome === 'lost');
+  return lost.includes(true);
 }
 
-/** The lines that keep since when an old primary is not there, and that it was there again. */
+/** The lines that keep each look at which an old primary was not there, and that it was there again. */
 const [ABSENT, PRESENT] = ['evidence-absent', 'evidence-present'];
 const Sighting = z.object({ id: z.string() });
 
-/** For how long each look has found no instance. What cannot be read is no look. */
+/** Looks further apart than this say nothing of the time between them: those may have failed. */
+const LONGEST_GAP_SECONDS = 300;
+
+/** For how long look after look has found no instance. What cannot be read is no look. */
 async function absentSeconds(
   runtime: Runtime,
   { incident }: Pick<Watched, 'incident'>,
@@ -58,13 +67,19 @@ async function absentSeconds(
     words,
   }: { readonly id: string; readonly isAbsent: boolean; readonly words: string },
 ): Promise<number> {
-  const last = (await readLedger(runtime, incident.id)).findLast(
+  const looks = (await readLedger(runtime, incident.id)).filter(
     ({ what, entry }) => (what === ABSENT || what === PRESENT) && Sighting.parse(entry).id === id,
   );
-  const wasAbsent = last?.what === ABSENT;
-  if (isAbsent !== wasAbsent)
+  if (isAbsent || looks.at(-1)?.what === ABSENT)
     await appendToLedger(runtime, incident.id, isAbsent ? ABSENT : PRESENT, { id, why: words });
-  return isAbsent && wasAbsent ? secondsBetween(last.at, runtime.clock.now()) : 0;
+  if (!isAbsent) return 0;
+  const now = runtime.clock.now().toISOString();
+  let since = now;
+  for (const { what, at } of looks.toReversed()) {
+    if (what === PRESENT || secondsBetween(at, since) > LONGEST_GAP_SECONDS) break;
+    since = at;
+  }
+  return secondsBetween(since, now);
 }
 
 /** What became of the data of one old primary. */
@@ -103,12 +118,13 @@ export async function keepEvidence(
     await appendToLedger(runtime, incident.id, 'evidence-asked', { ...found });
   }
   const store = createIncidentStore(runtime);
-  const isNews = (await store.readSnapshot(incident, evidenceOf(id))) === undefined;
-  if (isNews && (outcome === 'kept' || outcome === 'lost')) {
-    await appendToLedger(runtime, incident.id, `evidence-${outcome}`, { ...found });
-    await tell(runtime, deployed, preservedNotice(incident, found));
-    const at = runtime.clock.now().toISOString();
-    await store.snapshotOnce(incident, evidenceOf(id), { ...found, at });
-  }
+  if (outcome !== 'kept' && outcome !== 'lost') return found;
+  const marks = outcome === 'kept' ? [evidenceOf(id), keptOf(id)] : [evidenceOf(id)];
+  const known = await Promise.all(marks.map((mark) => store.readSnapshot(incident, mark)));
+  if (known.every((mark) => mark !== undefined)) return found;
+  await appendToLedger(runtime, incident.id, `evidence-${outcome}`, { ...found });
+  await tell(runtime, deployed, preservedNotice(incident, found));
+  const at = runtime.clock.now().toISOString();
+  for (const mark of marks) await store.snapshotOnce(incident, mark, { ...found, at });
   return found;
 }

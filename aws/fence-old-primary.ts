@@ -1,4 +1,4 @@
-import { returnedNotice } from '../core/return-notices.ts';
+import { findWords, returnedNotice } from '../core/return-notices.ts';
 import type { Tried } from '../core/watch.ts';
 import { isStillGone } from '../core/watch.ts';
 import { appendToLedger } from './ledger.ts';
@@ -6,6 +6,7 @@ import { tell } from './notify.ts';
 import type { Watched } from './old-primary.ts';
 import { keepForWatch } from './old-primary.ts';
 import type { Fencing, Plan } from './plan.ts';
+import { stackOptionsOf } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { tryFence } from './try-fence.ts';
 
@@ -27,7 +28,8 @@ export async function fenceOldPrimary(
   if (news.length === 0) return tried;
   if (news.some(({ isComplete }) => isComplete))
     await appendToLedger(runtime, incident.id, 'old-primary-fenced', { tried: news });
-  await tell(runtime, deployed, returnedNotice(incident, news));
+  const next = findWords(deployed, stackOptionsOf(runtime.environment));
+  await tell(runtime, deployed, returnedNotice(incident, news, next));
   await keepForWatch(runtime, watched, news);
   return tried;
 }

@@ -4,6 +4,7 @@ import { withSides as withMysqlSides } from '../aws/mysql/side.ts';
 import { tablesOf as mysqlTables } from '../aws/mysql/tables.ts';
 import { isMysqlUrl } from '../aws/mysql/url.ts';
 import { compareDatabases } from '../aws/postgres/compare.ts';
+import type { LaneOptions } from '../aws/postgres/lanes.ts';
 import { readRulebook } from '../aws/postgres/references.ts';
 import { reportSql } from '../aws/postgres/report-sql.ts';
 import { withSides } from '../aws/postgres/side.ts';
@@ -33,10 +34,10 @@ type Look = (
   }[],
 ) => void;
 
-const comparePostgres = (urls: Urls, look: Look, parallel: number): Promise<Compared> =>
+const comparePostgres = (urls: Urls, look: Look, options: LaneOptions): Promise<Compared> =>
   withSides(urls, async (sides) => {
     look(await tablesOf(sides.old));
-    const comparison = await compareDatabases(sides, parallel);
+    const comparison = await compareDatabases(sides, options);
     const rulebook = await readRulebook(sides.writer);
     return { comparison, sql: () => reportSql(comparison, rulebook) };
   });
@@ -50,12 +51,12 @@ const compareMysqlOrMariadb = (urls: Urls, look: Look): Promise<Compared> =>
   });
 
 /**
- * Compares two databases of one kind, which their addresses tell; PostgreSQL in `parallel` sessions.
+ * Compares two databases of one kind, which their addresses tell; PostgreSQL in several sessions.
  * @throws UsageError if they are of two kinds; and what the comparison throws
  */
-export async function compareUrls(urls: Urls, look: Look, parallel: number): Promise<Compared> {
+export async function compareUrls(urls: Urls, look: Look, options: LaneOptions): Promise<Compared> {
   const [old, writer] = [isMysqlUrl(urls.old), isMysqlUrl(urls.writer)];
   if (old !== writer)
     throw new UsageError('--old and --writer: found two kinds of databases; expected one.');
-  return await (old ? compareMysqlOrMariadb : comparePostgres)(urls, look, parallel);
+  return await (old ? compareMysqlOrMariadb : comparePostgres)(urls, look, options);
 }

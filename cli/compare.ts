@@ -70,7 +70,12 @@ export const compareCommand: Command = async (args, io) => {
       if (stranger !== undefined)
         throw new UsageError(`--mask: found "${stranger}"; expected TABLE.COLUMN or *.COLUMN.`);
     },
-    parallel,
+    {
+      parallel,
+      tell: (words) => {
+        io.err(words);
+      },
+    },
   );
   if (report !== undefined) {
     const files = await writeReport(report, { comparison, sql: sql(), comparedAt, mask });

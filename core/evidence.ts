@@ -34,8 +34,8 @@ export const evidenceRules: readonly Rule<EvidenceFacts, EvidenceOutcome>[] = [
     then: 'lost',
     why:
       'The snapshot of the old primary failed, and holds the name of the one that is wanted: delete it ' +
-      'before anybody touches the instance. Then `failover reconcile PLAN` has another one made; or ' +
-      'make one by hand, under the same name.',
+      'before anybody touches the instance. Then `failover reconcile PLAN --reason "..." --region R` has ' +
+      'another one made; or make one by hand, under the same name.',
   },
   {
     id: 'being-made',

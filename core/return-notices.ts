@@ -2,12 +2,33 @@ import { digestOf } from './digest.ts';
 import type { Incident } from './incident.ts';
 import type { Message } from './messages.ts';
 import { subject } from './messages.ts';
+import type { Reconciliation } from './plan/reconciliation.ts';
 import type { Tried } from './watch.ts';
 
-/** The old primary's Region answers again after the failover, and its fences were tried. */
+/** What of a plan says how the writes that never crossed are found. */
+interface Finding {
+  readonly name: string;
+  readonly reconciliation?: Pick<Reconciliation, 'start'> | undefined;
+}
+
+/** What finds them, in words for people. */
+export function findWords({ name, reconciliation }: Finding, stackOptions: string): string {
+  if (reconciliation === undefined)
+    return 'npx failover compare --old URL --writer URL --report DIR';
+  const byHand = `npx failover reconcile ${name} --reason "..." ${stackOptions}`;
+  return reconciliation.start === 'automatic'
+    ? `It is looked for by itself, once a snapshot is made; or start it: ${byHand}`
+    : byHand;
+}
+
+/**
+ * The old primary's Region answers again after the failover, and its fences were tried.
+ * @param next how the writes that never crossed are found
+ */
 export function returnedNotice(
   incident: Pick<Incident, 'id' | 'plan'>,
   tried: readonly Tried[],
+  next: string,
 ): Message {
   const grades = new Set(tried.map(({ grade }) => grade));
   const [state, words] = tried.some(({ isComplete }) => !isComplete)
@@ -22,7 +43,7 @@ export function returnedNotice(
       `The old primary's Region answers again after the failover. ${words}`,
       ...tried.map(({ id, grade, why }) => `Fence ${id}: ${grade}. ${why}`),
       'What it took and the standby lacks is still there. Find it before anything is rebuilt:',
-      'npx failover compare --old URL --writer URL --report DIR',
+      next,
     ].join('\n'),
     deduplicationKey: `${incident.id}#returned#${digestOf(tried.map(({ id, grade }) => `${id} ${grade}`))}`,
     urgency: 'page',

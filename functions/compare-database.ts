@@ -38,10 +38,13 @@ export const compareDatabase = defineStep({
       throw new NotReadyError(`Plan ${plan.name} has no section reconciliation.`);
     const { mask } = reconciliation;
     const { compare } = runtime.engine ?? postgresEngine;
+    const tell = (why: string): void => {
+      runtime.log.info(logEvents.comparedSlowly, { incident: incident.id, why });
+    };
     // What is written while it is compared may not be seen: the report is as old as its beginning.
     const comparedAt = runtime.clock.now();
     const found = await withOldPrimary(runtime, { plan, database }, async (sides) => {
-      return await compare(sides, reconciliation);
+      return await compare(sides, { ...reconciliation, tell });
     });
     // The only database has to have every column that is to be hidden, before anything is written.
     if (plan.databases.length === 1) refuseStrangers(found.strangers);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Key, Print, Range, RowPrint } from '../reconcile/table-reader.ts';
+import type { Buckets, Key, Print, Range, RowPrint } from '../reconcile/table-reader.ts';
 import type { Column } from './columns.ts';
 import { identifier, literalOf, orderOf, prepared, textOf } from './columns.ts';
 import type { Side } from './side.ts';
@@ -136,40 +136,46 @@ export async function printOf(side: Side, table: Table, range: Range): Promise<P
   return printFrom(found);
 }
 
-/** Rows of a range are spread over so many buckets by their keys: for that a CRC is good enough. */
-const BUCKETS = 128;
+/** For SQL: the bucket of a row. Rows are spread by their keys, for which a CRC is good enough. */
+const bucketOf = (table: Table, { count }: Buckets): string =>
+  `(CRC32(CONCAT(${keyColumns(table).map(prepared).join(`, ',', `)})) % ${count})`;
 
-const bucketOf = (table: Table): string =>
-  `(CRC32(CONCAT(${keyColumns(table).map(prepared).join(`, ',', `)})) % ${BUCKETS})`;
+/** Rows of some buckets of a range. */
+function fromBuckets(table: Table, range: Range, buckets: Buckets): string {
+  if (buckets.numbers.length === buckets.count) return from(table, range);
+  const isIn = `${bucketOf(table, buckets)} IN (${buckets.numbers.join(', ')})`;
+  return `${from(table, range)} ${whereIn(table, range) === '' ? 'WHERE' : 'AND'} ${isIn}`;
+}
 
-/** The print of each bucket of a range that has rows. */
+/** The print of each of these buckets of a range, if it has rows. */
 export async function bucketsOf(
   side: Side,
   table: Table,
   range: Range,
+  buckets: Buckets,
 ): Promise<ReadonlyMap<number, Print>> {
+  if (buckets.numbers.length === 0) return new Map();
   const sql = `
     SELECT CAST(bucket AS CHAR) AS bucket, ${PRINT}
     FROM (
-      SELECT ${bucketOf(table)} AS bucket, ${hashOf(table)} AS hash ${from(table, range)} ${APART}
+      SELECT ${bucketOf(table, buckets)} AS bucket, ${hashOf(table)} AS hash
+      ${fromBuckets(table, range, buckets)} ${APART}
     ) AS hashes GROUP BY bucket`;
   const found = await side.query(FoundPrint.extend({ bucket: z.string() }), sql);
   return new Map(found.map(({ bucket, ...print }) => [Number(bucket), printFrom(print)]));
 }
 
-/** Each row of some buckets of a range by its print, in the order of the keys. */
+/** Each row of these buckets of a range by its print, in the order of the keys. */
 export async function rowsIn(
   side: Side,
   table: Table,
   range: Range,
-  buckets: readonly number[],
+  buckets: Buckets,
 ): Promise<readonly RowPrint[]> {
-  if (buckets.length === 0) return [];
-  const where = whereIn(table, range);
+  if (buckets.numbers.length === 0) return [];
   const sql = `
     SELECT ${keyList(table)}, ${hashOf(table)} AS hash
-    FROM ${identifier(table.name)}${where === '' ? ' WHERE' : `${where} AND`}
-      ${bucketOf(table)} IN (${buckets.join(', ')})
+    ${fromBuckets(table, range, buckets)}
     ORDER BY ${orderList(table)}`;
   return (await side.query(Row, sql)).map((cells) => printIn(table, cells));
 }

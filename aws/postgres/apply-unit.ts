@@ -5,7 +5,7 @@ import type { Origin, RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf } from '../../core/reconcile/comparison.ts';
 import type { Approved } from '../../core/reconcile/approved.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
-import { NO_PERMISSION, RefusedError, WaitingError } from './errors.ts';
+import { LateError, NO_PERMISSION, RefusedError, WaitingError } from './errors.ts';
 import { mark, markOf, noteOn, readMarkers } from './markers.ts';
 import { assertNoChildren, holdParents } from './relatives.ts';
 import { insertRenumbered } from './renumber.ts';
@@ -15,9 +15,12 @@ import type { Side } from './side.ts';
 import { silenceTriggers } from './silence.ts';
 import type { Table } from './tables.ts';
 
-/** What became of a unit. `waiting`: it needs a row that another unit may bring or take away. */
+/**
+ * What became of a unit. `waiting`: it needs a row that another unit may bring or take away; `late`:
+ * there was no time left to end it, and nothing of it was applied.
+ */
 export interface UnitResult {
-  readonly outcome: 'applied' | 'already' | 'waiting' | 'refused';
+  readonly outcome: 'applied' | 'already' | 'waiting' | 'late' | 'refused';
   readonly why: string;
   /** What the writer said itself; it may quote rows of others. */
   readonly detail?: string | undefined;
@@ -35,6 +38,9 @@ const OF_THE_MOMENT = /^(55P03|40P01|40001)$/;
 /** Connection, operator's doing, read-only, resources, system: not the doing of these rows. */
 const OF_THE_SERVER = /^(08|57P|25|53|58|XX)/;
 
+const TOO_LONG =
+  'It takes longer than a function may run, and nothing of it was applied: apply it with failover apply.';
+
 /** What decides how a unit is applied. */
 export interface How {
   readonly origin: Origin;
@@ -42,6 +48,8 @@ export interface How {
   readonly renumbered: Approved['renumbered'];
   /** Who approved it. */
   readonly by: string;
+  /** Whether there is no time left to end a transaction. */
+  readonly isLate: () => boolean;
 }
 
 /**
@@ -87,6 +95,7 @@ async function notesOf(writer: Side, { rows }: Unit, origin: Origin): Promise<st
 
 function resultOf(error: unknown): UnitResult | undefined {
   if (error instanceof RefusedError) return { outcome: 'refused', why: error.message };
+  if (error instanceof LateError) return { outcome: 'late', why: error.message };
   if (error instanceof WaitingError) return { outcome: 'waiting', why: error.message };
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) return undefined;
   const { code, message: why, detail } = error;
@@ -124,6 +133,7 @@ async function writeRows(writer: Side, rows: readonly RowReport[], how: How): Pr
     const again: RowReport[] = [];
     let last: unknown;
     for (const row of left) {
+      if (how.isLate()) throw new LateError(TOO_LONG);
       await writer.run('SAVEPOINT before_row');
       try {
         notes.push(...(await writeRow(writer, row, how)));

@@ -34,10 +34,12 @@ export interface Turn {
   readonly queue: Queue<PlannedUnit>;
   /** Asked before each unit, between two transactions; what it throws ends the turn, too. */
   readonly mayGoOn: () => boolean | Promise<boolean>;
+  /** Asked within a transaction: whether there is no time left to end it. */
+  readonly isLate: () => boolean;
 }
 
 /** All of it, for whoever stops reading when it has to end. */
-const wholeTurn = (): Turn => ({ queue: new Queue(), mayGoOn: () => true });
+const wholeTurn = (): Turn => ({ queue: new Queue(), mayGoOn: () => true, isLate: () => false });
 
 /** So many units wait in vain for a lock, and none is applied in between: others need it as well. */
 const MOST_LOCKED = 10;
@@ -52,15 +54,18 @@ export async function* applyUnits(
   writer: Side,
   comparison: Applicable,
   approval: Approval,
-  { queue, mayGoOn }: Turn = wholeTurn(),
+  { queue, mayGoOn, isLate }: Turn = wholeTurn(),
 ): AsyncGenerator<Settled> {
   const planned = planUnits(comparison, approval);
   queue.fill(planned);
   await assertIsWriter(writer, comparison.origin);
   const isAnyApproved = planned.some(({ outcome }) => outcome === 'apply');
-  const attempt = isAnyApproved ? await readyToApply(writer, comparison, approval) : undefined;
+  const attempt = isAnyApproved
+    ? await readyToApply(writer, comparison, approval, isLate)
+    : undefined;
   const lastWords = new Map<Unit, UnitResult>();
   let locked = 0;
+  let tried = 0;
   while (!queue.isEmpty && (await mayGoOn())) {
     const next = queue.take();
     if (next === undefined) return;
@@ -71,6 +76,13 @@ export async function* applyUnits(
     }
     const result = await attempt(unit, locked < MOST_LOCKED);
     const { outcome, why, detail } = result;
+    if (outcome === 'late' && tried > 0) {
+      // The next turn has all its time for it.
+      queue.putBack();
+      queue.moved();
+      return;
+    }
+    tried += 1;
     if (result.isLocked === true) locked += 1;
     if (outcome === 'applied') locked = 0;
     if (outcome === 'waiting') {
@@ -78,7 +90,7 @@ export async function* applyUnits(
       lastWords.set(unit, result);
     } else {
       if (outcome !== 'refused') queue.moved();
-      yield { unit, outcome, why, detail };
+      yield { unit, outcome: outcome === 'late' ? 'refused' : outcome, why, detail };
     }
     if (queue.isStuck) yield* refuseTheRest(queue, lastWords);
   }
@@ -101,14 +113,19 @@ function* refuseTheRest(
 }
 
 /** Makes the writer ready; how a unit is applied from then on. */
-async function readyToApply(writer: Side, comparison: Applicable, approval: Approval) {
+async function readyToApply(
+  writer: Side,
+  comparison: Applicable,
+  approval: Approval,
+  isLate: Turn['isLate'],
+) {
   const { origin, rows, sequences } = comparison;
   await prepareMarkers(writer);
   // Before the rows: what the writer numbers from now on collides with none of them.
   for (const sequence of sequences) await moveSequence(writer, sequence);
   const { renumbered } = readApproved(approval, rows);
   const how: How = {
-    ...{ origin, renumbered, by: approval.by },
+    ...{ origin, renumbered, by: approval.by, isLate },
     rulebook: await readRulebook(writer),
   };
   // One look, or a run that goes on would spend its time on what the one before it applied.

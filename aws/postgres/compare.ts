@@ -5,7 +5,7 @@ import { withUnits } from '../../core/reconcile/units.ts';
 import { compareTable } from '../reconcile/compare-table.ts';
 import { mayHaveDeleted } from './deletes.ts';
 import { assertParted, nextTransaction, transactionsSince } from './kinship.ts';
-import type { Lanes } from './lanes.ts';
+import type { LaneOptions, Lanes } from './lanes.ts';
 import { withLanes } from './lanes.ts';
 import { findTorn } from './left-out.ts';
 import { markOf, readMarkers } from './markers.ts';
@@ -24,11 +24,11 @@ import { printWords } from './versions.ts';
 
 /**
  * Compares an old primary, which must take no writes any more, with the writer. Only reads. Ranges of
- * large tables are read in `parallel` sessions of each side at once.
+ * large tables are read in several sessions of each side at once.
  * @throws NotReadyError if they are not an old primary and the standby that was promoted
  */
-export async function compareDatabases(sides: Sides, parallel = 1): Promise<Comparison> {
-  return await withLanes(sides, parallel, async (lanes) => await compareAll(sides, lanes));
+export async function compareDatabases(sides: Sides, options: LaneOptions): Promise<Comparison> {
+  return await withLanes(sides, options, async (lanes) => await compareAll(sides, lanes));
 }
 
 async function compareAll(sides: Sides, lanes: Lanes): Promise<Comparison> {

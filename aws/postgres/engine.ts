@@ -13,11 +13,11 @@ import { tablesOf } from './tables.ts';
 
 /** PostgreSQL: with a slot of the old primary, or by the times of commits. */
 export const postgresEngine: Engine = {
-  async compare(sides, { mask, parallel }) {
+  async compare(sides, { mask, parallel, tell }) {
     await assertParted(sides);
     await endSessions(sides.old);
     const strangers = strangersIn(mask, await tablesOf(sides.old));
-    const one = await compareDatabases(sides, parallel);
+    const one = await compareDatabases(sides, { parallel, tell });
     const others = await otherDatabases(sides.old);
     const comparison = { ...one, leftOut: [...one.leftOut, ...others] };
     return { comparison, strangers, sql: reportSql(comparison, await readRulebook(sides.writer)) };

@@ -13,6 +13,11 @@ export class WaitingError extends Error {
   override readonly name = 'WaitingError';
 }
 
+/** There is no time left to end the unit, and nothing of it was applied. */
+export class LateError extends Error {
+  override readonly name = 'LateError';
+}
+
 /**
  * Classes of SQLSTATE whose messages name things and quote no values: PostgreSQL documentation,
  * Appendix A. Those of data (22) and of what functions raise (P0, 38, 39) do.

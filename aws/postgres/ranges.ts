@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Key, Range } from '../reconcile/table-reader.ts';
+import type { Buckets, Key, Range } from '../reconcile/table-reader.ts';
 import { hashOf, keyHashOf } from './row-hash.ts';
 import type { Side } from './side.ts';
 import { identifier, quoted } from './tables.ts';
@@ -63,6 +63,9 @@ export async function cut(
   return ends.map((to, index) => ({ from: index === 0 ? range.from : ends[index - 1], to }));
 }
 
+/** Keeps the optimizer from hashing each row once for each use of its hash. */
+const APART = 'OFFSET 0';
+
 const PRINT = `
   count(*)::float8 AS rows, coalesce(bit_xor(hash), 0)::text AS mixed,
   coalesce(sum(hash & 4294967295), 0)::text AS sum`;
@@ -75,40 +78,49 @@ export async function printOf(side: Side, table: Table, range: Range): Promise<P
   const { sql: where, values } = whereIn(table, range);
   const sql = `
     SELECT ${PRINT}
-    FROM (SELECT ${hashOf(table)} AS hash FROM ONLY ${quoted(table)}${where}) AS hashes`;
+    FROM (SELECT ${hashOf(table)} AS hash FROM ONLY ${quoted(table)}${where} ${APART}) AS hashes`;
   const [print] = await side.query(Print, sql, values);
   if (print === undefined) throw new Error('An aggregate gave no row.');
   return print;
 }
 
-/** Rows of a range are spread over so many buckets by their keys. */
-const BUCKETS = 128;
+/** For SQL: the bucket of a row. */
+const bucketOf = (table: Table, { count }: Buckets): string =>
+  `(${keyHashOf(table)} & ${count - 1})::int`;
 
-const bucketOf = (table: Table): string => `(${keyHashOf(table)} & ${BUCKETS - 1})::int`;
+/** Rows of some buckets of a range. */
+function whereInBuckets(table: Table, range: Range, buckets: Buckets) {
+  const { sql, values } = whereIn(table, range);
+  if (buckets.numbers.length === buckets.count) return { sql, values };
+  const isIn = `${bucketOf(table, buckets)} = ANY ($${values.length + 1}::int[])`;
+  const where = sql === '' ? ` WHERE ${isIn}` : `${sql} AND ${isIn}`;
+  return { sql: where, values: [...values, buckets.numbers] };
+}
 
-const Buckets = z.object({ buckets: z.string().nullable() });
+const BucketPrints = z.object({ prints: z.string().nullable() });
 
 /**
- * The print of each bucket of a range that has rows. All in one text, and both numbers of a print as
- * the hash of one with the other: where rows differ everywhere, these are most of what is sent.
+ * The print of each of these buckets of a range, if it has rows. All in one text, and both numbers of a
+ * print as the hash of one with the other: where rows differ everywhere, these are most of what is sent.
  */
 export async function bucketsOf(
   side: Side,
   table: Table,
   range: Range,
+  buckets: Buckets,
 ): Promise<ReadonlyMap<number, Print>> {
-  const { sql: where, values } = whereIn(table, range);
+  const { sql: where, values } = whereInBuckets(table, range, buckets);
   const sql = `
-    SELECT string_agg(concat_ws(' ', bucket, rows, mixed), ',') AS buckets FROM (
+    SELECT string_agg(concat_ws(' ', bucket, rows, mixed), ',') AS prints FROM (
       SELECT bucket, count(*) AS rows, to_hex(
         hashint8extended(bit_xor(hash), sum(hash & 4294967295)::bigint)) AS mixed
       FROM (
-        SELECT ${bucketOf(table)} AS bucket, ${hashOf(table)} AS hash
-        FROM ONLY ${quoted(table)}${where}
+        SELECT ${bucketOf(table, buckets)} AS bucket, ${hashOf(table)} AS hash
+        FROM ONLY ${quoted(table)}${where} ${APART}
       ) AS hashes GROUP BY bucket
     ) AS prints`;
-  const [found] = await side.query(Buckets, sql, values);
-  const texts = (found?.buckets ?? '').split(',').filter(Boolean);
+  const [found] = await side.query(BucketPrints, sql, values);
+  const texts = (found?.prints ?? '').split(',').filter(Boolean);
   return new Map(
     texts.map((text) => {
       const [bucket = '', rows = '', mixed = ''] = text.split(' ');
@@ -117,18 +129,17 @@ export async function bucketsOf(
   );
 }
 
-/** Each row of some buckets of a range by its print, in the order of the keys. */
+/** Each row of these buckets of a range by its print, in the order of the keys. */
 export async function rowsIn(
   side: Side,
   table: Table,
   range: Range,
-  buckets: readonly number[],
+  buckets: Buckets,
 ): Promise<readonly RowPrint[]> {
-  const { sql: where, values } = whereIn(table, range);
-  const and = where === '' ? ' WHERE' : `${where} AND`;
+  const { sql: where, values } = whereInBuckets(table, range, buckets);
   const sql = `
     SELECT ${keyAsText(table)} AS key, to_hex(${hashOf(table)}) AS hash, xmin::text AS xid
-    FROM ONLY ${quoted(table)}${and} ${bucketOf(table)} = ANY ($${values.length + 1})
+    FROM ONLY ${quoted(table)}${where}
     ORDER BY ${keyList(table)}`;
-  return await side.query(RowPrint, sql, [...values, buckets]);
+  return await side.query(RowPrint, sql, values);
 }

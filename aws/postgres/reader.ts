@@ -9,7 +9,7 @@ import { versionsOf } from './versions.ts';
 export const createReader = (side: Side, table: Table): TableReader<RowPrint> => ({
   cut: (range, rowsEach) => cut(side, table, range, rowsEach),
   printOf: (range) => printOf(side, table, range),
-  bucketsOf: (range) => bucketsOf(side, table, range),
+  bucketsOf: (range, buckets) => bucketsOf(side, table, range, buckets),
   rowsIn: (range, buckets) => rowsIn(side, table, range, buckets),
   versionsOf: (keys) => versionsOf(side, table, keys),
 });

@@ -4,7 +4,7 @@ import { InvalidInputError, UnreachableError } from '../../core/errors.ts';
 import { withoutValues } from './errors.ts';
 import { MARKER_SCHEMA } from './marker-schema.ts';
 
-/** A session with one of the two databases. */
+/** A session with one of the two databases. It does one thing after the other. */
 export interface Side {
   /** For people: which of the two it is. */
   readonly name: string;
@@ -72,6 +72,8 @@ const accessSettings: Readonly<Record<Access, string>> = {
     // A large table takes its time.
     'SET statement_timeout = 0',
     'SET idle_in_transaction_session_timeout = 0',
+    // It waits while another session reads its range. Known from PostgreSQL 14 on.
+    `SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'`,
   ].join('; '),
   // Locks must not outlive whoever took them.
   writes: [
@@ -111,12 +113,18 @@ export async function openSide(name: string, url: string, access: Access = 'read
     const why = error instanceof Error ? error.message : String(error);
     throw new UnreachableError(`${name} cannot be asked: ${why}`, { cause: error });
   }
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
+    const answer = last.then(async () => await ask(client, sql, values));
+    last = answer.catch(() => undefined);
+    return await answer;
+  };
   return {
     name,
     async query(row, sql, values = []) {
-      return z.array(row).parse((await ask(client, sql, values)).rows);
+      return z.array(row).parse((await inTurn(sql, values)).rows);
     },
-    run: async (sql, values = []) => (await ask(client, sql, values)).rowCount,
+    run: async (sql, values = []) => (await inTurn(sql, values)).rowCount,
     again: async () => await openSide(name, url, access),
     close: async () => {
       await client.end();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { LeftOut } from '../../core/reconcile/comparison.ts';
 import { countOf } from '../../core/text.ts';
+import { MARKER_SCHEMA } from './marker-schema.ts';
 import { OF_OTHERS, endOthers, readRunning } from './position.ts';
 import type { Side } from './side.ts';
 
@@ -18,12 +19,15 @@ const Now = z.object({ at: z.string() });
 
 /**
  * Rows of tables that were written since statistics began. Those of a session that has ended are
- * counted; of one that lasts, seconds later (PostgreSQL documentation, Cumulative Statistics).
+ * counted; of one that lasts, seconds later (PostgreSQL documentation, Cumulative Statistics). And
+ * the files of the tables: TRUNCATE and what rewrites a table count no row, and give it another file.
  */
 export const WRITTEN = `
-  SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text AS rows
-  FROM pg_stat_user_tables WHERE schemaname <> 'region_failover'`;
-const Written = z.object({ rows: z.string() });
+  SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text AS rows,
+    md5(coalesce(string_agg(concat(relid, ' ', pg_relation_filenode(relid)), ',' ORDER BY relid), ''))
+      AS files
+  FROM pg_stat_user_tables WHERE schemaname <> '${MARKER_SCHEMA}'`;
+const Written = z.object({ rows: z.string(), files: z.string() });
 
 /** The server waits, and not we. */
 export const PAUSE = 'SELECT pg_sleep(0.5)';
@@ -45,27 +49,29 @@ export async function endSessions(old: Side): Promise<void> {
  * @returns asked afterwards: why it may hold more than was compared; empty if it stood still
  */
 export async function watchStillness(old: Side): Promise<() => Promise<LeftOut[]>> {
-  const [now] = await old.query(Now, NOW);
+  const now = await readNow(old);
   const { next } = await readRunning(old);
-  const before = await rowsWritten(old);
+  const before = await readWritten(old);
   return async () => {
-    const { others, rested } = await othersLeft(old, now?.at);
+    const { others, rested } = await othersLeft(old, now);
     const working =
       others === 0 ? [] : [leftBy('sessions of others', whyOpen(old, others), others)];
     // Whoever writes takes a number: where none was taken, nobody wrote.
     if ((await readRunning(old)).next === next) return working;
-    const rows = Number((await rowsWritten(old)) - before);
+    const after = await readWritten(old);
+    const rows = Number(BigInt(after.rows) - BigInt(before.rows));
     const isUnknown = rows < 0 || (rows === 0 && rested > 0);
     return [
       ...working,
       ...(rows > 0 ? [leftBy('writes since', whyWritten(old, rows), rows)] : []),
+      ...(after.files === before.files ? [] : [leftBy('tables rewritten', whyRewritten(old), 0)]),
       ...(isUnknown ? [leftBy('writes since', whyUnknown(old), 0)] : []),
     ];
   };
 }
 
 /** Sessions that are still at work after two seconds. */
-async function othersLeft(old: Side, since: string | undefined): Promise<z.infer<typeof Open>> {
+async function othersLeft(old: Side, since: string): Promise<z.infer<typeof Open>> {
   for (let turn = 0; ; turn += 1) {
     const [found] = await old.query(Open, OPEN, [since]);
     if (found === undefined) throw new Error('A count gave no row.');
@@ -91,8 +97,18 @@ const whyUnknown = ({ name }: Side): string =>
   `Transactions ran on ${name} while it was compared, and what they wrote is not counted (yet, or any ` +
   'more): end the sessions of others, and compare again.';
 
-async function rowsWritten(old: Side): Promise<bigint> {
+const whyRewritten = ({ name }: Side): string =>
+  `Tables of ${name} were emptied, rewritten, created or dropped while it was compared: fence it, and ` +
+  'compare again.';
+
+async function readWritten(old: Side): Promise<z.infer<typeof Written>> {
   const [written] = await old.query(Written, WRITTEN);
   if (written === undefined) throw new Error('A sum gave no row.');
-  return BigInt(written.rows);
+  return written;
+}
+
+async function readNow(old: Side): Promise<string> {
+  const [now] = await old.query(Now, NOW);
+  if (now === undefined) throw new Error('A function gave no row.');
+  return now.at;
 }

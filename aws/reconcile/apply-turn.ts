@@ -13,8 +13,10 @@ import { refuseIfPaused } from '../kill-switch.ts';
 import type { PlannedUnit, Turn } from '../postgres/apply.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** The function may run for 15 min; a transaction that was begun is ended. */
+/** The function may run for 15 min; a transaction that was begun is ended, if it can be. */
 const TURN_SECONDS = 600;
+/** The last statement of a transaction may take three minutes more. */
+const LATE_SECONDS = 690;
 /** So often it is looked whether it still may: whoever pauses the plan does not wait for a turn. */
 const LOOK_SECONDS = 5;
 
@@ -43,8 +45,8 @@ export async function runTurn(
   const settled: Settled[] = [];
   let problem: Problem | null = null;
   try {
-    const mayGoOn = watchTurn(runtime, incident);
-    for await (const each of apply({ queue, mayGoOn })) settled.push(each);
+    const watch = watchTurn(runtime, incident);
+    for await (const each of apply({ queue, ...watch })) settled.push(each);
   } catch (error) {
     if (!(error instanceof NotReadyError || error instanceof StaleEpochError)) throw error;
     problem = { error: error.name, why: error.message };
@@ -73,10 +75,11 @@ function withDropped({ reasons }: Sums, dropped: number): Partial<Sums> {
 }
 
 /** Whether the turn has time left; looks at the lock and the switch every few seconds. */
-function watchTurn(runtime: Runtime, incident: Incident): Turn['mayGoOn'] {
+function watchTurn(runtime: Runtime, incident: Incident): Pick<Turn, 'mayGoOn' | 'isLate'> {
   const begunAt = runtime.clock.now();
   let lookedAt = begunAt;
-  return async () => {
+  const isLate = (): boolean => secondsBetween(begunAt, runtime.clock.now()) >= LATE_SECONDS;
+  const mayGoOn = async (): Promise<boolean> => {
     const now = runtime.clock.now();
     if (secondsBetween(begunAt, now) >= TURN_SECONDS) return false;
     if (secondsBetween(lookedAt, now) < LOOK_SECONDS) return true;
@@ -85,4 +88,5 @@ function watchTurn(runtime: Runtime, incident: Incident): Turn['mayGoOn'] {
     await refuseIfPaused(runtime, incident.plan);
     return true;
   };
+  return { mayGoOn, isLate };
 }

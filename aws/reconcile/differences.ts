@@ -1,5 +1,5 @@
 import { inLanes } from './in-lanes.ts';
-import type { Key, Print, Range, Readers, RowPrint } from './table-reader.ts';
+import type { Buckets, Key, Print, Range, Readers, RowPrint } from './table-reader.ts';
 
 /** A key whose rows are not the same on both sides. */
 export interface Difference<P extends RowPrint = RowPrint> {
@@ -12,6 +12,13 @@ export interface Difference<P extends RowPrint = RowPrint> {
 const RANGE_ROWS = 10_000;
 /** The writer may have put many more rows into a range since: such a range is cut again. */
 const MOST_ROWS = 3 * RANGE_ROWS;
+
+const sequence = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
+
+/** A bucket of a range has 80 rows; a part of it five. */
+const COARSE: Buckets = { count: 128, numbers: sequence(128) };
+const PARTS = 16;
+const FEW_ROWS = 50;
 
 /** Gives so many pairs of readers that can work at once, or as many as there may be. */
 export type ReaderLanes<P extends RowPrint> = (wanted: number) => Promise<readonly Readers<P>[]>;
@@ -70,20 +77,49 @@ async function* differencesWithin<P extends RowPrint>(
       return;
     }
   }
-  const buckets = await both(readers, (reader) => reader.bucketsOf(range));
+  const buckets = await both(readers, (reader) => reader.bucketsOf(range, COARSE));
   const sums = { old: sumOf(buckets.old), writer: sumOf(buckets.writer) };
   const parts = isLikely ? await partsOf(readers, range, sums) : [];
   if (parts.length > 1) {
     for (const part of parts) yield* differencesWithin(readers, part, true);
     return;
   }
-  const differing = [...new Set([...buckets.old.keys(), ...buckets.writer.keys()])].filter(
-    (each) => !isSame(buckets.old.get(each) ?? nothing, buckets.writer.get(each) ?? nothing),
-  );
-  if (differing.length === 0) return;
+  const differing = await narrowed(readers, range, differingOf(COARSE, buckets));
+  if (differing.numbers.length === 0) return;
   const rows = await both(readers, (reader) => reader.rowsIn(range, differing));
   yield* pairUp(rows.old, rows.writer);
 }
+
+/** Buckets that differ, and how many rows they have. */
+interface Differing extends Buckets {
+  readonly rows: number;
+}
+
+/** Of a few buckets with many rows, the parts that differ: each row that is sent costs 50 bytes. */
+async function narrowed<P extends RowPrint>(
+  readers: Readers<P>,
+  range: Range,
+  { count, numbers, rows }: Differing,
+): Promise<Buckets> {
+  if (rows <= FEW_ROWS || numbers.length === count) return { count, numbers };
+  const fine: Buckets = {
+    count: count * PARTS,
+    numbers: numbers.flatMap((each) => sequence(PARTS).map((part) => each + part * count)),
+  };
+  return differingOf(fine, await both(readers, (reader) => reader.bucketsOf(range, fine)));
+}
+
+function differingOf({ count }: Buckets, { old, writer }: Both<Prints>): Differing {
+  const numbers = [...new Set([...old.keys(), ...writer.keys()])].filter(
+    (each) => !isSame(old.get(each) ?? nothing, writer.get(each) ?? nothing),
+  );
+  const rows = numbers.map((each) =>
+    Math.max(old.get(each)?.rows ?? 0, writer.get(each)?.rows ?? 0),
+  );
+  return { count, numbers, rows: rows.reduce((sum, each) => sum + each, 0) };
+}
+
+type Prints = ReadonlyMap<number, Print>;
 
 /**
  * A range that has become too long, cut again; none if it has not. The side with more rows is cut:
@@ -116,7 +152,7 @@ async function both<P extends RowPrint, T>(
   return { old, writer };
 }
 
-const sumOf = (buckets: ReadonlyMap<number, Print>): Sum => ({
+const sumOf = (buckets: Prints): Sum => ({
   rows: [...buckets.values()].reduce((sum, { rows }) => sum + rows, 0),
 });
 

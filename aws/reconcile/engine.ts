@@ -19,6 +19,8 @@ export interface How {
   readonly mask: Mask;
   /** In how many sessions of each side at once. */
   readonly parallel: number;
+  /** Is told what whoever runs it should know. */
+  readonly tell: (words: string) => void;
 }
 
 /** What a kind of database knows of writes that never crossed. */

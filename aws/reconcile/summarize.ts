@@ -42,6 +42,7 @@ export function summarize(
     counts: totalOf(comparison),
     source: oneLine(sourceWords(comparison.source), LONGEST_SENTENCE),
     leftOut: shortened(leftOut),
+    isStill: comparison.leftOut.every(({ mayGrow }) => mayGrow !== true),
     blindSpots: shortened(comparison.blindSpots),
   };
 }

@@ -16,6 +16,13 @@ export interface Print {
   readonly sum: string;
 }
 
+/** Rows are spread over so many buckets by their keys; and which of these are meant. */
+export interface Buckets {
+  /** A power of two. Row R is in bucket `hash(key of R) mod count`. */
+  readonly count: number;
+  readonly numbers: readonly number[];
+}
+
 /** A row without its values: what tells it from another version of itself. */
 export interface RowPrint {
   readonly key: Key;
@@ -31,10 +38,10 @@ export interface TableReader<P extends RowPrint = RowPrint> {
   cut(range: Range, rowsEach: number): Promise<readonly Range[]>;
   /** Nothing but this goes over the wire for rows that are the same. */
   printOf(range: Range): Promise<Print>;
-  /** The print of each bucket of a range that has rows: they are spread by their keys. */
-  bucketsOf(range: Range): Promise<ReadonlyMap<number, Print>>;
-  /** Each row of some buckets of a range, in the order of the keys. */
-  rowsIn(range: Range, buckets: readonly number[]): Promise<readonly P[]>;
+  /** The print of each of these buckets of a range, if it has rows. */
+  bucketsOf(range: Range, buckets: Buckets): Promise<ReadonlyMap<number, Print>>;
+  /** Each row of these buckets of a range, in the order of the keys. */
+  rowsIn(range: Range, buckets: Buckets): Promise<readonly P[]>;
   /** The row with each of these keys, in their order; undefined where there is none. */
   versionsOf(keys: readonly Key[]): Promise<readonly (Version<P> | undefined)[]>;
 }

@@ -56,6 +56,7 @@ export async function markReconciled(
   const { outcome, ruleId, why } = decide(accountRules, {
     databases: account.origins.map(({ database }) => database),
     planned: databases.flatMap(({ connection }) => connection?.database ?? []),
+    expected: databases.length,
     comparedAt: account.comparedAt,
     promotedAt: lock.promotedAt,
     unreached: unreached.map(({ id }) => id),

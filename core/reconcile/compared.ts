@@ -21,6 +21,8 @@ export const Compared = z.object({
   applicable: z.int(),
   /** Tables and other things that could not be compared, a sentence each. */
   leftOut: z.array(z.string()),
+  /** Whether nothing was open on the old primary, and nothing written, while it was compared. */
+  isStill: z.boolean(),
   /** What explained the rows, and what cannot be seen. */
   source: z.string(),
   blindSpots: z.array(z.string()),

@@ -1,6 +1,7 @@
 import type { ReconcileEnd, ReconcileParts } from './closing.ts';
 import { failureOf, lastCompared } from './closing.ts';
 import type { Compared } from './compared.ts';
+import { strangersToAll } from './compared.ts';
 import { lostClasses } from './comparison.ts';
 
 /** What people do with what is left: commands that are complete, but for words in capitals. */
@@ -15,6 +16,7 @@ export function whatIsLeft(
   if (end === 'failed')
     return [
       `Mend what is named here, and start it again: ${again}`,
+      ...deleteWords(all),
       ...(isTooMuch(parts)
         ? [
             'Or, if a function has neither time nor memory enough to compare a database, for each: ' +
@@ -26,8 +28,12 @@ export function whatIsLeft(
   const isUnclear = all.some(({ counts }) => counts.unclear > 0);
   const isCounted = !isUnclear && all.every(({ leftOut }) => leftOut.length === 0);
   const left = isCounted ? `${all.reduce((sum, { rows }) => sum + rows, 0)}` : 'N';
+  const decided = all.flatMap(decideWords);
+  // Nobody can say of what is written yet that it stays behind.
+  if (!all.every(({ isStill }) => isStill))
+    return [...decided, `Bring the old primary to rest, and have it compared again: ${again}`];
   return [
-    ...all.flatMap(decideWords),
+    ...decided,
     `Then have it compared again: ${again}`,
     'Or, if nothing more is to be applied, say that what is left stays behind: ' +
       `npx failover reconciled ${plan} ${reports} --left ${left} ` +
@@ -47,6 +53,17 @@ function isTooMuch(parts: ReconcileParts): boolean {
     judged === null || (isApplied && !ofApplying && after.length < applied.length);
   const { error = '', why = '' } = failureOf(parts) ?? {};
   return preserved !== null && isComparing && tooMuch.test(`${error}: ${why}`);
+}
+
+/** Pages on which a mask hid nothing. */
+function deleteWords(all: readonly Compared[]): string[] {
+  const strangers = strangersToAll(all);
+  if (strangers.length === 0) return [];
+  const pages = all.map(({ report }) => `${report}report.html`).join(' ');
+  return [
+    `Delete these pages, which may show what should be hidden, since ${strangers.join(', ')} is no ` +
+      `column of what was compared: ${pages}`,
+  ];
 }
 
 /** Where people put the report of a database: one folder each. */

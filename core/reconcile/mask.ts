@@ -86,6 +86,6 @@ export function refuseStrangers(strangers: readonly string[]): void {
   if (strangers.length === 0) return;
   throw new NotReadyError(
     `The mask names ${strangers.join(', ')}, which is no column; expected TABLE.COLUMN or *.COLUMN. ` +
-      'Nobody was shown what should be hidden.',
+      'Nobody was told of the page yet.',
   );
 }

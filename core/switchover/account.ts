@@ -1,5 +1,6 @@
 import { secondsBetween } from '../incident.ts';
 import type { Rule } from '../rules.ts';
+import { countOf } from '../text.ts';
 
 /** What is known when somebody says that the writes of an old primary are accounted for. */
 export interface AccountFacts {
@@ -7,6 +8,8 @@ export interface AccountFacts {
   readonly databases: readonly string[];
   /** The databases that the plan of the failover names, one an instance; none if it names none. */
   readonly planned: readonly string[];
+  /** How many databases the plan of the failover has, with or without a name that is known. */
+  readonly expected: number;
   /** When both sides were compared. */
   readonly comparedAt: string;
   readonly promotedAt: string;
@@ -48,6 +51,14 @@ export const accountRules: readonly Rule<AccountFacts, 'close' | 'refuse'>[] = [
     then: 'refuse',
     why: 'Not every database of the failover was compared: give the report of each.',
     detail: (facts) => `Missing: ${missingIn(facts).join(', ')}.`,
+  },
+  {
+    id: 'too-few-databases',
+    when: ({ databases, expected }) => databases.length < expected,
+    then: 'refuse',
+    why: 'Not every database of the failover was compared: give the report of each.',
+    detail: ({ databases, expected }) =>
+      `Found ${countOf(databases.length, 'report')}; the plan of the failover has ${expected} databases.`,
   },
   {
     id: 'not-fenced',

@@ -11,7 +11,8 @@ export async function compareSides({ primary, standby }: Parts): Promise<Compari
   await primary.scaleTo(0);
   if (!primary.database.isRunning()) await primary.database.restart();
   const urls = { old: primary.database.url(), writer: standby.database.url() };
-  return await withSides(urls, compareDatabases);
+  const alone = { parallel: 1, tell: () => undefined };
+  return await withSides(urls, async (sides) => await compareDatabases(sides, alone));
 }
 
 /** What the comparison and the memory of the clients do not agree on, in sentences. */

@@ -60,7 +60,7 @@ export function openSimulated(name: string, database: SimulatedDatabase): Side {
     [OTHERS]: () => ({ others: database.endOthers(), prepared: database.prepared() }),
     [OPEN]: () => ({ others: database.others(), rested: 0 }),
     [NOW]: () => ({ at: 'now' }),
-    [WRITTEN]: () => ({ rows: String(database.writes().length) }),
+    [WRITTEN]: () => ({ rows: String(database.writes().length), files: 'same' }),
     [PAUSE]: () => ({}),
     [SUBSCRIPTIONS]: () => ({ subscriptions: database.facts().subscriptions }),
     [RUNNING]: () => {

@@ -30,7 +30,7 @@ describe('OnSchedule, when the old primary is back', () => {
     expect(told.map(({ subject }) => subject)).toContain(
       `[orders] The old primary is back and is fenced (${incident.id})`,
     );
-    expect(told[0]?.body).toContain('npx failover compare');
+    expect(told[0]?.body).toContain('npx failover reconcile orders --reason "..." --region');
     expect(await rests()).toBe('nothing-left');
     const fenced = world.deliveries.filter(({ subject }) => subject.includes('is fenced'));
     expect(fenced).toHaveLength(told.length);

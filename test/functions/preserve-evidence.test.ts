@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { isEvidenceLost } from '../../aws/evidence.ts';
+import { readWatched } from '../../aws/old-primary.ts';
 import { preserveEvidence } from '../../functions/preserve-evidence.ts';
 import { reconciling } from './reconcile-bench.ts';
 import { takeOver } from './support.ts';
@@ -98,6 +100,36 @@ describe('PreserveEvidence', () => {
     databases.set(name, old);
     expect(await bench.preserve()).toMatchObject({ preserved: false });
     expect(bench.world.snapshots.size).toBe(1);
+  });
+
+  it('takes two looks that are far apart for no absence in between', async () => {
+    const bench = await fenced();
+    bench.world.databases.delete('eu-west-1/orders-primary');
+    await bench.preserve();
+    await bench.clock.advance(3600);
+    expect(await bench.preserve()).toMatchObject({ preserved: false });
+    await bench.clock.advance(300);
+    expect(await bench.preserve()).toMatchObject({ preserved: false });
+    await bench.clock.advance(300);
+    await expect(bench.preserve()).rejects.toThrow('not there any more');
+  });
+
+  it('says it again where a snapshot is there after all', async () => {
+    const bench = await fenced();
+    bench.world.snapshots.set(SNAPSHOT, 'failed');
+    await expect(bench.preserve()).rejects.toMatchObject({ name: 'NotReadyError' });
+    const watched = await readWatched(bench.runtime, bench.incident.planned?.after ?? '');
+    if (watched === undefined) throw new Error('no failover');
+    expect(await isEvidenceLost(bench.runtime, watched)).toBe(true);
+    bench.world.snapshots.set(SNAPSHOT, 'available');
+    const told = (): number =>
+      bench.subjects().filter((each) => each.includes('is kept as a snapshot')).length;
+    expect(await bench.preserve()).toMatchObject({ preserved: true });
+    const once = told();
+    expect(once).toBeGreaterThan(0);
+    expect(await bench.preserve()).toMatchObject({ preserved: true });
+    expect(told()).toBe(once);
+    expect(await isEvidenceLost(bench.runtime, watched)).toBe(false);
   });
 
   it('keeps it once, and says so, whatever fails once', async () => {

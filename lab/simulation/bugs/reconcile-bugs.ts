@@ -44,9 +44,9 @@ export const reconcileBugs: readonly Bug[] = [
     id: 'account-closed-unproved',
     what: 'an account is closed by what was applied, without comparing again',
     file: 'aws/reconcile/apply-turn.ts',
-    find: 'for await (const each of apply({ queue, mayGoOn })) settled.push(each);',
+    find: 'for await (const each of apply({ queue, ...watch })) settled.push(each);',
     replace:
-      'for await (const each of apply({ queue, mayGoOn })) {\n      settled.push(each);\n      break;\n    }',
+      'for await (const each of apply({ queue, ...watch })) {\n      settled.push(each);\n      break;\n    }',
     and: [
       {
         file: 'aws/reconcile/apply-turn.ts',

@@ -82,7 +82,7 @@ describeOnMariadb('a table of MariaDB', () => {
       const reader = createReader(side, table);
       const ranges = await reader.cut({ from: undefined, to: undefined }, 2);
       expect(ranges).toHaveLength(Math.floor(values.length / 2) + 1);
-      const every = [...Array(128).keys()];
+      const every = { count: 128, numbers: [...Array(128).keys()] };
       const keys: Key[] = [];
       for (const range of ranges) {
         const rows = await reader.rowsIn(range, every);

@@ -8,7 +8,9 @@ import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
 import { inSession } from '../../lab/simulation/postgres-sessions.ts';
 import { makePairTemplate } from '../../lab/simulation/postgres-template.ts';
 import type { PairTemplate } from '../../lab/simulation/postgres-template.ts';
-import { fork, openSides, run } from './diverging.ts';
+import { fork, openSides, run, unexpected } from './diverging.ts';
+
+const ALONE = { parallel: 1, tell: unexpected };
 
 const TABLE = 'CREATE TABLE items (id int PRIMARY KEY, value text NOT NULL)';
 
@@ -85,7 +87,7 @@ describeOnPostgres('two databases that parted', () => {
       await run(pair, 'standby', here);
       const sides = await openSides(pair);
       try {
-        return await compareDatabases(sides);
+        return await compareDatabases(sides, ALONE);
       } finally {
         await Promise.all([sides.old.close(), sides.writer.close()]);
       }
@@ -129,7 +131,7 @@ describeOnPostgres('two databases that parted', () => {
       });
       await pair.promote();
       const sides = await openSides(pair);
-      const { rows } = await compareDatabases(sides);
+      const { rows } = await compareDatabases(sides, ALONE);
       await Promise.all([sides.old.close(), sides.writer.close()]);
       expect(rows).toMatchObject([{ key: { id: '2' }, class: 'lostInsert' }]);
     } finally {
@@ -147,7 +149,7 @@ describeOnPostgres('two databases that parted', () => {
       await pair.stop('standby');
       await pair.start('standby');
       const sides = await openSides(pair);
-      const { rows } = await compareDatabases(sides);
+      const { rows } = await compareDatabases(sides, ALONE);
       await Promise.all([sides.old.close(), sides.writer.close()]);
       expect(rows).toMatchObject([{ key: { id: '1' }, class: 'unclear' }]);
     } finally {

@@ -66,6 +66,17 @@ describeOnPostgres('an old primary that does not stand still', () => {
     });
   }, 60_000);
 
+  it('tells of a table that was emptied meanwhile, which counts no row', async () => {
+    await withClient(async (pair, client) => {
+      const sides = await openSides(pair);
+      const whyRestless = await watchStillness(sides.old);
+      await client.query('TRUNCATE orders CASCADE');
+      await client.end();
+      expect(await whyRestless()).toMatchObject([{ table: 'tables rewritten', mayGrow: true }]);
+      await Promise.all([sides.old.close(), sides.writer.close()]);
+    });
+  }, 60_000);
+
   it('has the sessions of others ended, and with them what they had not committed', async () => {
     await withClient(async (pair, client) => {
       await client.query('BEGIN');

@@ -15,6 +15,7 @@ export const comparedOf = (change: Partial<Compared> = {}): Compared => ({
   rows: 0,
   applicable: 0,
   leftOut: [],
+  isStill: true,
   source: 'A slot explains it.',
   blindSpots: [],
   strangers: [],

@@ -57,6 +57,30 @@ describe('what is left to do', () => {
     ]);
   });
 
+  it('is no account while the old primary does not stand still', () => {
+    const words = whatIsLeft(
+      'unreconciled',
+      { ...allWell, after: [missing(), missing({ id: 'users', isStill: false })] },
+      stack,
+    );
+    expect(words.join()).not.toContain('failover reconciled');
+    expect(words.at(-1)).toBe(
+      'Bring the old primary to rest, and have it compared again: npx failover reconcile orders ' +
+        '--reason "..." --region r --stack s',
+    );
+  });
+
+  it('is to delete pages on which the mask hid nothing, in any database', () => {
+    const strangers = ['orders.mial', 'users.mail'];
+    const before = [
+      missing({ strangers }),
+      missing({ id: 'users', strangers: ['orders.mial'], report: 's3://reports/users/' }),
+    ];
+    const [, words] = whatIsLeft('failed', { ...allWell, ...notAsked, failure, before }, stack);
+    expect(words).toContain('since orders.mial is no column');
+    expect(words).toContain('orders/before/report.html s3://reports/users/report.html');
+  });
+
   it('wants a table where the writer gives up its version, and the number of unclear rows', () => {
     const counts = { ...noCounts, lostDelete: 1, unclear: 2 };
     const words = whatIsLeft('unreconciled', { ...allWell, after: [missing({ counts })] }, stack);

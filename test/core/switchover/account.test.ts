@@ -8,6 +8,7 @@ import { after, outcomes, rowOf, T0, unreached } from '../support.ts';
 const accounted: AccountFacts = {
   databases: ['shop'],
   planned: ['shop'],
+  expected: 1,
   comparedAt: T0,
   promotedAt: after(-100),
   unreached: [],
@@ -23,6 +24,8 @@ const cases: Case<AccountFacts>[] = [
   ['database-missing', { planned: ['users', 'shop'] }],
   ['database-missing', { planned: ['shop', 'shop'] }],
   ['database-missing', { ...byHand, databases: [] }],
+  ['too-few-databases', { planned: [], expected: 2 }],
+  ['too-few-databases', { planned: ['shop'], expected: 2 }],
   ['not-fenced', { unreached: ['database'], fencedAt: undefined }],
   ['fenced-anyway', { fencedByHand: 'stopped' }],
   ['before-the-promotion', { promotedAt: after(0.001) }],
@@ -32,6 +35,7 @@ const cases: Case<AccountFacts>[] = [
   ['fenced', {}],
   ['fenced', { promotedAt: T0, fencedAt: T0 }],
   ['fenced', { planned: [] }],
+  ['fenced', { planned: [], expected: 2, databases: ['shop', 'users'] }],
   ['fenced', { planned: ['users', 'shop'], databases: ['shop', 'users'] }],
   ['fenced', { planned: ['shop', 'shop'], databases: ['shop', 'shop'] }],
   ['fenced', { fencedAt: undefined }],
@@ -47,6 +51,7 @@ describe('accountRules', () => {
     expect(outcomes(accountRules)).toEqual([
       'other-database -> refuse',
       'database-missing -> refuse',
+      'too-few-databases -> refuse',
       'not-fenced -> refuse',
       'fenced-anyway -> refuse',
       'before-the-promotion -> refuse',
@@ -59,6 +64,7 @@ describe('accountRules', () => {
   it.each<[Partial<AccountFacts>, string]>([
     [{ databases: ['users'] }, 'Found users; expected shop.'],
     [{ planned: ['shop', 'users', 'logs'] }, 'Missing: users, logs.'],
+    [{ planned: [], expected: 2 }, 'Found 1 report; the plan of the failover has 2 databases.'],
     [{ unreached: ['a', 'b'] }, 'It is not fenced by a, b.'],
     [byHand, 'stopped'],
   ])('says what it found: %j', (change, words) => {
