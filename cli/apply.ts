@@ -1,5 +1,6 @@
 import type { Settled } from '../core/reconcile/settled.ts';
-import { applyUnits, planUnits } from '../aws/postgres/apply.ts';
+import { applyUnits } from '../aws/postgres/apply.ts';
+import { planUnits } from '../aws/reconcile/plan-units.ts';
 import { isMysqlUrl } from '../aws/mysql/url.ts';
 import { openSide } from '../aws/postgres/side.ts';
 import type { Approval } from '../core/reconcile/approved.ts';

@@ -1,4 +1,4 @@
-import type { planUnits } from '../aws/postgres/apply.ts';
+import type { planUnits } from '../aws/reconcile/plan-units.ts';
 import type { Settled } from '../core/reconcile/settled.ts';
 import { keyWords, nameOf } from '../core/reconcile/comparison.ts';
 import type { Unit } from '../core/reconcile/units.ts';

@@ -5,7 +5,10 @@ import type { Origin, RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf } from '../../core/reconcile/comparison.ts';
 import type { Approved } from '../../core/reconcile/approved.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
-import { LateError, NO_PERMISSION, RefusedError, WaitingError } from './errors.ts';
+import type { UnitResult } from '../reconcile/apply-units.ts';
+import { LateError, RefusedError, WaitingError } from '../reconcile/errors.ts';
+import { writeRows } from '../reconcile/write-rows.ts';
+import { NO_PERMISSION } from './errors.ts';
 import { mark, markOf, noteOn, readMarkers } from './markers.ts';
 import { assertNoChildren, holdParents } from './relatives.ts';
 import { insertRenumbered } from './renumber.ts';
@@ -14,19 +17,6 @@ import { statementOf } from './row-sql.ts';
 import type { Side } from './side.ts';
 import { silenceTriggers } from './silence.ts';
 import type { Table } from './tables.ts';
-
-/**
- * What became of a unit. `waiting`: it needs a row that another unit may bring or take away; `late`:
- * there was no time left to end it, and nothing of it was applied.
- */
-export interface UnitResult {
-  readonly outcome: 'applied' | 'already' | 'waiting' | 'late' | 'refused';
-  readonly why: string;
-  /** What the writer said itself; it may quote rows of others. */
-  readonly detail?: string | undefined;
-  /** Somebody else held a lock for as long as it is waited for. */
-  readonly isLocked?: boolean;
-}
 
 /** SQLSTATE lock_not_available. */
 const LOCKED = '55P03';
@@ -37,9 +27,6 @@ const MAY_PASS_LATER = new Set(['23503', '23505', '23P01']);
 const OF_THE_MOMENT = /^(55P03|40P01|40001)$/;
 /** Connection, operator's doing, read-only, resources, system: not the doing of these rows. */
 const OF_THE_SERVER = /^(08|57P|25|53|58|XX)/;
-
-const TOO_LONG =
-  'It takes longer than a function may run, and nothing of it was applied: apply it with failover apply.';
 
 /** What decides how a unit is applied. */
 export interface How {
@@ -67,7 +54,12 @@ export async function applyUnit(writer: Side, unit: Unit, how: How): Promise<Uni
     }
     const isQuiet = await silenceTriggers(writer, rows, how.rulebook);
     await writer.run('SET CONSTRAINTS ALL DEFERRED');
-    const notes = await writeRows(writer, rows, how);
+    const notes = await writeRows(rows, {
+      run: (sql) => writer.run(sql),
+      write: (row) => writeRow(writer, row, how),
+      mayPassLater: (error) => resultOf(error)?.outcome === 'waiting',
+      isLate: how.isLate,
+    });
     if (isQuiet) await holdParents(writer, rows, how.rulebook);
     await writer.run('COMMIT');
     return { outcome: 'applied', why: ['The writer has it now.', ...notes].join(' ') };
@@ -120,35 +112,6 @@ function lostConnection(writer: Side, error: unknown): Error {
     `${writer.name} stopped answering: ${why}. Run the same command again: what was applied is marked.`,
     { cause: error },
   );
-}
-
-/**
- * Rows may need each other: those that fail for a foreign key or a taken value are tried after the others.
- * Sentences about what became other than it was.
- */
-async function writeRows(writer: Side, rows: readonly RowReport[], how: How): Promise<string[]> {
-  const notes: string[] = [];
-  let left = rows;
-  while (left.length > 0) {
-    const again: RowReport[] = [];
-    let last: unknown;
-    for (const row of left) {
-      if (how.isLate()) throw new LateError(TOO_LONG);
-      await writer.run('SAVEPOINT before_row');
-      try {
-        notes.push(...(await writeRow(writer, row, how)));
-        await writer.run('RELEASE SAVEPOINT before_row');
-      } catch (error) {
-        if (resultOf(error)?.outcome !== 'waiting') throw error;
-        await writer.run('ROLLBACK TO SAVEPOINT before_row');
-        again.push(row);
-        last = error;
-      }
-    }
-    if (again.length === left.length) throw last;
-    left = again;
-  }
-  return notes;
 }
 
 async function writeRow(

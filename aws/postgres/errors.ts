@@ -3,21 +3,6 @@ import pg from 'pg';
 /** SQLSTATE insufficient_privilege. */
 export const NO_PERMISSION = '42501';
 
-/** The unit cannot be applied, and nothing of it was. */
-export class RefusedError extends Error {
-  override readonly name = 'RefusedError';
-}
-
-/** The unit cannot be applied before another one. */
-export class WaitingError extends Error {
-  override readonly name = 'WaitingError';
-}
-
-/** There is no time left to end the unit, and nothing of it was applied. */
-export class LateError extends Error {
-  override readonly name = 'LateError';
-}
-
 /**
  * Classes of SQLSTATE whose messages name things and quote no values: PostgreSQL documentation,
  * Appendix A. Those of data (22) and of what functions raise (P0, 38, 39) do.

@@ -1,6 +1,6 @@
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { nameOf } from '../../core/reconcile/comparison.ts';
-import { RefusedError, WaitingError } from './errors.ts';
+import { RefusedError, WaitingError } from '../reconcile/errors.ts';
 import { findChildren } from './probes.ts';
 import { typeOf } from './ranges.ts';
 import type { Reference, Rulebook } from './references.ts';

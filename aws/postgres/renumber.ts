@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { keyWords, nameOf } from '../../core/reconcile/comparison.ts';
-import { RefusedError } from './errors.ts';
+import { RefusedError } from '../reconcile/errors.ts';
 import type { Rulebook } from './references.ts';
 import { statementOf } from './row-sql.ts';
 import type { Side } from './side.ts';

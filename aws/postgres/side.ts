@@ -1,6 +1,7 @@
 import pg from 'pg';
 import * as z from 'zod';
 import { InvalidInputError, UnreachableError } from '../../core/errors.ts';
+import { LOCK_SECONDS } from '../reconcile/apply-units.ts';
 import { withoutValues } from './errors.ts';
 import { MARKER_SCHEMA } from './marker-schema.ts';
 
@@ -61,9 +62,6 @@ const CONNECT_MILLISECONDS = 10_000;
 
 /** What a session may do. */
 export type Access = 'reads' | 'writes';
-
-/** A statement that changes something waits no longer for a lock than this: the service goes first. */
-export const LOCK_SECONDS = 5;
 
 /** What a role sets for its sessions is not meant for these. */
 const accessSettings: Readonly<Record<Access, string>> = {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
-import { NO_PERMISSION, RefusedError } from './errors.ts';
+import { RefusedError } from '../reconcile/errors.ts';
+import { NO_PERMISSION } from './errors.ts';
 import type { Rulebook } from './references.ts';
 import type { Side } from './side.ts';
 

@@ -10,7 +10,8 @@ import type { Settled, Sums } from '../../core/reconcile/settled.ts';
 import { countSettled, noSums } from '../../core/reconcile/settled.ts';
 import { createIncidentStore } from '../incident-store.ts';
 import { refuseIfPaused } from '../kill-switch.ts';
-import type { PlannedUnit, Turn } from '../postgres/apply.ts';
+import type { Turn } from './apply-units.ts';
+import type { PlannedUnit } from './plan-units.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** The function may run for 15 min; a transaction that was begun is ended, if it can be. */

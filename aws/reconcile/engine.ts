@@ -2,7 +2,8 @@ import type { Approval } from '../../core/reconcile/approved.ts';
 import type { Comparison } from '../../core/reconcile/comparison.ts';
 import type { Mask } from '../../core/reconcile/mask.ts';
 import type { Settled } from '../../core/reconcile/settled.ts';
-import type { Applicable, Turn } from '../postgres/apply.ts';
+import type { Turn } from './apply-units.ts';
+import type { Applicable } from './plan-units.ts';
 import type { Side, Sides } from '../postgres/side.ts';
 
 /** What was found, and what would put it right. */

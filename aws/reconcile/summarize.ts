@@ -6,7 +6,7 @@ import type { ReportHead } from '../../core/reconcile/report-head.ts';
 import { sourceWords } from '../../core/reconcile/source.ts';
 import { oneLine } from '../../core/text.ts';
 import type { Found } from './engine.ts';
-import { planUnits } from '../postgres/apply.ts';
+import { planUnits } from './plan-units.ts';
 
 /** A state holds 256 KiB, of all databases and both rounds: what is long is in the report. */
 const MOST_SENTENCES = 10;

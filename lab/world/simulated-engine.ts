@@ -1,6 +1,6 @@
 import type { Engine } from '../../aws/reconcile/engine.ts';
 import { endSessions, watchStillness } from '../../aws/postgres/stillness.ts';
-import { planUnits } from '../../aws/postgres/apply.ts';
+import { planUnits } from '../../aws/reconcile/plan-units.ts';
 import type { RowReport } from '../../core/reconcile/comparison.ts';
 import { noCounts } from '../../core/reconcile/comparison.ts';
 import { simulatedBehind } from './sessions.ts';

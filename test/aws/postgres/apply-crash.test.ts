@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import type { Applicable } from '../../../aws/postgres/apply.ts';
+import type { Applicable } from '../../../aws/reconcile/plan-units.ts';
 import { applyUnits } from '../../../aws/postgres/apply.ts';
 import type { Side } from '../../../aws/postgres/side.ts';
 import { unitsOf } from '../../../core/reconcile/units.ts';
