@@ -1,12 +1,10 @@
 import type { Settled } from '../core/reconcile/settled.ts';
-import { applyUnits } from '../aws/postgres/apply.ts';
 import { planUnits } from '../aws/reconcile/plan-units.ts';
 import { isMysqlUrl } from '../aws/mysql/url.ts';
-import { openSide } from '../aws/postgres/side.ts';
 import type { Approval } from '../core/reconcile/approved.ts';
-import type { AnyOrigin, Origin, RowReport } from '../core/reconcile/comparison.ts';
 import { isOfMysql } from '../core/reconcile/comparison.ts';
-import type { ReportHead } from '../core/reconcile/report-head.ts';
+import type { Report } from '../core/reconcile/report-files.ts';
+import { openUnits } from './apply-engines.ts';
 import { parseArguments } from './args.ts';
 import { formatPlanned, formatSettled } from './format-apply.ts';
 import { listenForInterruption } from './interrupt.ts';
@@ -39,8 +37,12 @@ Options
   --confirm NAME  the database's name, instead of typing it
   --json          one JSON document on stdout
 
-The role needs to write the tables concerned, CREATE on the database for the marks, and to set
-session_replication_role where triggers must stay silent. Run it again after an interruption.
+PostgreSQL: the role needs to write the tables concerned, CREATE on the database for the marks, and
+to set session_replication_role where triggers must stay silent.
+MySQL and MariaDB (mysql://, MYSQL_PWD): to write the tables concerned, TRIGGER on the database,
+CREATE, SELECT and INSERT on region_failover.*, for deletes and updates SELECT on *.*, for counters
+LOCK TABLES and ALTER. What would fire a trigger is refused, and --renumber is not known.
+Run it again after an interruption.
 
 Exit status: 0 everything approved is there, 1 something is not, 2 wrong usage, 130 Ctrl-C.`;
 
@@ -74,61 +76,49 @@ export const applyCommand: Command = async (args, io) => {
   const single = values.row ?? [];
   if (items.length + single.length === 0)
     throw new UsageError('--approve LIST is missing: nothing is applied that nobody approved.');
-  const { head, rows } = await readReport(folder);
-  const report = { head: { ...head, origin: applicable(head.origin, folder) }, rows };
-  if (writer !== undefined && isMysqlUrl(writer))
-    throw new UsageError(`--writer: ${NOT_FOR_MYSQL}`);
+  const report = await readReport(folder);
+  const { head, rows } = report;
+  const isMysql = isOfMysql(head.origin);
+  if (writer !== undefined && isMysqlUrl(writer) !== isMysql)
+    throw new UsageError('--writer: found a database of another kind than that of the report.');
   const [renumber, leave] = [listOf(values.renumber), listOf(values.leave)];
   const approval: Approval = { items, rows: single, renumber, leave, by };
-  const planned = planUnits({ ...report.head, rows: report.rows }, approval);
+  if (isMysql && renumber.length > 0)
+    throw new UsageError('--renumber: found a report of MySQL or MariaDB; expected PostgreSQL.');
+  const planned = planUnits({ rows }, approval);
   if (values['dry-run']) {
     io.out(json ? asJson(planned) : formatPlanned(planned));
     return 0;
   }
   if (writer === undefined) throw new UsageError('--writer URL is missing.');
-  const { database } = report.head.origin;
+  const { database } = head.origin;
   if (!(await confirmed(io, database, { confirm }, formatPlanned(planned), 'database'))) return 1;
   return await applyReport(report, writer, approval, json, io);
 };
 
-const NOT_FOR_MYSQL =
-  'found MySQL or MariaDB; expected PostgreSQL. Rows of the others are applied by somebody, who ' +
-  'reads apply.sql in the folder of the report, decides, and runs it with the client of the database.';
-
-/** @throws UsageError if the rows of a report can only be applied by hand */
-function applicable(origin: AnyOrigin, folder: string): Origin {
-  if (isOfMysql(origin)) throw new UsageError(`${folder}: ${NOT_FOR_MYSQL}`);
-  return origin;
-}
-
 const listOf = (lists: readonly string[] = []): string[] =>
   lists.flatMap((list) => list.split(',')).filter(Boolean);
 
-interface Applicable {
-  readonly head: ReportHead & { readonly origin: Origin };
-  readonly rows: readonly RowReport[];
-}
-
 async function applyReport(
-  { head, rows }: Applicable,
+  report: Report,
   url: string,
   approval: Approval,
   json: boolean,
   io: Io,
 ): Promise<number> {
   const interruption = listenForInterruption(undefined);
-  const writer = await openSide('The writer', url, 'writes');
+  const { units, close } = await openUnits(report, url, approval);
   const settled: Settled[] = [];
   try {
-    for await (const each of applyUnits(writer, { ...head, rows }, approval)) {
+    for await (const each of units) {
       settled.push(each);
       if (interruption.signal.aborted) break;
     }
   } finally {
     interruption.end();
     // Also where it failed on the way: what was done is done, and numbers that changed are told here.
-    io.out(json ? asJson(settled) : formatSettled(settled, rows.length));
-    await writer.close();
+    io.out(json ? asJson(settled) : formatSettled(settled, report.rows.length));
+    await close();
   }
   const isMissing = settled.some(({ outcome }) => outcome === 'refused' || outcome === 'partly');
   return interruption.statusOf(isMissing);

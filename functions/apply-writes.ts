@@ -45,7 +45,8 @@ export const applyWrites = defineStep({
     const place = { plan: plan.name, incident: incident.id, database: database.id };
     const report = await getReport(runtime, { ...place, round: 'before' }, compared.headDigest);
     const { origin, sequences } = report.head;
-    if (isOfMysql(origin)) throw new NotReadyError('Rows of MySQL are applied by hand.');
+    if (isOfMysql(origin))
+      throw new NotReadyError('Rows of MySQL are applied with failover apply.');
     const approval = approvalOf(reconciliation, report.rows, by);
     const applicable = { origin, sequences, rows: report.rows };
     const { apply } = runtime.engine ?? postgresEngine;

@@ -43,6 +43,15 @@ async function countersOf(side: Side): Promise<readonly Counter[]> {
   return counters;
 }
 
+/** Whether a counter has still to come to a number. */
+export const isBehind = ({ last, step }: Pick<Counter, 'last' | 'step'>, number: string): boolean =>
+  (BigInt(number) - BigInt(last)) * (BigInt(step) < 0n ? -1n : 1n) > 0n;
+
+/** Where a counter of a side is, by the name that a report gives it; undefined if there is none. */
+export async function lastOf(side: Side, name: string): Promise<Counter | undefined> {
+  return (await countersOf(side)).find((each) => each.name === name);
+}
+
 /** The counters that the old primary moved further than the writer, and those that only it has. */
 export async function compareCounters({ old, writer }: Sides): Promise<{
   readonly ahead: readonly SequenceReport[];
@@ -57,7 +66,7 @@ export async function compareCounters({ old, writer }: Sides): Promise<{
       // A table that the writer lacks is listed by itself.
       if (!name.startsWith('sequence ')) continue;
       leftOut.push({ table: name, why: 'The writer has no such sequence.', rows: 0 });
-    } else if ((BigInt(last) - BigInt(same.last)) * (BigInt(step) < 0n ? -1n : 1n) > 0n) {
+    } else if (isBehind({ last: same.last, step }, last)) {
       ahead.push({ schema: '', name, old: last, writer: same.last });
     }
   }

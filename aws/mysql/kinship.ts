@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { NotReadyError } from '../../core/errors.ts';
 import type { MysqlOrigin } from '../../core/reconcile/comparison.ts';
 import { textLiteral } from './columns.ts';
+import { MARKER_DATABASE } from './marker-database.ts';
 import { createReader } from './reader.ts';
 import { sampleOf } from './sample.ts';
-import type { Engine, Sides } from './side.ts';
+import type { Engine, Side, Sides } from './side.ts';
 import { sourcesOf } from './status.ts';
 import type { Table } from './tables.ts';
 
@@ -49,6 +50,11 @@ export async function assertParted(sides: Sides): Promise<MysqlOrigin> {
       `Found the databases ${old.database} and ${writer.database}; expected the same one on both sides.`,
     );
   }
+  if (old.database === MARKER_DATABASE) {
+    throw new NotReadyError(
+      `Found the database ${MARKER_DATABASE}, which holds what was applied; expected one of a service.`,
+    );
+  }
   if (await areOne(sides)) throw new NotReadyError('Both addresses lead to the same server.');
   const [[there], [here]] = await Promise.all([
     old.query(Server, questions[old.engine]),
@@ -71,6 +77,36 @@ export async function assertParted(sides: Sides): Promise<MysqlOrigin> {
     ...{ engine: old.engine, oldServer: there.id, writerServer: here.id },
     database: old.database,
   };
+}
+
+/**
+ * Refuses every other server than the writer that was compared, and one that takes no writes or that
+ * another server may overwrite.
+ * @throws NotReadyError which says what was found, and what was expected
+ */
+export async function assertIsWriter(writer: Side, origin: MysqlOrigin): Promise<void> {
+  const [server] = await writer.query(Server, questions[writer.engine]);
+  const found = `${writer.engine} ${server?.id ?? ''}, database ${writer.database}`;
+  const expected = `${origin.engine} ${origin.writerServer}, database ${origin.database}`;
+  if (found !== expected) {
+    throw new NotReadyError(
+      `${writer.name} is not the one that was compared: found ${found}; expected ${expected}.`,
+    );
+  }
+  if (server?.isReadOnly !== 'no')
+    throw new NotReadyError(`${writer.name} is read only; expected one that takes writes.`);
+  const sources = await sourcesOf(writer);
+  if (sources === undefined) {
+    throw new NotReadyError(
+      `${writer.name}: whether it replicates from another server may not be seen. ` +
+        'GRANT SELECT ON performance_schema.replication_connection_status TO this role.',
+    );
+  }
+  if (sources > 0) {
+    throw new NotReadyError(
+      `${writer.name} replicates from another server; expected one that does not: STOP REPLICA.`,
+    );
+  }
 }
 
 const Held = z.object({ holder: z.string().nullable() });

@@ -1,12 +1,14 @@
 import type { Comparison, MysqlOrigin, SequenceReport } from '../../core/reconcile/comparison.ts';
 import { reportSql as sqlIn, shortComment } from '../../core/reconcile/report-sql.ts';
 import { identifier } from './columns.ts';
+import { counterSql } from './move-counter.ts';
 import { readableSql } from './row-sql.ts';
 import type { Table } from './tables.ts';
 
 /** A literal means the same in every mode; a 0 stays one, and dates are taken as they were stored. */
-const HEAD = `-- What giving the writer the old primary's versions would do, to be read and decided. No command
--- does it for MySQL and MariaDB. Rows of which one version is given up are comments: decide each.
+const HEAD = `-- What giving the writer the old primary's versions would do, to be read and decided. failover
+-- apply does it with guards and marks that are not here. Rows of which one version is given up are
+-- comments: decide each.
 -- Each statement changes one row, or none if the row is not the one that was compared any more:
 -- look at the counts. Where the binary log told it, a transaction is one of the old primary's, in
 -- its order; otherwise each row is one of its own, and parents come first only if you see to it.
@@ -37,11 +39,6 @@ export const reportSql = (
 
 /** To be run first, where numbers that were given out may be known to somebody outside. */
 function counterLine({ name, old, writer }: SequenceReport): string {
-  const sequence = /^sequence (.*)$/s.exec(name)?.[1];
-  const table = name.replace(/ \(AUTO_INCREMENT\)$/, '');
-  const sql =
-    sequence === undefined
-      ? `ALTER TABLE ${identifier(table)} AUTO_INCREMENT = ${BigInt(old) + 1n};`
-      : `SELECT SETVAL(${identifier(sequence)}, ${old});`;
-  return shortComment(`${name}: ${old} there, ${writer} on the writer. ${sql}`);
+  const { sql } = counterSql({ name, old });
+  return shortComment(`${name}: ${old} there, ${writer} on the writer. ${sql};`);
 }

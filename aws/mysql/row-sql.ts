@@ -20,9 +20,13 @@ export function readableSql(table: Table, { key, old, writer, writerPrint }: Row
     const values = columns.map((column) => given(column, old)).join(', ');
     return `INSERT INTO ${name} (${names}) VALUES (${values})`;
   }
-  const changed = columns.filter((column) => old[column.name] !== writer[column.name]);
+  // A time that is not named may be set to now (ON UPDATE CURRENT_TIMESTAMP).
+  const isTime = ({ type }: (typeof columns)[number]): boolean =>
+    type === 'timestamp' || type === 'datetime';
+  const differs = columns.filter(({ name: each }) => old[each] !== writer[each]);
+  const changed = columns.filter((column) => differs.includes(column) || isTime(column));
   // Where the texts are the same and the rows are not, all are set.
-  const sets = (changed.length > 0 ? changed : columns).map(
+  const sets = (differs.length > 0 ? changed : columns).map(
     (column) => `${identifier(column.name)} = ${given(column, old)}`,
   );
   return `UPDATE ${name} SET ${sets.join(', ')} ${where}`;

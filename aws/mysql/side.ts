@@ -65,11 +65,21 @@ const SNAPSHOT = [
 const CONNECT_MILLISECONDS = 10_000;
 const Version = z.object({ version: z.string() });
 
+/** A session that was opened, and the connection under it. */
+interface Opened {
+  readonly side: Side;
+  readonly connection: mysql.Connection;
+}
+
 /**
- * Opens a session that can only read, and sees its database as it is now for as long as it is open.
+ * Opens a session, with settings of its own after those that both kinds of sessions have.
  * @throws InvalidInputError if the URL is none; UnreachableError if nobody answers
  */
-export async function openSide(name: string, url: string): Promise<Side> {
+export async function openSession(
+  name: string,
+  url: string,
+  more: (engine: Engine) => readonly string[],
+): Promise<Opened> {
   const address = addressOf(name, url, process.env);
   let opened: mysql.Connection | undefined;
   try {
@@ -85,17 +95,27 @@ export async function openSide(name: string, url: string): Promise<Side> {
     const [found] = await query(Version, 'SELECT VERSION() AS version');
     const version = found?.version ?? '';
     const engine = version.includes('MariaDB') ? 'MariaDB' : 'MySQL';
-    for (const sql of [...SETTINGS, ...settingsOf[engine], ...SNAPSHOT])
+    for (const sql of [...SETTINGS, ...settingsOf[engine], ...more(engine)])
       await connection.query(sql);
+    const { database } = address;
+    const close = (): Promise<void> => connection.end();
     return {
-      ...{ name, engine, version, query, database: address.database, connection: options },
-      close: () => connection.end(),
+      side: { ...{ name, engine, version, query, database, close }, connection: options },
+      connection,
     };
   } catch (error) {
     opened?.destroy();
     const why = error instanceof Error ? error.message : String(error);
     throw new UnreachableError(`${name} cannot be asked: ${why}`, { cause: error });
   }
+}
+
+/**
+ * Opens a session that can only read, and sees its database as it is now for as long as it is open.
+ * @throws InvalidInputError if the URL is none; UnreachableError if nobody answers
+ */
+export async function openSide(name: string, url: string): Promise<Side> {
+  return (await openSession(name, url, () => SNAPSHOT)).side;
 }
 
 async function optionsFor(address: Address): Promise<mysql.ConnectionOptions> {

@@ -46,25 +46,33 @@ export const sourcesOf = (side: Side): Promise<number | undefined> => sources[si
 const isDenied = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ER_TABLEACCESS_DENIED_ERROR';
 
-const Granted = z.object({ granted: z.enum(['yes', 'no']) });
+const Granted = z.object({ everywhere: z.enum(['yes', 'no']), here: z.enum(['yes', 'no']) });
 
 const ROLE = `CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', 1)), '@',
       QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)))`;
 
-const GRANTED = `
-  SELECT IF(EXISTS (
-    SELECT 1 FROM information_schema.USER_PRIVILEGES
-    WHERE PRIVILEGE_TYPE = 'SELECT' AND GRANTEE = ${ROLE}
-  ) OR EXISTS (
-    SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES
-    WHERE PRIVILEGE_TYPE = 'SELECT' AND GRANTEE = ${ROLE} AND DATABASE() LIKE TABLE_SCHEMA
-  ), 'yes', 'no') AS granted`;
+/** The least that is known of where a role may do something. */
+export type Extent = 'everywhere' | 'here' | 'unknown';
 
 /**
- * Whether it is certain that a role sees every table: the catalog does not show what it may not
- * read. What it got through another role is not seen here.
+ * Where a role itself was granted something: on the whole server, or on the whole database. What it
+ * got through another role, or for some tables only, is not seen here.
  */
-export async function seesAll(side: Side): Promise<boolean> {
-  const [found] = await side.query(Granted, GRANTED);
-  return found?.granted === 'yes';
+export async function extentOf(side: Side, privilege: 'SELECT' | 'TRIGGER'): Promise<Extent> {
+  const [found] = await side.query(
+    Granted,
+    `SELECT IF(EXISTS (
+      SELECT 1 FROM information_schema.USER_PRIVILEGES
+      WHERE PRIVILEGE_TYPE = '${privilege}' AND GRANTEE = ${ROLE}
+    ), 'yes', 'no') AS everywhere, IF(EXISTS (
+      SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES
+      WHERE PRIVILEGE_TYPE = '${privilege}' AND GRANTEE = ${ROLE} AND DATABASE() LIKE TABLE_SCHEMA
+    ), 'yes', 'no') AS here`,
+  );
+  if (found?.everywhere === 'yes') return 'everywhere';
+  return found?.here === 'yes' ? 'here' : 'unknown';
 }
+
+/** Whether it is certain that a role sees every table: the catalog does not show what it may not read. */
+export const seesAll = async (side: Side): Promise<boolean> =>
+  (await extentOf(side, 'SELECT')) !== 'unknown';

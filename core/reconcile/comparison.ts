@@ -128,7 +128,7 @@ export type MysqlOrigin = z.infer<typeof MysqlOrigin>;
 export const AnyOrigin = z.union([Origin, MysqlOrigin]);
 export type AnyOrigin = z.infer<typeof AnyOrigin>;
 
-/** Whether databases of MySQL or MariaDB were compared: no command applies what is found there. */
+/** Whether databases of MySQL or MariaDB were compared: the state machine applies nothing to those. */
 export const isOfMysql = (origin: AnyOrigin): origin is MysqlOrigin => 'engine' in origin;
 
 /** What two databases do not have in common. */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { countOf, showInstant, showInstantFully } from '../text.ts';
-import type { MysqlOrigin, Obstacle, RowReport } from './comparison.ts';
+import type { Obstacle, RowReport } from './comparison.ts';
 import { isOfMysql, nameOf } from './comparison.ts';
 import type { PageHead } from './report-head.ts';
 import { says } from './report-rows.ts';
@@ -33,7 +33,7 @@ export function story(head: PageHead, rows: readonly RowReport[]): Markup {
       rows.length === 0
         ? ''
         : isOfMysql(head.origin)
-          ? byHand(head.origin, rows, when)
+          ? notLookedFor(rows, when)
           : html`<p>They belong to ${countOf(units.length, 'transaction')}.${when}</p>
               ${inTheWay(rows)}
               <p>
@@ -43,17 +43,17 @@ export function story(head: PageHead, rows: readonly RowReport[]): Markup {
     }`;
 }
 
-/** No command applies rows of MySQL and MariaDB, and nobody looked what stands in their way. */
-const byHand = ({ engine }: MysqlOrigin, rows: readonly RowReport[], when: string): Markup =>
+/** Nobody looked what stands in the way of rows of MySQL and MariaDB. */
+const notLookedFor = (rows: readonly RowReport[], when: string): Markup =>
   html`${
       rows.some(({ transaction }) => transaction !== null)
         ? html`<p>They belong to ${countOf(unitsOf(rows).length, 'transaction')}.${when}</p>`
         : ''
     }
     <p>
-      Nothing was changed by this report, and <code>failover apply</code> does not apply it: that is
-      for PostgreSQL alone. <code>apply.sql</code> has a statement for each row, for ${engine}, to
-      be read, decided and run by somebody. What stands in the way of a row was not looked for.
+      Nothing was changed by this report. <code>failover apply</code> applies what is approved, a
+      transaction of the old primary at a time, or a row where none is known. What stands in the way
+      of a row was not looked for: the writer refuses it then.
     </p>`;
 
 /** What stands in the way of how many rows, and what can be done about it. */

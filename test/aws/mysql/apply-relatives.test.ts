@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { apply, parted, told } from './applying.ts';
+import { ITEMS, THREE } from './items.ts';
+import { describeOnMariadb } from './mariadb-present.ts';
+import { DATABASE, openPair } from './pair.ts';
+import type { Pair } from './pair.ts';
+
+describeOnMariadb('applying to MariaDB what has triggers and foreign keys', () => {
+  let pair: Pair;
+  beforeAll(async () => {
+    pair = await openPair();
+  }, 60_000);
+  afterAll(() => pair.close());
+  const here = (sql: string) => pair.writer.read(sql, DATABASE);
+
+  it('refuses what would fire a trigger, and names it', async () => {
+    const base = [
+      ITEMS,
+      THREE,
+      'CREATE TRIGGER noted BEFORE INSERT ON items FOR EACH ROW SET NEW.value = 1',
+    ];
+    const there = [`INSERT INTO items VALUES (4, 'd')`, 'DELETE FROM items WHERE id = 1'];
+    const settled = await apply(pair, await parted(pair, base, there));
+    expect(told(settled)).toEqual(['items id=1 applied', 'items id=4 refused']);
+    expect(settled[0]?.why).toContain('The trigger noted of items would fire');
+  });
+
+  it('never cascades to what the writer took since, also in another database', async () => {
+    const base = [
+      ITEMS,
+      THREE,
+      'CREATE TABLE parts (id int PRIMARY KEY, item int, FOREIGN KEY (item) REFERENCES items (id) ON DELETE CASCADE)',
+      'INSERT INTO parts VALUES (2, 2)',
+    ];
+    const compared = await parted(
+      pair,
+      base,
+      ['DELETE FROM items WHERE id = 1', 'DELETE FROM items WHERE id = 3', 'DELETE FROM parts'],
+      [
+        ...[
+          'INSERT INTO parts VALUES (9, 1)',
+          'DROP DATABASE IF EXISTS far',
+          'CREATE DATABASE far',
+        ],
+        `CREATE TABLE far.parts (id int PRIMARY KEY, item int,
+          FOREIGN KEY (item) REFERENCES ${DATABASE}.items (ID) ON DELETE SET NULL)`,
+        'INSERT INTO far.parts VALUES (1, 3)',
+      ],
+    );
+    try {
+      const settled = await apply(pair, compared);
+      expect(told(settled)).toEqual([
+        'items id=1 refused',
+        'items id=3 refused',
+        'parts id=2 applied',
+        'parts id=9 undecided',
+      ]);
+      expect(
+        settled.flatMap(({ why, outcome }) => (outcome === 'refused' ? why : [])).toSorted(),
+      ).toEqual(['Rows of far.parts refer to it.', 'Rows of shop.parts refer to it.']);
+      expect(await here('SELECT item FROM parts')).toEqual(['[1]']);
+      expect(await here('SELECT item FROM far.parts')).toEqual(['[3]']);
+    } finally {
+      await pair.writer.run(['DROP DATABASE far']);
+    }
+  });
+});
