@@ -163,6 +163,6 @@ for (const { what, found, unit, limit } of rows) {
   const isFine = found <= limit;
   const bound = Number.isFinite(limit) ? `limit ${limit} ${unit}` : 'for comparison';
   const words = `${found.toFixed(1).padStart(8)} ${unit.padEnd(4)} ${bound}`;
-  process.stdout.write(`${what.padEnd(34)}${words}${isFine ? '' : '   EXCEEDED'}\n`);
+  process.stdout.write(`${what.padEnd(42)}${words}${isFine ? '' : '   EXCEEDED'}\n`);
   if (!isFine) process.exitCode = 1;
 }
