@@ -28,20 +28,35 @@ interface Row {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Has the drivers of every kind, and nobody waits for it. */
-const WATCH = 'on-schedule.mjs';
+/**
+ * Nobody waits for their start while a service is down: the watch, which has the drivers of every kind,
+ * and those that work in databases for minutes.
+ */
+const UNHURRIED = ['on-schedule.mjs', 'compare-database.mjs', 'apply-writes.mjs'];
 
 async function bundles(): Promise<Row[]> {
   const folder = join(root, 'dist', 'functions');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.mjs'));
-  const kibibytes = async (name: string): Promise<number> =>
-    (await stat(join(folder, name))).size / 1024;
-  const sizes = await Promise.all(names.filter((name) => name !== WATCH).map(kibibytes));
+  const largest = async (some: readonly string[]): Promise<number> =>
+    Math.max(
+      ...(await Promise.all(some.map((name) => stat(join(folder, name))))).map(({ size }) => size),
+    ) / 1024;
+  const hurried = names.filter((name) => !UNHURRIED.includes(name));
   const imports: number[] = [];
   for (const name of names) imports.push(await coldImport(join(folder, name)));
   return [
-    { what: 'largest bundle but the watch', found: Math.max(...sizes), unit: 'KiB', limit: 700 },
-    { what: 'bundle of the watch', found: await kibibytes(WATCH), unit: 'KiB', limit: 900 },
+    {
+      what: 'largest bundle that a service waits for',
+      found: await largest(hurried),
+      unit: 'KiB',
+      limit: 700,
+    },
+    {
+      what: 'largest bundle of the others',
+      found: await largest(UNHURRIED),
+      unit: 'KiB',
+      limit: 900,
+    },
     { what: 'slowest cold import, median', found: Math.max(...imports), unit: 'ms', limit: 250 },
   ];
 }
@@ -148,6 +163,6 @@ for (const { what, found, unit, limit } of rows) {
   const isFine = found <= limit;
   const bound = Number.isFinite(limit) ? `limit ${limit} ${unit}` : 'for comparison';
   const words = `${found.toFixed(1).padStart(8)} ${unit.padEnd(4)} ${bound}`;
-  process.stdout.write(`${what.padEnd(34)}${words}${isFine ? '' : '   EXCEEDED'}\n`);
+  process.stdout.write(`${what.padEnd(42)}${words}${isFine ? '' : '   EXCEEDED'}\n`);
   if (!isFine) process.exitCode = 1;
 }

@@ -41,7 +41,7 @@ Options
   --json            one JSON document on stdout, nothing else
 
 Scenarios
-${scenarios.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`).join('\n')}
+${scenarios.map(({ name, summary }) => `  ${name.padEnd(22)}${summary}`).join('\n')}
 
 Exit status: 0 the scenario ended as it should, 1 it did not, 2 wrong usage.`;
 

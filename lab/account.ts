@@ -74,6 +74,8 @@ const Parameter = z.object({ Name: z.string(), Value: z.string() });
 const Rule = z.object({
   /** Absent for a rule that runs on a schedule. */
   EventPattern: z.record(z.string(), JsonValue).optional(),
+  /** A rule without it is on. */
+  State: z.enum(['ENABLED', 'DISABLED']).optional(),
   Targets: z.array(z.object({ Id: z.string(), Arn: z.string() })),
 });
 
@@ -125,8 +127,8 @@ export function deploy(
   const tick = async (): Promise<void> => {
     for (const { type, properties } of resources.values()) {
       if (type !== 'AWS::Events::Rule') continue;
-      const { EventPattern, Targets } = Rule.parse(properties);
-      if (EventPattern !== undefined) continue;
+      const { EventPattern, State, Targets } = Rule.parse(properties);
+      if (EventPattern !== undefined || State === 'DISABLED') continue;
       for (const { Arn } of Targets) {
         await invoke(Arn, { source: 'aws.events', 'detail-type': 'Scheduled Event' }).catch(
           (error: unknown) => problems.push(`${Arn}: ${String(error)}`),

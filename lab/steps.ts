@@ -20,6 +20,7 @@ import { liftFence } from '../functions/lift-fence.ts';
 import { observeOutage } from '../functions/observe-outage.ts';
 import { onExecutionStatusChange } from '../functions/on-execution-status-change.ts';
 import { onIncidentChange } from '../functions/on-incident-change.ts';
+import { onKeeperSchedule } from '../functions/on-keeper-schedule.ts';
 import { onSchedule } from '../functions/on-schedule.ts';
 import { onVote } from '../functions/on-vote.ts';
 import { openIncident } from '../functions/open-incident.ts';
@@ -60,6 +61,7 @@ export const steps: Readonly<Record<string, Bind>> = {
   'observe-outage': (runtime) => toHandler(observeOutage, () => runtime),
   'on-execution-status-change': (runtime) => toHandler(onExecutionStatusChange, () => runtime),
   'on-incident-change': (runtime) => toHandler(onIncidentChange, () => runtime),
+  'on-keeper-schedule': (runtime) => toHandler(onKeeperSchedule, () => runtime),
   'on-schedule': (runtime) => toHandler(onSchedule, () => runtime),
   'on-vote': (runtime) => toHandler(onVote, () => runtime),
   'open-incident': (runtime) => toHandler(openIncident, () => runtime),

@@ -25,14 +25,15 @@ const StackResource = z.union([
 export function explainPermissions(plan: Plan): readonly ExplainedPermissions[] {
   const iam = planIam(plan);
   const back = isReversible(plan) ? planIam(reversePlan(plan)) : undefined;
-  return Object.entries(needs).map(([name, { stack, plan: ofPlan, moves, reconciles }]) => {
+  return Object.entries(needs).map(([name, { stack, plan: ofPlan, moves, reconciles, keeps }]) => {
     const own = stack.map(({ actions, resource }) => ({
       actions,
       resources: [resource].flat().map(resourceWords),
     }));
     const moving = back === undefined ? [] : (moves?.(iam, back) ?? []);
     const reconciling = plan.reconciliation === undefined ? [] : (reconciles?.(iam) ?? []);
-    const drivers = [...ofPlan(iam), ...reconciling, ...moving].map(
+    const keeping = plan.reconciliation?.keepSlot === true ? (keeps?.(iam) ?? []) : [];
+    const drivers = [...ofPlan(iam), ...reconciling, ...keeping, ...moving].map(
       ({ actions, resources, because, condition }) => {
         const region = condition?.['StringEquals']?.['aws:RequestedRegion'];
         const where = region === undefined ? '' : ` in ${String(region)}`;

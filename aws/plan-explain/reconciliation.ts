@@ -8,7 +8,7 @@ import type { ExplainedStep } from './steps.ts';
 export function explainReconciliation(plan: Plan): readonly ExplainedStep[] {
   const { reconciliation, regions, databases } = plan;
   if (reconciliation === undefined) return [];
-  const { start, apply, renumber, mask } = reconciliation;
+  const { start, apply, renumber, mask, keepSlot } = reconciliation;
   const list = (items: readonly string[]): string => items.join(', ') || 'nothing';
   return [
     {
@@ -38,7 +38,8 @@ export function explainReconciliation(plan: Plan): readonly ExplainedStep[] {
       state: 'ApplyDatabases',
       does:
         `On a yes: ${list(apply)}; new numbers for ${list(renumber)}. Everything else stays, lost ` +
-        'inserts too where no slot explains them: a promotion restarts RDS, which makes them unclear.',
+        'inserts too where no slot explains them: a promotion restarts RDS, which makes them unclear. ' +
+        (keepSlot ? 'The stack keeps a slot.' : 'The stack keeps no slot (keepSlot: false).'),
     },
     {
       state: 'CompareAgain',

@@ -24,8 +24,8 @@ const Now = z.object({ at: z.string() });
  */
 export const WRITTEN = `
   SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text AS rows,
-    md5(coalesce(string_agg(concat(relid, ' ', pg_relation_filenode(relid)), ',' ORDER BY relid), ''))
-      AS files
+    md5(coalesce(string_agg(
+      concat(relid, ' ', pg_relation_filenode(relid)), ',' ORDER BY relid), '')) AS files
   FROM pg_stat_user_tables WHERE schemaname <> '${MARKER_SCHEMA}'`;
 const Written = z.object({ rows: z.string(), files: z.string() });
 

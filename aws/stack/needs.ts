@@ -140,6 +140,15 @@ const failoverNeeds: Readonly<Record<string, Needs>> = {
       ...notifications.change,
     ],
   },
+  OnKeeperSchedule: {
+    stack: [table('GetItem')],
+    plan: () => [],
+    keeps: ({ databases, oldPrimaries, connections }) => [
+      ...except(databases.read, lag),
+      ...oldPrimaries.read,
+      ...connections.read,
+    ],
+  },
   OnExecutionStatusChange: {
     stack: [table('GetItem', 'PutItem', 'UpdateItem', 'Query'), leaveBehind],
     plan: ({ notifications }) => notifications.change,

@@ -21,7 +21,7 @@ const trace: IamStatement = {
 /** A role for each function. Roles exist beforehand: IAM is a control plane in us-east-1. */
 export function functionRoles(plans: readonly Plan[], vpc?: Vpc): Resources {
   return Object.fromEntries(
-    Object.entries(needs).map(([name, { stack, plan, moves, reconciles }]) => [
+    Object.entries(needs).map(([name, { stack, plan, moves, reconciles, keeps }]) => [
       `${name}Role`,
       role('lambda.amazonaws.com', [
         writeLogs(name),
@@ -37,6 +37,9 @@ export function functionRoles(plans: readonly Plan[], vpc?: Vpc): Resources {
           ...plans
             .filter(({ reconciliation }) => reconciliation !== undefined)
             .flatMap((each) => reconciles?.(planIam(each)) ?? []),
+          ...plans
+            .filter(({ reconciliation }) => reconciliation?.keepSlot === true)
+            .flatMap((each) => keeps?.(planIam(each)) ?? []),
           ...plans.filter(isReversible).flatMap((each) => {
             return moves?.(planIam(each), planIam(reversePlan(each))) ?? [];
           }),

@@ -13,6 +13,8 @@ export interface Needs {
   readonly plan: (iam: PlanIam) => readonly IamStatement[];
   /** What reconciliations need besides: only of a plan that has that section. */
   readonly reconciles?: (iam: PlanIam) => readonly IamStatement[];
+  /** What keeping slots needs besides: only of a plan that wants it. */
+  readonly keeps?: (iam: PlanIam) => readonly IamStatement[];
   /** What switchovers need besides, both ways: only of a plan that says what the way back needs. */
   readonly moves?: (there: PlanIam, back: PlanIam) => readonly IamStatement[];
 }

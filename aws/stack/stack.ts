@@ -12,6 +12,8 @@ export interface Stack {
   readonly region: string;
   readonly alarms: readonly string[];
   readonly topics: readonly string[];
+  /** Whether slots are kept: the state of the rule that has it done. */
+  readonly keeper: 'ENABLED' | 'DISABLED';
   /** What whoever packs it should know. */
   readonly warnings: readonly string[];
   readonly resources: { readonly Resources: Readonly<Record<string, CloudFormationResource>> };
@@ -31,6 +33,7 @@ export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Sta
     region,
     alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
     topics: deadLetterTopics(plans),
+    keeper: plans.some(({ reconciliation }) => reconciliation?.keepSlot) ? 'ENABLED' : 'DISABLED',
     warnings: networkWarnings(plans, vpc),
     resources: {
       Resources: {

@@ -4,7 +4,9 @@ import type { Plan } from '../plan.ts';
 import type { CloudFormationResource } from './policy.ts';
 
 /** Functions that open sessions with databases. */
-const openSessions = ['AssessReadiness', 'CatchUp', 'CompareDatabase', 'ApplyWrites'];
+const openSessions = [
+  ...['AssessReadiness', 'CatchUp', 'CompareDatabase', 'ApplyWrites', 'OnKeeperSchedule'],
+];
 
 /** A network in which functions run. */
 export interface Vpc {
@@ -62,12 +64,16 @@ export function networkStatements(name: string, vpc: Vpc | undefined): readonly 
 
 /** What whoever packs the stack should know: it starts sessions that may reach no database. */
 export function networkWarnings(plans: readonly Plan[], vpc: Vpc | undefined): string[] {
-  const alone = plans.filter(({ reconciliation }) => reconciliation?.start === 'automatic');
+  const alone = plans.filter(
+    ({ reconciliation }) =>
+      reconciliation?.start === 'automatic' || reconciliation?.keepSlot === true,
+  );
   if (vpc !== undefined || alone.length === 0) return [];
   return [
     `FAILOVER_SUBNETS is not set, and ${alone.map(({ name }) => name).join(', ')} wants its ` +
-      'reconciliation started by itself: it runs outside of every VPC, and fails unless both ' +
-      'databases have addresses on the Internet. Set it and FAILOVER_SECURITY_GROUPS, or start: manual.',
+      'reconciliation started, or its slots kept, by itself: that runs outside of every VPC, and fails ' +
+      'unless both databases have addresses on the Internet. Set it and FAILOVER_SECURITY_GROUPS, or ' +
+      'start: manual and keepSlot: false.',
   ];
 }
 

@@ -29,6 +29,8 @@ export const Reconciliation = z.strictObject({
     .default([...SAFE]),
   /** Columns that get the next number of their sequence where the writer gave the old one away. */
   renumber: z.array(Column).max(50).default([]),
+  /** Whether the stack keeps a logical slot on the primary, which tells what lost transactions did. */
+  keepSlot: z.boolean().default(false),
   /** In how many sessions of each side the ranges of a large table are read at once. */
   parallel: z.int().min(1).max(16).default(4),
   /** Columns whose values the page of the report does not show; `*.COLUMN` for every table. */

@@ -1,13 +1,9 @@
-import type { Lock } from '../incident.ts';
-import { secondsBetween } from '../incident.ts';
+import type { AskedFacts } from '../asked.ts';
+import { askedRules } from '../asked.ts';
 import type { Decision, Rule } from '../rules.ts';
-import type { Switch } from '../triage.ts';
-import { isRunning } from '../triage.ts';
 
 /** What is known when the writes of an old primary are to be accounted for. */
-export interface ReconcileFacts {
-  readonly lock: Lock | undefined;
-  readonly killSwitch: Switch;
+export interface ReconcileFacts extends AskedFacts {
   /** Whether the plan has a section reconciliation. */
   readonly isWanted: boolean;
   /** What the table knows of the last promotion; undefined if it knows nothing. */
@@ -17,26 +13,11 @@ export interface ReconcileFacts {
   readonly isReconciled: boolean;
   /** Whether the service is seen in the standby Region; undefined if it was not looked at. */
   readonly service: Decision<'fence' | 'leave'> | undefined;
-  readonly now: Date;
 }
 
 /** Whether a reconciliation may begin. It fences the old primary, and so looks first who serves. */
 export const reconcileRules: readonly Rule<ReconcileFacts, 'open' | 'decline'>[] = [
-  {
-    id: 'run-at-work',
-    when: ({ lock, now }) => lock?.status === 'open' && secondsBetween(now, lock.expiresAt) > 0,
-    then: 'decline',
-    why: 'Another run holds the plan.',
-    detail: ({ lock }) => lock?.incidentId ?? '',
-  },
-  {
-    id: 'paused',
-    when: ({ killSwitch }) => !isRunning(killSwitch),
-    then: 'decline',
-    why: 'The kill switch does not say that the automation may run.',
-    detail: ({ killSwitch }) =>
-      killSwitch.readable ? `It says "${killSwitch.value}".` : `Unreadable: ${killSwitch.reason}.`,
-  },
+  ...askedRules,
   {
     id: 'not-in-the-plan',
     when: ({ isWanted }) => !isWanted,

@@ -1,24 +1,21 @@
+import type { AskedFacts } from '../asked.ts';
+import { askedRules } from '../asked.ts';
 import type { Lock } from '../incident.ts';
 import { secondsBetween } from '../incident.ts';
 import type { Rule } from '../rules.ts';
-import type { Switch } from '../triage.ts';
-import { isRunning } from '../triage.ts';
 
 /** What is known when somebody asks for a switchover. */
-export interface OpeningFacts {
+export interface OpeningFacts extends AskedFacts {
   readonly from: string;
   readonly to: string;
-  readonly lock: Lock | undefined;
   /** Where the last promotion made a writer; the plan's primary Region if there was none. */
   readonly writer: string | undefined;
-  readonly killSwitch: Switch;
   /** Whether the writes that the last failover left behind are accounted for. */
   readonly isReconciled: boolean;
   /** Databases of the Region that is left which are not the writer, and why that is thought. */
   readonly notWriting: readonly string[];
   /** Names that lead to the Region that takes over, or nobody knows where, and why that is thought. */
   readonly clientsThere: readonly string[];
-  readonly now: Date;
 }
 
 const isAcknowledged = ({ promotedAt, acknowledgedAt }: Lock): boolean =>
@@ -30,21 +27,7 @@ const isAcknowledged = ({ promotedAt, acknowledgedAt }: Lock): boolean =>
  * anything is touched.
  */
 export const openingRules: readonly Rule<OpeningFacts, 'open' | 'decline'>[] = [
-  {
-    id: 'run-at-work',
-    when: ({ lock, now }) => lock?.status === 'open' && secondsBetween(now, lock.expiresAt) > 0,
-    then: 'decline',
-    why: 'Another run holds the plan.',
-    detail: ({ lock }) => lock?.incidentId ?? '',
-  },
-  {
-    id: 'paused',
-    when: ({ killSwitch }) => !isRunning(killSwitch),
-    then: 'decline',
-    why: 'The kill switch does not say that the automation may run.',
-    detail: ({ killSwitch }) =>
-      killSwitch.readable ? `It says "${killSwitch.value}".` : `Unreadable: ${killSwitch.reason}.`,
-  },
+  ...askedRules,
   {
     id: 'already-there',
     when: ({ to, writer }) => to === writer,

@@ -61,6 +61,7 @@ describe('the network of the stack', () => {
     expect(functionsIn(vpc)).toEqual({
       ...{ AssessReadinessLambdaFunction: placed, CatchUpLambdaFunction: placed },
       ...{ CompareDatabaseLambdaFunction: placed, ApplyWritesLambdaFunction: placed },
+      OnKeeperScheduleLambdaFunction: placed,
     });
     expect(functionsIn(undefined)).toEqual({});
   });

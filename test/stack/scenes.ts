@@ -44,11 +44,29 @@ export async function deployments(): Promise<Deployed[]> {
   const [drill, drillTemplate] = [await steadyPlan(), await packTemplate(drillPlanFile)];
   const shop = await planOf(shopPlanFile);
   const variants = records.map((traffic) => ({ ...drill, traffic: [traffic] }));
+  const keeping = {
+    ...drill,
+    reconciliation: drill.reconciliation && keepingSlots(drill.reconciliation),
+  };
   return [
+    { plan: keeping, template: withKeeper(withRoles(drillTemplate, keeping)) },
     { plan: drill, template: drillTemplate },
     { plan: shop, template: await packTemplate(shopPlanFile) },
     ...variants.map((plan) => ({ plan, template: withRoles(drillTemplate, plan) })),
   ];
+}
+
+const keepingSlots = (section: NonNullable<Plan['reconciliation']>) => ({
+  ...section,
+  keepSlot: true,
+});
+
+/** The rule is off in a stack of plans that want no slot kept. */
+function withKeeper({ Resources }: Template): Template {
+  const { KeeperRule } = Resources;
+  if (KeeperRule === undefined) throw new Error('The template has no KeeperRule.');
+  const Properties = { ...KeeperRule.Properties, State: 'ENABLED' };
+  return { Resources: { ...Resources, KeeperRule: { ...KeeperRule, Properties } } };
 }
 
 function withRoles(template: Template, plan: Plan): Template {
@@ -111,6 +129,8 @@ export function scenesOf({ plan, template }: Deployed): Scene[] {
 async function thereAndBack(stage: VirtualStage): Promise<void> {
   const { world, account } = stage;
   const { primary, standby } = world.plan.regions;
+  // While the service is at home its slots are kept.
+  await account.tick();
   for (const fleet of world.back.fleets.values()) fleet.suspended.add('Launch');
   for (const [to, action] of [[standby], [primary], [standby, 'rebuild']] as const) {
     // The last one asks nobody: the fallback tells of it.

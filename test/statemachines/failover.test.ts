@@ -1,48 +1,23 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { allStates } from '../../lab/asl/definition.ts';
-import type { StateMachine } from '../../lab/asl/definition.ts';
-import { parseStateMachine } from '../../lab/asl/parse.ts';
-import { Reached } from '../../lab/asl/reached.ts';
-import { substitute } from '../../lab/substitute.ts';
-import { packTemplate } from '../../lab/template.ts';
-import type { Template } from '../../lab/template.ts';
 import type { Played, Scene } from '../lab/virtual/scene.ts';
-import { drillPlanFile, failure, lockOf, play } from '../lab/virtual/scene.ts';
+import { lockOf, play } from '../lab/virtual/scene.ts';
 import { failingStates } from './failure-table.ts';
 import type { Phase } from './failure-table.ts';
+import type { Around } from './failing.ts';
+import { failingIn, faults, unanswered } from './failing.ts';
 import { steadyPlan } from './plans.ts';
+import type { ReachedMachine } from './reached-machine.ts';
+import { describeReached, expectEachTask, openMachine } from './reached-machine.ts';
 import { scenarios } from './scenario-table.ts';
 
-type Around = NonNullable<Scene['around']>;
-
-/** Ways in which a function fails for good. */
-const faults: Readonly<Record<string, Around>> = {
-  'cannot reach AWS': () => Promise.reject(failure('UnreachableError')),
-  'is refused by a guard': () => Promise.reject(failure('NotReadyError')),
-  hangs: async (_call, _run, { clock }) => {
-    await clock.sleep(12 * 3600 * 1000);
-  },
-};
-
-const unanswered: Around = async (_call, run) => {
-  await run();
-  throw failure('Sandbox.Timedout', 'The answer was lost.');
-};
-
-let template: Template;
-let machine: StateMachine;
-let reached: Reached;
+let bench: ReachedMachine;
 beforeAll(async () => {
-  template = await packTemplate(drillPlanFile);
-  const { resources } = substitute(template, 'eu-central-1');
-  const found = [...resources.values()].find(({ properties }) => properties['Definition']);
-  machine = parseStateMachine(found?.properties['Definition']);
-  reached = new Reached(machine);
+  bench = await openMachine('Failover');
 });
 
 async function watch(scene: Scene): Promise<Played> {
-  const played = await play({ ...scene, template });
-  reached.add(played.execution.history);
+  const played = await play({ ...scene, template: bench.template });
+  bench.reached.add(played.execution.history);
   return played;
 }
 
@@ -51,17 +26,9 @@ async function playWith(
   scene: Scene,
   state: string,
   fault: Around,
-  times = Number.POSITIVE_INFINITY,
+  times?: number,
 ): Promise<Played> {
-  let left = times;
-  return await watch({
-    ...scene,
-    around: async (call, run, stage) => {
-      if (call.stateName !== state || left <= 0) return await run();
-      left -= 1;
-      return await fault(call, run, stage);
-    },
-  });
+  return await watch({ ...scene, around: failingIn(state, fault, times) });
 }
 
 /** What is as it was before: nothing promoted, nothing raised, nothing fenced, no traffic moved. */
@@ -138,10 +105,7 @@ describe('a failover', () => {
 
 describe('a state that fails for good', () => {
   it('is in the table, each Task state of the definition exactly once', () => {
-    const tasks = allStates(machine)
-      .filter(({ Type }) => Type === 'Task')
-      .map(({ name }) => name);
-    expect(failingStates.map(({ state }) => state).toSorted()).toStrictEqual(tasks.toSorted());
+    expectEachTask(bench, failingStates);
   });
 
   const rows = failingStates.flatMap((row) =>
@@ -191,12 +155,4 @@ describe('a run that is stopped', () => {
   );
 });
 
-describe('the runs of this file', () => {
-  it('come by every state, and so by every end', () => {
-    expect(reached.missingStates()).toStrictEqual([]);
-  });
-
-  it('meet every entry of every Retry and Catch', () => {
-    expect(reached.missingEntries()).toStrictEqual([]);
-  });
-});
+describeReached(() => bench);

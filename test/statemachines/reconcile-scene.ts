@@ -8,9 +8,7 @@ import type { Template } from '../../lab/template.ts';
 import type { VirtualStage } from '../../lab/virtual/run-event.ts';
 import { reconcile } from '../lab/virtual/move.ts';
 import { play } from '../lab/virtual/scene.ts';
-import type { Scene } from '../lab/virtual/scene.ts';
-
-export type Around = NonNullable<Scene['around']>;
+import type { Around } from './failing.ts';
 
 /** A reconciliation after a failover, and what happens to it. */
 export interface Story {

@@ -1,28 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { allStates } from '../../lab/asl/definition.ts';
-import type { StateMachine } from '../../lab/asl/definition.ts';
-import { Reached } from '../../lab/asl/reached.ts';
-import { stackOf } from '../../lab/stack-of.ts';
-import { packTemplate } from '../../lab/template.ts';
-import type { Template } from '../../lab/template.ts';
-import { drillPlanFile, failure } from '../lab/virtual/scene.ts';
+import { failure } from '../lab/virtual/scene.ts';
+import type { Around } from './failing.ts';
+import { failingIn, faults, unanswered } from './failing.ts';
 import { steadyPlan } from './plans.ts';
-import type { Around, Ended, Story } from './reconcile-scene.ts';
+import type { ReachedMachine } from './reached-machine.ts';
+import { describeReached, expectEachTask, openMachine } from './reached-machine.ts';
+import type { Ended, Story } from './reconcile-scene.ts';
 import { playReconciliation } from './reconcile-scene.ts';
 import { stories } from './reconcile-stories.ts';
-
-const faults: Readonly<Record<string, Around>> = {
-  'cannot reach AWS': () => Promise.reject(failure('UnreachableError')),
-  'is refused by a guard': () => Promise.reject(failure('NotReadyError')),
-  hangs: async (_call, _run, { clock }) => {
-    await clock.sleep(12 * 3600 * 1000);
-  },
-};
-
-const unanswered: Around = async (_call, run) => {
-  await run();
-  throw failure('Sandbox.Timedout', 'The answer was lost.');
-};
 
 /** A Task state, where the run ends if it fails for good, and whether rows are applied then. */
 interface FailingState {
@@ -47,38 +32,24 @@ const failingStates: readonly FailingState[] = [
   { state: 'CloseReconciliation', end: 'ReconciliationNotClosed', isApplied: true },
 ];
 
-let template: Template;
-let machine: StateMachine;
-let reached: Reached;
+let bench: ReachedMachine;
 beforeAll(async () => {
-  template = await packTemplate(drillPlanFile);
-  const machines = [...stackOf(template, 'eu-central-1').machines.values()];
-  const found = machines.find(({ id }) => id === 'Reconcile');
-  if (found === undefined) throw new Error('There is no state machine Reconcile.');
-  machine = found.definition;
-  reached = new Reached(machine);
+  bench = await openMachine('Reconcile');
 });
 
 async function watch(story: Partial<Story>): Promise<Ended> {
-  const ended = await playReconciliation({ plan: await steadyPlan(), template, ...story });
-  reached.add(ended.execution.history);
+  const ended = await playReconciliation({
+    plan: await steadyPlan(),
+    template: bench.template,
+    ...story,
+  });
+  bench.reached.add(ended.execution.history);
   return ended;
 }
 
 /** Plays a story in which the function of one state fails; `times` is how often. */
-async function playWith(
-  state: string,
-  fault: Around,
-  times = Number.POSITIVE_INFINITY,
-): Promise<Ended> {
-  let left = times;
-  return await watch({
-    around: async (call, run, stage) => {
-      if (call.stateName !== state || left <= 0) return await run();
-      left -= 1;
-      return await fault(call, run, stage);
-    },
-  });
+async function playWith(state: string, fault: Around, times?: number): Promise<Ended> {
+  return await watch({ around: failingIn(state, fault, times) });
 }
 
 describe('a reconciliation', () => {
@@ -103,10 +74,7 @@ describe('a reconciliation', () => {
 
 describe('a state that fails for good', () => {
   it('is in the table, each Task state of the definition exactly once', () => {
-    const tasks = allStates(machine)
-      .filter(({ Type }) => Type === 'Task')
-      .map(({ name }) => name);
-    expect(failingStates.map(({ state }) => state).toSorted()).toStrictEqual(tasks.toSorted());
+    expectEachTask(bench, failingStates);
   });
 
   const rows = failingStates.flatMap((row) =>
@@ -151,12 +119,4 @@ describe('a state whose function does its work and loses its answer', () => {
   });
 });
 
-describe('the runs of this file', () => {
-  it('come by every state, and so by every end', () => {
-    expect(reached.missingStates()).toStrictEqual([]);
-  });
-
-  it('meet every entry of every Retry and Catch', () => {
-    expect(reached.missingEntries()).toStrictEqual([]);
-  });
-});
+describeReached(() => bench);

@@ -1,46 +1,23 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { allStates } from '../../lab/asl/definition.ts';
-import type { StateMachine } from '../../lab/asl/definition.ts';
-import { Reached } from '../../lab/asl/reached.ts';
-import { stackOf } from '../../lab/stack-of.ts';
-import { packTemplate } from '../../lab/template.ts';
-import type { Template } from '../../lab/template.ts';
-import { drillPlanFile, failure } from '../lab/virtual/scene.ts';
+import type { Around } from './failing.ts';
+import { failingIn, faults, unanswered } from './failing.ts';
 import { steadyPlan } from './plans.ts';
-import type { Around, Moved, Story } from './switchover-scene.ts';
+import type { ReachedMachine } from './reached-machine.ts';
+import { describeReached, expectEachTask, openMachine } from './reached-machine.ts';
+import type { Moved, Story } from './switchover-scene.ts';
 import { playMove } from './switchover-scene.ts';
 import { stories } from './switchover-stories.ts';
 import { failingStates } from './switchover-table.ts';
 import type { Phase } from './switchover-table.ts';
 
-const faults: Readonly<Record<string, Around>> = {
-  'cannot reach AWS': () => Promise.reject(failure('UnreachableError')),
-  'is refused by a guard': () => Promise.reject(failure('NotReadyError')),
-  hangs: async (_call, _run, { clock }) => {
-    await clock.sleep(12 * 3600 * 1000);
-  },
-};
-
-const unanswered: Around = async (_call, run) => {
-  await run();
-  throw failure('Sandbox.Timedout', 'The answer was lost.');
-};
-
-let template: Template;
-let machine: StateMachine;
-let reached: Reached;
+let bench: ReachedMachine;
 beforeAll(async () => {
-  template = await packTemplate(drillPlanFile);
-  const machines = [...stackOf(template, 'eu-central-1').machines.values()];
-  const found = machines.find(({ id }) => id === 'Switchover');
-  if (found === undefined) throw new Error('There is no state machine Switchover.');
-  machine = found.definition;
-  reached = new Reached(machine);
+  bench = await openMachine('Switchover');
 });
 
 async function watch(story: Partial<Story>): Promise<Moved> {
-  const moved = await playMove({ plan: await steadyPlan(), template, ...story });
-  for (const { history } of moved.executions) reached.add(history);
+  const moved = await playMove({ plan: await steadyPlan(), template: bench.template, ...story });
+  for (const { history } of moved.executions) bench.reached.add(history);
   return moved;
 }
 
@@ -49,17 +26,9 @@ async function playWith(
   story: Partial<Story>,
   state: string,
   fault: Around,
-  times = Number.POSITIVE_INFINITY,
+  times?: number,
 ): Promise<Moved> {
-  let left = times;
-  return await watch({
-    ...story,
-    around: async (call, run, stage) => {
-      if (call.stateName !== state || left <= 0) return await run();
-      left -= 1;
-      return await fault(call, run, stage);
-    },
-  });
+  return await watch({ ...story, around: failingIn(state, fault, times) });
 }
 
 /** The service is where it was: nothing promoted, nothing fenced, no traffic moved. */
@@ -113,10 +82,7 @@ describe('a switchover', () => {
 
 describe('a state that fails for good', () => {
   it('is in the table, each Task state of the definition exactly once', () => {
-    const tasks = allStates(machine)
-      .filter(({ Type }) => Type === 'Task')
-      .map(({ name }) => name);
-    expect(failingStates.map(({ state }) => state).toSorted()).toStrictEqual(tasks.toSorted());
+    expectEachTask(bench, failingStates);
   });
 
   const rows = failingStates.flatMap((row) =>
@@ -158,12 +124,4 @@ describe('a promotion that was asked for and does not come about', () => {
   });
 });
 
-describe('the runs of this file', () => {
-  it('come by every state, and so by every end', () => {
-    expect(reached.missingStates()).toStrictEqual([]);
-  });
-
-  it('meet every entry of every Retry and Catch', () => {
-    expect(reached.missingEntries()).toStrictEqual([]);
-  });
-});
+describeReached(() => bench);

@@ -12,20 +12,21 @@ import { DATABASE_USER } from '../../../lab/parts/postgres-cluster.ts';
 import { comparable, reconcilePlan } from '../../functions/reconcile-bench.ts';
 import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
 
+/** Opens the servers of a real pair where the plan's instances are asked for. */
+export const openReal =
+  (pair: RealPair): NonNullable<Runtime['openDatabase']> =>
+  async (name, url, access) => {
+    const place = new URL(url).hostname.startsWith('orders-primary') ? 'primary' : 'standby';
+    const { port, password } = pair.server(place);
+    const { pathname } = new URL(url);
+    const real = `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}${pathname}`;
+    return await openSide(name, real, access);
+  };
+
 /** A reconciliation whose control plane is the lab's, and whose databases are a real pair. */
 export async function reconcilingPair(pair: RealPair, section: object = {}, plan?: Plan) {
   const bench = await comparable(plan ?? reconcilePlan(section));
-  const runtime: Runtime = {
-    ...bench.runtime,
-    engine: undefined,
-    async openDatabase(name, url, access) {
-      const place = new URL(url).hostname.startsWith('orders-primary') ? 'primary' : 'standby';
-      const { port, password } = pair.server(place);
-      const { pathname } = new URL(url);
-      const real = `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}${pathname}`;
-      return await openSide(name, real, access);
-    },
-  };
+  const runtime: Runtime = { ...bench.runtime, engine: undefined, openDatabase: openReal(pair) };
   const { input } = bench;
   const [first] = input.plan.databases;
   const compare = async (round: 'before' | 'after', database: unknown = first) =>
