@@ -15,8 +15,17 @@ import type { Runtime } from './runtime.ts';
 
 /** Under which name it is kept what became of the data of an old primary first. */
 const evidenceOf = (id: string): string => `evidence#${id}`;
-/** And that it is kept: it may have been lost, and found again. */
-const keptOf = (id: string): string => `evidence-kept#${id}`;
+/** The lines that keep what people were told of it: it may be lost, and found again. */
+const [KEPT, LOST] = ['evidence-kept', 'evidence-lost'];
+const Told = z.object({ id: z.string() });
+
+/** What people were told of one database, the newest last. */
+async function toldOf(runtime: Runtime, incident: Watched['incident'], id: string) {
+  const lines = await readLedger(runtime, incident.id);
+  return lines.filter(
+    ({ what, entry }) => (what === KEPT || what === LOST) && Told.parse(entry).id === id,
+  );
+}
 
 /** Databases of which nobody knows yet that the old primary's data is kept. */
 export async function unkeptDatabases(
@@ -32,22 +41,15 @@ export async function unkeptDatabases(
   return plan.databases.filter((_, index) => marks[index] === undefined);
 }
 
-const Mark = z.object({ outcome: z.string() });
-
 /** Whether it is known that the data of an old primary cannot be kept any more. */
 export async function isEvidenceLost(
   runtime: Runtime,
   { plan, incident }: Watched,
 ): Promise<boolean> {
-  const store = createIncidentStore(runtime);
-  const lost = await Promise.all(
-    plan.databases.map(async ({ id }) => {
-      const mark = await store.readSnapshot(incident, evidenceOf(id));
-      if (mark === undefined || Mark.parse(mark).outcome !== 'lost') return false;
-      return (await store.readSnapshot(incident, keptOf(id))) === undefined;
-    }),
+  const told = await Promise.all(
+    plan.databases.map(async ({ id }) => await toldOf(runtime, incident, id)),
   );
-  return lost.includes(true);
+  return told.some((lines) => lines.at(-1)?.what === LOST);
 }
 
 /** The lines that keep each look at which an old primary was not there, and that it was there again. */
@@ -119,12 +121,13 @@ export async function keepEvidence(
   }
   const store = createIncidentStore(runtime);
   if (outcome !== 'kept' && outcome !== 'lost') return found;
-  const marks = outcome === 'kept' ? [evidenceOf(id), keptOf(id)] : [evidenceOf(id)];
-  const known = await Promise.all(marks.map((mark) => store.readSnapshot(incident, mark)));
-  if (known.every((mark) => mark !== undefined)) return found;
-  await appendToLedger(runtime, incident.id, `evidence-${outcome}`, { ...found });
-  await tell(runtime, deployed, preservedNotice(incident, found));
+  const told = await toldOf(runtime, incident, id);
+  const what = outcome === 'kept' ? KEPT : LOST;
+  if (told.at(-1)?.what !== what) {
+    await tell(runtime, deployed, preservedNotice(incident, found, told.length));
+    await appendToLedger(runtime, incident.id, what, { ...found });
+  }
   const at = runtime.clock.now().toISOString();
-  for (const mark of marks) await store.snapshotOnce(incident, mark, { ...found, at });
+  await store.snapshotOnce(incident, evidenceOf(id), { ...found, at });
   return found;
 }

@@ -52,17 +52,18 @@ export function returnedNotice(
   };
 }
 
-/** The data of an old primary is kept, or cannot be. */
+/** The data of an old primary is kept, or cannot be; `before` is how often people were told of it. */
 export function preservedNotice(
   incident: Pick<Incident, 'id' | 'plan'>,
   { id, outcome, why }: { readonly id: string; readonly outcome: string; readonly why: string },
+  before: number,
 ): Message {
   const state = outcome === 'kept' ? 'is kept as a snapshot' : 'is NOT KEPT';
   return {
     turn: 'returned',
     subject: subject(`[${incident.plan}] The old primary of ${id} ${state} (${incident.id})`),
     body: why,
-    deduplicationKey: `${incident.id}#evidence#${id}#${outcome}`,
+    deduplicationKey: `${incident.id}#evidence#${id}#${outcome}#${before}`,
     urgency: outcome === 'kept' ? 'info' : 'page',
     card: null,
     question: null,

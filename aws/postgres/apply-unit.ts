@@ -7,7 +7,7 @@ import type { Approved } from '../../core/reconcile/approved.ts';
 import type { Unit } from '../../core/reconcile/units.ts';
 import type { UnitResult } from '../reconcile/apply-units.ts';
 import { LateError, RefusedError, WaitingError } from '../reconcile/errors.ts';
-import { writeRows } from '../reconcile/write-rows.ts';
+import { refuseIfLate, writeRows } from '../reconcile/write-rows.ts';
 import { NO_PERMISSION } from './errors.ts';
 import { mark, markOf, noteOn, readMarkers } from './markers.ts';
 import { assertNoChildren, holdParents } from './relatives.ts';
@@ -60,7 +60,9 @@ export async function applyUnit(writer: Side, unit: Unit, how: How): Promise<Uni
       mayPassLater: (error) => resultOf(error)?.outcome === 'waiting',
       isLate: how.isLate,
     });
+    refuseIfLate(how.isLate);
     if (isQuiet) await holdParents(writer, rows, how.rulebook);
+    refuseIfLate(how.isLate);
     await writer.run('COMMIT');
     return { outcome: 'applied', why: ['The writer has it now.', ...notes].join(' ') };
   } catch (error) {

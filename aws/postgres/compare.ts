@@ -2,16 +2,18 @@ import type { Comparison, RowReport, TableReport } from '../../core/reconcile/co
 import { nameOf } from '../../core/reconcile/comparison.ts';
 import type { Transaction } from '../../core/reconcile/units.ts';
 import { withUnits } from '../../core/reconcile/units.ts';
+import type { TableCase } from '../reconcile/compare-table.ts';
 import { compareTable } from '../reconcile/compare-table.ts';
 import { mayHaveDeleted } from './deletes.ts';
 import { assertParted, nextTransaction, transactionsSince } from './kinship.ts';
-import type { LaneOptions, Lanes } from './lanes.ts';
+import type { LaneOptions } from './lanes.ts';
 import { withLanes } from './lanes.ts';
 import { findTorn } from './left-out.ts';
 import { markOf, readMarkers } from './markers.ts';
 import { findObstacles } from './obstacles.ts';
 import { createOrigins, whyNoOrigins } from './origins.ts';
 import { preparedOn } from './prepared.ts';
+import type { RowPrint } from './ranges.ts';
 import { createReader } from './reader.ts';
 import { readRulebook } from './references.ts';
 import { compareSequences } from './sequences.ts';
@@ -28,10 +30,6 @@ import { printWords } from './versions.ts';
  * @throws NotReadyError if they are not an old primary and the standby that was promoted
  */
 export async function compareDatabases(sides: Sides, options: LaneOptions): Promise<Comparison> {
-  return await withLanes(sides, options, async (lanes) => await compareAll(sides, lanes));
-}
-
-async function compareAll(sides: Sides, lanes: Lanes): Promise<Comparison> {
   const origin = await assertParted(sides);
   const whyRestless = await watchStillness(sides.old);
   const before = await nextTransaction(sides.old);
@@ -40,11 +38,9 @@ async function compareAll(sides: Sides, lanes: Lanes): Promise<Comparison> {
   const explanation = await explain(sides, tables, noOrigins);
   const markers = await readMarkers(sides.writer);
   const origins = createOrigins(sides, noOrigins === undefined);
-  const reports: TableReport[] = [];
-  const rows: RowReport[] = [];
-  const writers = new Map<RowReport, readonly Transaction[]>();
-  for (const table of tables) {
-    const found = await compareTable({
+  // Sessions of our own are closed before it is asked who was at work.
+  const { reports, rows, writers } = await withLanes(sides, options, async (lanes) => {
+    return await compareTables(tables, (table) => ({
       ...{ table, origins, printWords, isLoose: false },
       readers: readersOf(sides, table),
       lanes: async (wanted) => (await lanes(wanted)).map((each) => readersOf(each, table)),
@@ -52,11 +48,8 @@ async function compareAll(sides: Sides, lanes: Lanes): Promise<Comparison> {
       mayHaveDeleted: () => mayHaveDeleted(sides, table),
       // It was applied once; that the sides differ again is the writer's own doing.
       wasApplied: (row) => markers.has(markOf(row, origin)),
-    });
-    reports.push({ table: nameOf(table), counts: found.counts });
-    for (const row of found.rows) rows.push(row);
-    for (const [row, own] of found.writers) writers.set(row, own);
-  }
+    }));
+  });
   const sequences = await compareSequences(sides);
   return {
     ...{ origin, source: explanation.source, tables: reports, sequences: sequences.ahead },
@@ -73,6 +66,22 @@ async function compareAll(sides: Sides, lanes: Lanes): Promise<Comparison> {
       await transactionsSince(sides.old, before),
     ),
   };
+}
+
+async function compareTables(
+  tables: readonly Table[],
+  caseOf: (table: Table) => TableCase<RowPrint>,
+) {
+  const reports: TableReport[] = [];
+  const rows: RowReport[] = [];
+  const writers = new Map<RowReport, readonly Transaction[]>();
+  for (const table of tables) {
+    const found = await compareTable(caseOf(table));
+    reports.push({ table: nameOf(table), counts: found.counts });
+    for (const row of found.rows) rows.push(row);
+    for (const [row, own] of found.writers) writers.set(row, own);
+  }
+  return { reports, rows, writers };
 }
 
 const readersOf = ({ old, writer }: Sides, table: Table) => ({

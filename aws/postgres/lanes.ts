@@ -35,8 +35,8 @@ export async function withLanes<T>(
         if (!isTooMany(error)) throw error;
         isFull = true;
         tell(
-          `Tables are compared in ${countOf(all.length, 'session')} of each side instead of ` +
-            `${parallel}: ${error.message}.`,
+          `Tables are compared in ${countOf(all.length, 'session')} of each side instead of up ` +
+            `to ${parallel}: ${error.message}.`,
         );
       }
     }
@@ -60,7 +60,7 @@ async function another({ old, writer }: Sides): Promise<Sides> {
   try {
     return { old: there, writer: await writer.again() };
   } catch (error) {
-    await there.close();
+    await there.close().catch(() => undefined);
     throw error;
   }
 }

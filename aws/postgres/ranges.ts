@@ -112,8 +112,8 @@ export async function bucketsOf(
   const { sql: where, values } = whereInBuckets(table, range, buckets);
   const sql = `
     SELECT string_agg(concat_ws(' ', bucket, rows, mixed), ',') AS prints FROM (
-      SELECT bucket, count(*) AS rows, to_hex(
-        hashint8extended(bit_xor(hash), sum(hash & 4294967295)::bigint)) AS mixed
+      SELECT bucket, count(*) AS rows, to_hex(hashtextextended(
+        concat_ws(' ', bit_xor(hash), sum(hash & 4294967295)) COLLATE "C", 0)) AS mixed
       FROM (
         SELECT ${bucketOf(table, buckets)} AS bucket, ${hashOf(table)} AS hash
         FROM ONLY ${quoted(table)}${where} ${APART}

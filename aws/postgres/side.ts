@@ -47,6 +47,11 @@ const WATCH_THE_CLIENT = `
   SELECT set_config(name, '10s', false) FROM pg_settings
   WHERE name = 'client_connection_check_interval' AND version() ~ 'linux'`;
 
+/** A session waits while another one works, and a large table takes its time. PostgreSQL 14 and 17 on. */
+const NO_TIMEOUTS = `
+  SELECT set_config(name, '0', false) FROM pg_settings
+  WHERE name IN ('idle_session_timeout', 'transaction_timeout')`;
+
 /**
  * Types and their operators may be in any schema, and an operator that is not found is another one
  * that fits: `citext` would be compared as `text`. Ours is not among them, so that both sides agree.
@@ -70,8 +75,6 @@ const accessSettings: Readonly<Record<Access, string>> = {
     // A large table takes its time.
     'SET statement_timeout = 0',
     'SET idle_in_transaction_session_timeout = 0',
-    // It waits while another session reads its range. Known from PostgreSQL 14 on.
-    `SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'`,
   ].join('; '),
   // Locks must not outlive whoever took them.
   writes: [
@@ -105,6 +108,7 @@ export async function openSide(name: string, url: string, access: Access = 'read
     await client.query(SETTINGS);
     await client.query(SEARCH_PATH);
     await client.query(WATCH_THE_CLIENT);
+    await client.query(NO_TIMEOUTS);
     await client.query(accessSettings[access]);
   } catch (error) {
     await client.end().catch(() => undefined);

@@ -20,13 +20,17 @@ const Now = z.object({ at: z.string() });
 /**
  * Rows of tables that were written since statistics began. Those of a session that has ended are
  * counted; of one that lasts, seconds later (PostgreSQL documentation, Cumulative Statistics). And
- * the files of the tables: TRUNCATE and what rewrites a table count no row, and give it another file.
+ * the files and columns of the tables: TRUNCATE, and what alters a table, count no row. Temporary
+ * tables of sessions that a crash ended are dropped by the server itself.
  */
 export const WRITTEN = `
   SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text AS rows,
     md5(coalesce(string_agg(
-      concat(relid, ' ', pg_relation_filenode(relid)), ',' ORDER BY relid), '')) AS files
-  FROM pg_stat_user_tables WHERE schemaname <> '${MARKER_SCHEMA}'`;
+      concat(relid, ' ', pg_relation_filenode(relid), (
+        SELECT string_agg(concat_ws(' ', attnum, attname, atttypid, attisdropped, atthasmissing), ';'
+          ORDER BY attnum) FROM pg_attribute WHERE attrelid = relid AND attnum > 0
+      )), ',' ORDER BY relid), '')) AS files
+  FROM pg_stat_user_tables WHERE schemaname <> '${MARKER_SCHEMA}' AND schemaname !~ '^pg_temp'`;
 const Written = z.object({ rows: z.string(), files: z.string() });
 
 /** The server waits, and not we. */
@@ -64,7 +68,7 @@ export async function watchStillness(old: Side): Promise<() => Promise<LeftOut[]
     return [
       ...working,
       ...(rows > 0 ? [leftBy('writes since', whyWritten(old, rows), rows)] : []),
-      ...(after.files === before.files ? [] : [leftBy('tables rewritten', whyRewritten(old), 0)]),
+      ...(after.files === before.files ? [] : [leftBy('tables altered', whyRewritten(old), 0)]),
       ...(isUnknown ? [leftBy('writes since', whyUnknown(old), 0)] : []),
     ];
   };
@@ -98,7 +102,7 @@ const whyUnknown = ({ name }: Side): string =>
   'more): end the sessions of others, and compare again.';
 
 const whyRewritten = ({ name }: Side): string =>
-  `Tables of ${name} were emptied, rewritten, created or dropped while it was compared: fence it, and ` +
+  `Tables of ${name} were emptied, altered, created or dropped while it was compared: fence it, and ` +
   'compare again.';
 
 async function readWritten(old: Side): Promise<z.infer<typeof Written>> {

@@ -15,9 +15,9 @@ import type { PlannedUnit } from './plan-units.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** The function may run for 15 min; a transaction that was begun is ended, if it can be. */
-const TURN_SECONDS = 600;
-/** The last statement of a transaction may take three minutes more. */
-const LATE_SECONDS = 690;
+const TURN_SECONDS = 480;
+/** After the last look two statements of a transaction may take three minutes each. */
+const LATE_SECONDS = 510;
 /** So often it is looked whether it still may: whoever pauses the plan does not wait for a turn. */
 const LOOK_SECONDS = 5;
 

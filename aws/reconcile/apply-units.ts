@@ -86,13 +86,13 @@ export async function* applyInTurn(
       continue;
     }
     const result = await attempt(unit, locked < MOST_LOCKED);
-    const { outcome, why, detail } = result;
-    if (outcome === 'late' && tried > 0) {
-      // The next turn has all its time for it.
-      queue.putBack();
-      queue.moved();
+    const { why, detail } = result;
+    if (result.outcome === 'late' && tried > 0) {
+      // The next turn begins with it, and has all its time for it.
+      queue.putBackFirst();
       return;
     }
+    const outcome = result.outcome === 'late' ? 'refused' : result.outcome;
     tried += 1;
     if (result.isLocked === true) locked += 1;
     if (outcome === 'applied') locked = 0;
@@ -101,7 +101,7 @@ export async function* applyInTurn(
       lastWords.set(unit, result);
     } else {
       if (outcome !== 'refused') queue.moved();
-      yield { unit, outcome: outcome === 'late' ? 'refused' : outcome, why, detail };
+      yield { unit, outcome, why, detail };
     }
     if (queue.isStuck) yield* refuseTheRest(queue, lastWords);
   }

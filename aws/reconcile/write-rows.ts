@@ -4,6 +4,11 @@ import { LateError } from './errors.ts';
 const TOO_LONG =
   'It takes longer than a function may run, and nothing of it was applied: apply it with failover apply.';
 
+/** @throws LateError if no time is left to end the transaction */
+export function refuseIfLate(isLate: () => boolean): void {
+  if (isLate()) throw new LateError(TOO_LONG);
+}
+
 /** How the rows of a unit are written, within its transaction. */
 interface Writing {
   readonly run: (sql: string) => Promise<unknown>;
@@ -28,7 +33,7 @@ export async function writeRows(
     const again: RowReport[] = [];
     let last: unknown;
     for (const row of left) {
-      if (isLate()) throw new LateError(TOO_LONG);
+      refuseIfLate(isLate);
       await run('SAVEPOINT before_row');
       try {
         notes.push(...(await write(row)));

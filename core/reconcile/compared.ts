@@ -22,7 +22,7 @@ export const Compared = z.object({
   /** Tables and other things that could not be compared, a sentence each. */
   leftOut: z.array(z.string()),
   /** Whether nothing was open on the old primary, and nothing written, while it was compared. */
-  isStill: z.boolean(),
+  isStill: z.boolean().default(false),
   /** What explained the rows, and what cannot be seen. */
   source: z.string(),
   blindSpots: z.array(z.string()),

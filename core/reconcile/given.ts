@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Applied, Problem } from './closing.ts';
 import { Progress } from './queue.ts';
 
-/** So often one database is applied to: 36 turns of 10 min = 6 h. */
+/** So often one database is applied to: 36 turns of 8 min = 5 h. */
 export const MOST_TURNS = 36;
 
 /** What became of the rows of one database in all turns until now, as the next turn takes it. */

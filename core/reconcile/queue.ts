@@ -11,6 +11,8 @@ export const Progress = z.strictObject({
   waiting: z.array(z.tuple([z.int(), z.int()])),
   /** How many waited in a row since something was done. */
   idle: z.int().nonnegative(),
+  /** What is tried before all others; null if nothing is. */
+  first: z.int().nonnegative().nullable(),
 });
 export type Progress = z.infer<typeof Progress>;
 
@@ -23,10 +25,14 @@ export class Queue<T> {
   #at: number;
   #idle: number;
   #taken = 0;
+  #first: number | null;
   /** In the order in which they are tried again. */
   readonly #waiting: Set<number>;
 
-  constructor({ at, waiting, idle }: Progress = { at: 0, waiting: [], idle: 0 }) {
+  constructor(
+    { at, waiting, idle, first }: Progress = { at: 0, waiting: [], idle: 0, first: null },
+  ) {
+    this.#first = first;
     this.#at = at;
     this.#idle = idle;
     this.#waiting = new Set(waiting.flatMap(placesOf));
@@ -36,21 +42,24 @@ export class Queue<T> {
   fill(items: readonly T[]): void {
     this.#items = items;
     for (const place of this.#waiting) if (place >= items.length) this.#waiting.delete(place);
+    if ((this.#first ?? 0) >= items.length) this.#first = null;
   }
 
   get isEmpty(): boolean {
-    return this.#at >= this.#items.length && this.#waiting.size === 0;
+    return this.#first === null && this.#at >= this.#items.length && this.#waiting.size === 0;
   }
 
   /** All that is left was tried since something was done last: it waits in vain. */
   get isStuck(): boolean {
-    return this.#at >= this.#items.length && this.#idle >= this.#waiting.size;
+    const areTried = this.#first === null && this.#at >= this.#items.length;
+    return areTried && this.#idle >= this.#waiting.size;
   }
 
   /** The next thing, which is out of the queue then; undefined if it is empty. */
   take(): T | undefined {
-    const [first] = this.#waiting;
-    this.#taken = this.#at < this.#items.length ? this.#at++ : (first ?? this.#items.length);
+    const [waiting = this.#items.length] = this.#waiting;
+    this.#taken = this.#first ?? (this.#at < this.#items.length ? this.#at++ : waiting);
+    this.#first = null;
     this.#waiting.delete(this.#taken);
     return this.#items[this.#taken];
   }
@@ -59,6 +68,11 @@ export class Queue<T> {
   putBack(): void {
     this.#waiting.add(this.#taken);
     this.#idle += 1;
+  }
+
+  /** The thing that was taken last is tried again before all others, in the next turn. */
+  putBackFirst(): void {
+    this.#first = this.#taken;
   }
 
   /** Something was done that others may have waited for. */
@@ -71,7 +85,10 @@ export class Queue<T> {
     const runs = runsOf([...this.#waiting]);
     const waiting = runs.slice(0, MOST_RUNS);
     const dropped = runs.slice(MOST_RUNS).flatMap(placesOf).length;
-    return { progress: { at: this.#at, waiting, idle: this.#idle }, dropped };
+    return {
+      progress: { at: this.#at, waiting, idle: this.#idle, first: this.#first },
+      dropped,
+    };
   }
 }
 

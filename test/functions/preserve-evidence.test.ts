@@ -121,6 +121,7 @@ describe('PreserveEvidence', () => {
     const watched = await readWatched(bench.runtime, bench.incident.planned?.after ?? '');
     if (watched === undefined) throw new Error('no failover');
     expect(await isEvidenceLost(bench.runtime, watched)).toBe(true);
+    await bench.clock.advance(60);
     bench.world.snapshots.set(SNAPSHOT, 'available');
     const told = (): number =>
       bench.subjects().filter((each) => each.includes('is kept as a snapshot')).length;
@@ -130,6 +131,15 @@ describe('PreserveEvidence', () => {
     expect(await bench.preserve()).toMatchObject({ preserved: true });
     expect(told()).toBe(once);
     expect(await isEvidenceLost(bench.runtime, watched)).toBe(false);
+    // And where the only snapshot goes after all.
+    await bench.clock.advance(60);
+    bench.world.snapshots.set(SNAPSHOT, 'failed');
+    const lost = (): number =>
+      bench.subjects().filter((each) => each.includes('is NOT KEPT')).length;
+    const before = lost();
+    await expect(bench.preserve()).rejects.toMatchObject({ name: 'NotReadyError' });
+    expect(lost()).toBe(2 * before);
+    expect(await isEvidenceLost(bench.runtime, watched)).toBe(true);
   });
 
   it('keeps it once, and says so, whatever fails once', async () => {

@@ -10,7 +10,7 @@ import { describeOnPostgres } from '../../lab/simulation/postgres-present.ts';
 import type { RealPair } from '../../lab/simulation/postgres-pair.ts';
 import { makePairTemplate } from '../../lab/simulation/postgres-template.ts';
 import type { PairTemplate } from '../../lab/simulation/postgres-template.ts';
-import { apply, approve, openWriter, read } from './diverging.ts';
+import { apply, approve, openWriter } from './diverging.ts';
 import { CLASSES, parted } from './parted.ts';
 import { reconcilingPair } from './reconcile-states.ts';
 
@@ -77,53 +77,10 @@ describeOnPostgres('applying to a writer that is in use', () => {
         settled.push(each);
       expect([settled, queue.progress().progress]).toEqual([
         [],
-        { at: 1, waiting: [[0, 0]], idle: 1 },
+        { at: 1, waiting: [[0, 0]], idle: 1, first: null },
       ]);
       await writer.close();
     });
-  }, 60_000);
-
-  it('takes a transaction back for which no time is left, and does it in the next turn', async () => {
-    const together = 'INSERT INTO writes VALUES (101), (102), (103)';
-    const there = ['INSERT INTO writes VALUES (100)', together, 'INSERT INTO writes VALUES (104)'];
-    await parted(template, { there }, async (pair, comparison) => {
-      const writer = await openWriter(pair);
-      const queue = new Queue<never>();
-      const turn = async (rowsInTime: number): Promise<string[]> => {
-        let asked = 0;
-        const isLate = (): boolean => (asked += 1) > rowsInTime;
-        const settled: Settled[] = [];
-        const how = { queue, mayGoOn: () => true, isLate };
-        for await (const each of applyUnits(writer, comparison, approve(CLASSES), how))
-          settled.push(each);
-        return settled.map(({ unit, outcome, why }) => `${unit.rows.length} ${outcome} ${why}`);
-      };
-      const writes = async (): Promise<unknown> =>
-        await read(pair, 'standby', 'SELECT write FROM writes WHERE write > 99 ORDER BY write');
-      // The second row of the second transaction is too late.
-      expect(await turn(2)).toEqual(['1 applied The writer has it now.']);
-      expect(await writes()).toEqual(['{"write":100}']);
-      expect(await turn(9)).toHaveLength(2);
-      expect(await writes()).toHaveLength(5);
-      await writer.close();
-    });
-  }, 60_000);
-
-  it('refuses what a whole turn is too short for, and says what is not', async () => {
-    await parted(
-      template,
-      { there: ['INSERT INTO writes VALUES (100)'] },
-      async (pair, comparison) => {
-        const writer = await openWriter(pair);
-        const how = { queue: new Queue<never>(), mayGoOn: () => true, isLate: () => true };
-        const settled: Settled[] = [];
-        for await (const each of applyUnits(writer, comparison, approve(CLASSES), how))
-          settled.push(each);
-        expect(settled).toMatchObject([{ outcome: 'refused' }]);
-        expect(settled[0]?.why).toContain('apply it with failover apply');
-        await writer.close();
-      },
-    );
   }, 60_000);
 
   it('keeps no lock when whoever applies is gone, and lets a comparison take its time', async () => {

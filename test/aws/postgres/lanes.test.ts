@@ -39,7 +39,9 @@ describeOnPostgres('sessions that compare at once', () => {
       expect(many).toBe(3);
     });
     expect(heard).toEqual([
-      expect.stringMatching(/^Tables are compared in 3 sessions of each side instead of 8: .*role/),
+      expect.stringMatching(
+        /^Tables are compared in 3 sessions of each side instead of up to 8: .*role/,
+      ),
     ]);
   }, 60_000);
 

@@ -66,16 +66,24 @@ describeOnPostgres('an old primary that does not stand still', () => {
     });
   }, 60_000);
 
-  it('tells of a table that was emptied meanwhile, which counts no row', async () => {
-    await withClient(async (pair, client) => {
-      const sides = await openSides(pair);
-      const whyRestless = await watchStillness(sides.old);
-      await client.query('TRUNCATE orders CASCADE');
-      await client.end();
-      expect(await whyRestless()).toMatchObject([{ table: 'tables rewritten', mayGrow: true }]);
-      await Promise.all([sides.old.close(), sides.writer.close()]);
-    });
-  }, 60_000);
+  it.each([
+    'TRUNCATE orders CASCADE',
+    'ALTER TABLE orders ADD COLUMN more int DEFAULT 5',
+    'CREATE TABLE newer (id int PRIMARY KEY)',
+  ])(
+    'tells of tables that were altered meanwhile, which counts no row: %s',
+    async (sql) => {
+      await withClient(async (pair, client) => {
+        const sides = await openSides(pair);
+        const whyRestless = await watchStillness(sides.old);
+        await client.query(sql);
+        await client.end();
+        expect(await whyRestless()).toMatchObject([{ table: 'tables altered', mayGrow: true }]);
+        await Promise.all([sides.old.close(), sides.writer.close()]);
+      });
+    },
+    60_000,
+  );
 
   it('has the sessions of others ended, and with them what they had not committed', async () => {
     await withClient(async (pair, client) => {

@@ -60,7 +60,7 @@ describe('a queue', () => {
   );
 
   it('keeps how long it did nothing from turn to turn', () => {
-    const one = filled({ at: 5, waiting: [[1, 3]], idle: 2 });
+    const one = filled({ at: 5, waiting: [[1, 3]], idle: 2, first: null });
     expect([one.isStuck, one.take()]).toEqual([false, 'b']);
     one.putBack();
     expect(one.progress().progress).toEqual({
@@ -70,6 +70,7 @@ describe('a queue', () => {
         [1, 1],
       ],
       idle: 3,
+      first: null,
     });
     expect(one.isStuck).toBe(true);
   });
@@ -93,7 +94,20 @@ describe('a queue', () => {
     expect(dropped).toBe(8000);
   });
 
+  it('begins the next turn with what is to be first', () => {
+    const one = filled({ at: 2, waiting: [[0, 0]], idle: 1, first: null });
+    expect(one.take()).toBe('c');
+    one.putBackFirst();
+    expect([one.isEmpty, one.isStuck]).toEqual([false, false]);
+    const { progress } = one.progress();
+    expect(drain(filled(Progress.parse(structuredClone(progress))))).toBe('cdea');
+    const last = filled({ at: 5, waiting: [], idle: 0, first: 4 });
+    expect([last.isEmpty, last.isStuck, last.take(), last.isEmpty]).toEqual([
+      ...[false, false, 'e', true],
+    ]);
+  });
+
   it('forgets places that are none', () => {
-    expect(drain(filled({ at: 4, waiting: [[3, 9]], idle: 0 }))).toBe('ed');
+    expect(drain(filled({ at: 4, waiting: [[3, 9]], idle: 0, first: 9 }))).toBe('ed');
   });
 });
