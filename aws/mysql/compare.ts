@@ -13,11 +13,13 @@ import { compareTable } from '../reconcile/compare-table.ts';
 import type { Capture } from './capture.ts';
 import { isLoose } from './columns.ts';
 import { compareCounters } from './counters.ts';
+import { doubtfulParents } from './doubtful-parents.ts';
 import { explain } from './explain.ts';
 import { assertKin, assertParted } from './kinship.ts';
 import { markOf, marksSeen } from './markers.ts';
 import { readMovement } from './positions.ts';
 import { createReader } from './reader.ts';
+import { readReferences } from './rulebook.ts';
 import type { Sides } from './side.ts';
 import { seesAll, sourcesOf, statementsThatWrite } from './status.ts';
 import { commonTables, keyColumns } from './tables.ts';
@@ -58,8 +60,13 @@ export async function compareDatabases(sides: Sides): Promise<Comparison<MysqlOr
     }
   }
   const counters = await compareCounters(sides);
+  const parents = doubtfulParents(rows, await readReferences(sides.writer));
+  const inUnits = withUnits(rows, [], writers).map((row, at) => ({
+    ...row,
+    obstacles: [...row.obstacles, ...(parents.get(rows[at] ?? row) ?? [])],
+  }));
   return {
-    ...{ origin, tables: reports, rows: withUnits(rows, [], writers), source },
+    ...{ origin, tables: reports, rows: inUnits, source },
     leftOut: [...leftOut.map((each) => counted(each, capture)), ...counters.leftOut],
     sequences: counters.ahead,
     blindSpots: [

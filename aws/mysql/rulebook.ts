@@ -56,21 +56,25 @@ export async function readRulebook(writer: Side): Promise<Rulebook> {
         `GRANT TRIGGER ON ${identifier(writer.database)}.* TO it, to itself and not to a role of it.`,
     );
   }
-  const columns = await writer.query(Column, REFERENCES);
+  return {
+    ...{ tables: await tablesOf(writer), references: await readReferences(writer) },
+    triggers: await writer.query(Trigger, TRIGGERS),
+    mayHide: await mayHide(writer),
+  };
+}
+
+/** Foreign keys of which this role may see the children. */
+export async function readReferences(side: Side): Promise<readonly Reference[]> {
+  const columns = await side.query(Column, REFERENCES);
   const keys = Map.groupBy(columns, ({ schema, child, name }) =>
     JSON.stringify([schema, child, name]),
   );
-  const references = [...keys.values()].flatMap((own) => {
+  return [...keys.values()].flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
     const { schema, child, parent } = first;
     return [{ schema, child, parent, columns: own.map(({ from, to }) => ({ from, to })) }];
   });
-  return {
-    ...{ tables: await tablesOf(writer), references },
-    triggers: await writer.query(Trigger, TRIGGERS),
-    mayHide: await mayHide(writer),
-  };
 }
 
 /** A role that may read everything sees everything, unless MySQL took some of it back. */

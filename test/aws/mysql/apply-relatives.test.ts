@@ -64,4 +64,31 @@ describeOnMariadb('applying to MariaDB what has triggers and foreign keys', () =
       await pair.writer.run(['DROP DATABASE far']);
     }
   });
+
+  it('gives no row to a parent that both sides wrote, unless the old one is taken', async () => {
+    const base = [
+      'CREATE TABLE orders (id int PRIMARY KEY, buyer varchar(9))',
+      'CREATE TABLE parts (id int PRIMARY KEY, item int, FOREIGN KEY (item) REFERENCES orders (id))',
+    ];
+    const compared = await parted(
+      pair,
+      base,
+      [`INSERT INTO orders VALUES (4, 'there')`, 'INSERT INTO parts VALUES (1, 4), (2, NULL)'],
+      [`INSERT INTO orders VALUES (4, 'here')`],
+    );
+    const settled = await apply(pair, compared);
+    expect(told(settled)).toEqual([
+      'orders id=4 undecided',
+      'parts id=1 refused',
+      'parts id=2 refused',
+    ]);
+    expect(settled.find(({ outcome }) => outcome === 'refused')?.why).toContain(
+      'It belongs to orders id=4, which both sides wrote',
+    );
+    expect(await here('SELECT id FROM parts')).toEqual([]);
+    const taken = await apply(pair, compared, ['lostInsert', 'orders:conflict']);
+    expect(new Set(taken.map(({ outcome }) => outcome))).toEqual(new Set(['applied']));
+    expect(await here('SELECT buyer FROM orders')).toEqual(['["there"]']);
+    expect(await here('SELECT id FROM parts ORDER BY id')).toEqual(['[1]', '[2]']);
+  });
 });
