@@ -21,6 +21,7 @@ export const logEvents = {
   reconciliationDeclined: 'failover.reconciliation_declined',
   reconciliationClosed: 'failover.reconciliation_closed',
   databaseCompared: 'failover.database_compared',
+  slotKept: 'failover.slot_kept',
   slotNotKept: 'failover.slot_not_kept',
   comparedSlowly: 'failover.compared_slowly',
   switchoverOpened: 'failover.switchover_opened',

@@ -29,8 +29,9 @@ export const onKeeperSchedule = defineStep({
       runtime.log.error(logEvents.slotNotKept, { ...whose, problem });
       return [each.reason];
     });
-    if (failed.length > 0) throw failed[0];
     const slots = done.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    for (const each of slots) runtime.log.info(logEvents.slotKept, { ...each });
+    if (failed.length > 0) throw failed[0];
     return { slots };
   },
 });

@@ -19,7 +19,7 @@ import { assertKin, assertParted } from './kinship.ts';
 import { markOf, marksSeen } from './markers.ts';
 import { readMovement } from './positions.ts';
 import { createReader } from './reader.ts';
-import { readReferences } from './rulebook.ts';
+import { areSameName, readReferences } from './rulebook.ts';
 import type { Sides } from './side.ts';
 import { seesAll, sourcesOf, statementsThatWrite } from './status.ts';
 import { commonTables, keyColumns } from './tables.ts';
@@ -60,7 +60,9 @@ export async function compareDatabases(sides: Sides): Promise<Comparison<MysqlOr
     }
   }
   const counters = await compareCounters(sides);
-  const parents = doubtfulParents(rows, await readReferences(sides.writer));
+  const references = await readReferences(sides.writer);
+  const own = references.filter(({ schema }) => areSameName(schema, sides.writer.database));
+  const parents = doubtfulParents(rows, own);
   const inUnits = withUnits(rows, [], writers).map((row, at) => ({
     ...row,
     obstacles: [...row.obstacles, ...(parents.get(rows[at] ?? row) ?? [])],

@@ -31,25 +31,40 @@ export async function sequencesOf(side: Side): Promise<readonly string[]> {
 }
 
 async function countersOf(side: Side): Promise<readonly Counter[]> {
-  const tables = await side.query(Counter, COUNTERS);
-  const counters = tables.map((each) => ({ ...each, last: `${BigInt(each.last) - 1n}` }));
+  const counters = [...(await tableCounters(side))];
   for (const name of await sequencesOf(side)) {
-    const sql = `
-      SELECT ${textLiteral(`sequence ${name}`)} AS name,
-        CAST(next_not_cached_value - increment AS CHAR) AS last, CAST(increment AS CHAR) AS step
-      FROM ${identifier(name)}`;
-    counters.push(...(await side.query(Counter, sql)));
+    const counter = await sequenceCounter(side, name);
+    if (counter !== undefined) counters.push(counter);
   }
   return counters;
+}
+
+async function tableCounters(side: Side): Promise<readonly Counter[]> {
+  const tables = await side.query(Counter, COUNTERS);
+  return tables.map((each) => ({ ...each, last: `${BigInt(each.last) - 1n}` }));
+}
+
+async function sequenceCounter(side: Side, name: string): Promise<Counter | undefined> {
+  const sql = `
+    SELECT ${textLiteral(`sequence ${name}`)} AS name,
+      CAST(next_not_cached_value - increment AS CHAR) AS last, CAST(increment AS CHAR) AS step
+    FROM ${identifier(name)}`;
+  return (await side.query(Counter, sql))[0];
 }
 
 /** Whether a counter has still to come to a number. */
 export const isBehind = ({ last, step }: Pick<Counter, 'last' | 'step'>, number: string): boolean =>
   (BigInt(number) - BigInt(last)) * (BigInt(step) < 0n ? -1n : 1n) > 0n;
 
-/** Where a counter of a side is, by the name that a report gives it; undefined if there is none. */
+/**
+ * Where a counter of a side is, by the name that a report gives it; undefined if there is none, or it
+ * may not be seen. Nothing else is read: a table may be locked.
+ */
 export async function lastOf(side: Side, name: string): Promise<Counter | undefined> {
-  return (await countersOf(side)).find((each) => each.name === name);
+  const sequence = /^sequence (.*)$/s.exec(name)?.[1];
+  if (sequence === undefined) return (await tableCounters(side)).find((each) => each.name === name);
+  const isThere = (await sequencesOf(side)).includes(sequence);
+  return isThere ? await sequenceCounter(side, sequence) : undefined;
 }
 
 /** The counters that the old primary moved further than the writer, and those that only it has. */

@@ -4,8 +4,9 @@ import type { Reference } from './rulebook.ts';
 import { areSameName } from './rulebook.ts';
 
 /**
- * Rows that refer to a row which was written on both sides: it may be another one there, as where both
- * gave one number to two orders.
+ * Rows that refer to a row which both sides wrote, or which the writer lacks. The former may be another
+ * one there, as where both gave one number to two orders; and so may what the writer gives the latter's
+ * number to later. Until the parent is applied its children wait.
  */
 export function doubtfulParents(
   rows: readonly RowReport[],
@@ -21,31 +22,44 @@ export function doubtfulParents(
         .map((row) => [idOf(row.old, to), row]),
     );
     for (const row of rows) {
-      if (!areSameName(row.name, child)) continue;
-      const id = idOf(row.old, from);
+      const id = areSameName(row.name, child) ? idOf(row.old, from) : undefined;
       const needs = id === undefined ? undefined : parents.get(id);
       if (needs === undefined || needs === row) continue;
-      const { schema, name, key } = needs;
-      const words = `${name} ${keyWords(needs)}`;
-      const why = `It belongs to ${words}, which both sides wrote: the writer's may be another one.`;
-      const obstacle: Obstacle = {
-        ...{ kind: 'parent', columns: [], needs: { schema, name, key } },
-        why,
-      };
-      found.set(row, [...(found.get(row) ?? []), obstacle]);
+      found.set(row, [...(found.get(row) ?? []), obstacleOf(needs)]);
     }
   }
   return found;
 }
 
 const isDoubtful = ({ class: kind, old, writer }: RowReport): boolean =>
-  (kind === 'conflict' || kind === 'unclear') && old !== null && writer !== null;
+  old !== null && (writer === null || kind === 'conflict' || kind === 'unclear');
 
-/** The values of some columns; undefined where one is NULL, and so refers to nothing. */
+function obstacleOf(parent: RowReport): Obstacle {
+  const { schema, name, key, writer } = parent;
+  const words = `It belongs to ${name} ${keyWords(parent)}, which`;
+  return {
+    ...{ kind: writer === null ? 'orphan' : 'parent', columns: [], needs: { schema, name, key } },
+    why:
+      writer === null
+        ? `${words} the writer lacks.`
+        : `${words} both sides wrote: the writer's may be another one.`,
+  };
+}
+
+/**
+ * The values of some columns; undefined where one is NULL, and so refers to nothing. What a server may
+ * take for the same is the same here: letters of either case, blanks at the end, zeros in front.
+ */
 function idOf(values: RowReport['old'], columns: readonly string[]): string | undefined {
   const found = columns.map((column) => {
     const name = Object.keys(values ?? {}).find((each) => areSameName(each, column));
     return name === undefined ? null : (values?.[name] ?? null);
   });
-  return found.includes(null) ? undefined : JSON.stringify(found);
+  return found.includes(null) ? undefined : JSON.stringify(found.map(folded));
 }
+
+const folded = (value: string | null): string =>
+  (value ?? '')
+    .trimEnd()
+    .toLowerCase()
+    .replace(/^0+(?=\d)/, '');

@@ -31,7 +31,9 @@ const CREATE = [
 export function markOf(row: RowReport, origin: MysqlOrigin): string {
   const { engine, oldServer, writerServer, database } = origin;
   const version = row.oldPrint ?? row.writerPrint ?? '';
-  const words = JSON.stringify([engine, oldServer, writerServer, database, rowId(row), version]);
+  const what = row.old === null ? 'delete' : 'write';
+  const whose = [engine, oldServer, writerServer, database];
+  const words = JSON.stringify([...whose, rowId(row), what, version]);
   return createHash('sha256').update(words).digest('hex');
 }
 

@@ -25,7 +25,11 @@ export async function moveCounter(writer: WriterSide, report: SequenceReport): P
   const { table, sql } = counterSql(report);
   const isStill = async (): Promise<boolean> => {
     const last = await lastOf(writer, report.name);
-    return last !== undefined && isBehind(last, report.old);
+    if (last !== undefined) return isBehind(last, report.old);
+    throw new NotReadyError(
+      `${report.name} is not on ${writer.name}, or this role may not see it: whether what it numbers ` +
+        'next collides is not known.',
+    );
   };
   if (!(await isStill())) return;
   let why = 'it did not move';

@@ -59,7 +59,7 @@ export async function readRulebook(writer: Side): Promise<Rulebook> {
   return {
     ...{ tables: await tablesOf(writer), references: await readReferences(writer) },
     triggers: await writer.query(Trigger, TRIGGERS),
-    mayHide: await mayHide(writer),
+    mayHide: (await extentOf(writer, 'SELECT')) !== 'everywhere',
   };
 }
 
@@ -75,16 +75,6 @@ export async function readReferences(side: Side): Promise<readonly Reference[]> 
     const { schema, child, parent } = first;
     return [{ schema, child, parent, columns: own.map(({ from, to }) => ({ from, to })) }];
   });
-}
-
-/** A role that may read everything sees everything, unless MySQL took some of it back. */
-async function mayHide(writer: Side): Promise<boolean> {
-  if ((await extentOf(writer, 'SELECT')) !== 'everywhere') return true;
-  const [revokes] = await writer.query(
-    z.object({ Value: z.string() }),
-    `SHOW GLOBAL VARIABLES LIKE 'partial_revokes'`,
-  );
-  return revokes?.Value === 'ON';
 }
 
 /** Names of columns, and on some systems of tables, are the same in either case. */

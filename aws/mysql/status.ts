@@ -54,6 +54,17 @@ const ROLE = `CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', 1)), '@',
 /** The least that is known of where a role may do something. */
 export type Extent = 'everywhere' | 'here' | 'unknown';
 
+/** The most exact pattern of a database counts, whatever others grant: only one may match then. */
+const MATCHING = `FROM information_schema.SCHEMA_PRIVILEGES
+      WHERE GRANTEE = ${ROLE} AND DATABASE() LIKE TABLE_SCHEMA`;
+const EXACT = `AND REPLACE(TABLE_SCHEMA, '\\\\', '') = DATABASE()`;
+
+/** MySQL may have taken back for a database what was granted for all. */
+async function mayBeRevoked(side: Side): Promise<boolean> {
+  const sql = `SHOW GLOBAL VARIABLES LIKE 'partial_revokes'`;
+  return (await side.query(z.object({ Value: z.string() }), sql))[0]?.Value === 'ON';
+}
+
 /**
  * Where a role itself was granted something: on the whole server, or on the whole database. What it
  * got through another role, or for some tables only, is not seen here.
@@ -65,11 +76,12 @@ export async function extentOf(side: Side, privilege: 'SELECT' | 'TRIGGER'): Pro
       SELECT 1 FROM information_schema.USER_PRIVILEGES
       WHERE PRIVILEGE_TYPE = '${privilege}' AND GRANTEE = ${ROLE}
     ), 'yes', 'no') AS everywhere, IF(EXISTS (
-      SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES
-      WHERE PRIVILEGE_TYPE = '${privilege}' AND GRANTEE = ${ROLE} AND DATABASE() LIKE TABLE_SCHEMA
-    ), 'yes', 'no') AS here`,
+      SELECT 1 ${MATCHING} ${EXACT} AND PRIVILEGE_TYPE = '${privilege}'
+    ) OR ((SELECT COUNT(DISTINCT TABLE_SCHEMA) ${MATCHING}) = 1 AND EXISTS (
+      SELECT 1 ${MATCHING} AND PRIVILEGE_TYPE = '${privilege}'
+    )), 'yes', 'no') AS here`,
   );
-  if (found?.everywhere === 'yes') return 'everywhere';
+  if (found?.everywhere === 'yes' && !(await mayBeRevoked(side))) return 'everywhere';
   return found?.here === 'yes' ? 'here' : 'unknown';
 }
 

@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import { LOCK_SECONDS } from '../reconcile/apply-units.ts';
+import { RefusedError } from '../reconcile/errors.ts';
 import { withoutValues } from './errors.ts';
 import type { Engine, Side } from './side.ts';
 import { openSession } from './side.ts';
@@ -55,11 +57,20 @@ export async function openWriter(name: string, url: string): Promise<WriterSide>
       throw withoutValues(error);
     }
   };
+  const [packet] = await side.query(
+    z.object({ bytes: z.string() }),
+    'SELECT CAST(@@max_allowed_packet AS CHAR) AS bytes',
+  );
   return {
     ...side,
     query: (row, sql) => told(() => side.query(row, sql)),
     run: (sql) =>
       told(async () => {
+        // The server would end the session, and everything after it would wait for this one.
+        if (Buffer.byteLength(sql) > Number(packet?.bytes ?? 0))
+          throw new RefusedError(
+            `It is larger than the writer takes: max_allowed_packet is ${packet?.bytes ?? 0}.`,
+          );
         const [result] = await connection.query(sql);
         return 'affectedRows' in result ? result.affectedRows : 0;
       }),

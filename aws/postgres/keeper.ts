@@ -22,6 +22,8 @@ export interface Parked extends SlotFacts {
 
 /** A new slot waits for the transactions that are open; somebody else may run this meanwhile. */
 const MOST_SECONDS = 30;
+/** Advancing reads the log in between; what is broken off has to be read again. */
+const MOST_SECONDS_TO_ADVANCE = 90;
 
 const Settings = z.object({ walLevel: z.string(), limitMegabytes: z.number() });
 const SETTINGS = `
@@ -57,6 +59,7 @@ async function park(primary: Side, replayedLsn: string | undefined) {
     await primary.run(`SELECT pg_create_logical_replication_slot('${SLOT}', 'pgoutput')`);
     outcome = 'parked';
   } else if (before.walStatus !== 'lost' && replayedLsn !== undefined) {
+    await primary.run(`SET statement_timeout = '${MOST_SECONDS_TO_ADVANCE}s'`);
     if (await advance(primary, replayedLsn)) outcome = 'advanced';
   }
   const state = await readSlotState(primary);
@@ -93,7 +96,11 @@ function assertIsOurs(state: SlotState | undefined): void {
 
 function wordsFor({ code, message }: pg.DatabaseError): string | undefined {
   if (code === '57014')
-    return `has transactions that have been open for more than ${MOST_SECONDS} s: a new slot waits for their end. Try again.`;
+    return (
+      `has transactions that have been open for more than ${MOST_SECONDS} s, for whose end a new slot ` +
+      'waits (try again); or what is to be read to advance the slot takes more than ' +
+      `${MOST_SECONDS_TO_ADVANCE} s (drop it, and the next run parks a new one).`
+    );
   if (code === NO_PERMISSION)
     return (
       `does not let this role keep a slot: ${message}. It needs REPLICATION (on RDS: ` +

@@ -76,7 +76,6 @@ export async function* applyInTurn(
   const attempt = isAnyApproved ? attemptWith(await makeReady(), rows, approval) : undefined;
   const lastWords = new Map<Unit, UnitResult>();
   let locked = 0;
-  let tried = 0;
   while (!queue.isEmpty && (await mayGoOn())) {
     const next = queue.take();
     if (next === undefined) return;
@@ -87,13 +86,12 @@ export async function* applyInTurn(
     }
     const result = await attempt(unit, locked < MOST_LOCKED);
     const { why, detail } = result;
-    if (result.outcome === 'late' && tried > 0) {
+    if (result.outcome === 'late' && !queue.wasFirst) {
       // The next turn begins with it, and has all its time for it.
       queue.putBackFirst();
       return;
     }
     const outcome = result.outcome === 'late' ? 'refused' : result.outcome;
-    tried += 1;
     if (result.isLocked === true) locked += 1;
     if (outcome === 'applied') locked = 0;
     if (outcome === 'waiting') {

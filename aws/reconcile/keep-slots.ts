@@ -1,4 +1,5 @@
-import { NotReadyError } from '../../core/errors.ts';
+import { NotReadyError, UnreachableError } from '../../core/errors.ts';
+import { nameOf } from '../../core/reconcile/comparison.ts';
 import { slotRules } from '../../core/reconcile/slot-health.ts';
 import { decide } from '../../core/rules.ts';
 import type { Database, Plan } from '../plan.ts';
@@ -13,11 +14,14 @@ export interface KeptSlot {
   readonly id: string;
   readonly outcome: 'parked' | 'advanced' | 'left';
   readonly why: string;
+  /** Tables whose changes the slot does not have, and why. */
+  readonly unwatched: readonly string[];
 }
 
 /**
  * Keeps the slot of one database where its standby is. Once the standby was promoted the old primary's
- * slot is what explains the writes that never crossed, and stays as it is.
+ * slot is what explains the writes that never crossed, and stays as it is; where the table knows of the
+ * promotion, that is no failure.
  * @throws NotReadyError if the slot will not explain an outage that begins now, or they are no primary
  *   and standby; UnreachableError if one does not answer
  */
@@ -28,16 +32,21 @@ export async function keepSlotFor(
 ): Promise<KeptSlot> {
   const { id } = database;
   const { writer } = await readStanding(runtime, plan);
-  if (writer !== plan.regions.primary)
-    return {
-      ...{ plan: plan.name, id, outcome: 'left' },
-      why: `The writer is not in ${plan.regions.primary}: the slot there explains what it holds.`,
-    };
-  const { replayed, parked } = await withPair(runtime, plan, database, async (pair) => {
+  const pass = await withPair(runtime, plan, database, async (pair) => {
     return await keepSlotOf(pair.source, pair.target);
+  }).catch((error: unknown) => {
+    // After a promotion they are no primary and standby any more. The table may say so of one that was
+    // asked for and never came: then they are, and the slot is kept.
+    const isExpected = error instanceof NotReadyError || error instanceof UnreachableError;
+    if (writer === plan.regions.primary || !isExpected) throw error;
+    return error.message;
   });
+  if (typeof pass === 'string')
+    return { plan: plan.name, id, outcome: 'left', why: pass, unwatched: [] };
+  const { replayed, parked } = pass;
   const { outcome, why } = decide(slotRules, parked);
   if (outcome === 'bad') throw new NotReadyError(`${id}: ${why}`);
   const words = replayed.known ? why : `${why} It was not advanced: ${replayed.reason}`;
-  return { plan: plan.name, id, outcome: parked.outcome, why: words };
+  const unwatched = parked.unwatched.map((each) => `${nameOf(each)}: ${each.why}`);
+  return { plan: plan.name, id, outcome: parked.outcome, why: words, unwatched };
 }

@@ -14,6 +14,8 @@ export interface Stack {
   readonly topics: readonly string[];
   /** Whether slots are kept: the state of the rule that has it done. */
   readonly keeper: 'ENABLED' | 'DISABLED';
+  /** What its alarm makes of a minute in which it did not run. */
+  readonly keeperSilence: 'breaching' | 'notBreaching';
   /** What whoever packs it should know. */
   readonly warnings: readonly string[];
   readonly resources: { readonly Resources: Readonly<Record<string, CloudFormationResource>> };
@@ -28,12 +30,14 @@ export async function describeStack(environment: NodeJS.ProcessEnv): Promise<Sta
   const vpc = readVpc(environment);
   const region = standbyRegion(plans);
   const roles = { ...functionRoles(plans, vpc), ...machineRoles(), ...ruleRole() };
+  const isKept = plans.some(({ reconciliation }) => reconciliation?.keepSlot);
   refuseLargeRoles(roles, region, plans.length);
   return {
     region,
     alarms: [...new Set(plans.flatMap(({ detection }) => detection.alarms))],
     topics: deadLetterTopics(plans),
-    keeper: plans.some(({ reconciliation }) => reconciliation?.keepSlot) ? 'ENABLED' : 'DISABLED',
+    keeper: isKept ? 'ENABLED' : 'DISABLED',
+    keeperSilence: isKept ? 'breaching' : 'notBreaching',
     warnings: networkWarnings(plans, vpc),
     resources: {
       Resources: {

@@ -26,6 +26,7 @@ export class Queue<T> {
   #idle: number;
   #taken = 0;
   #first: number | null;
+  #wasFirst = false;
   /** In the order in which they are tried again. */
   readonly #waiting: Set<number>;
 
@@ -59,6 +60,7 @@ export class Queue<T> {
   take(): T | undefined {
     const [waiting = this.#items.length] = this.#waiting;
     this.#taken = this.#first ?? (this.#at < this.#items.length ? this.#at++ : waiting);
+    this.#wasFirst = this.#first !== null;
     this.#first = null;
     this.#waiting.delete(this.#taken);
     return this.#items[this.#taken];
@@ -73,6 +75,11 @@ export class Queue<T> {
   /** The thing that was taken last is tried again before all others, in the next turn. */
   putBackFirst(): void {
     this.#first = this.#taken;
+  }
+
+  /** Whether what was taken last was put back first before: it had all the time that there is. */
+  get wasFirst(): boolean {
+    return this.#wasFirst;
   }
 
   /** Something was done that others may have waited for. */

@@ -50,7 +50,6 @@ export async function deployments(): Promise<Deployed[]> {
   };
   return [
     { plan: keeping, template: withKeeper(withRoles(drillTemplate, keeping)) },
-    { plan: drill, template: drillTemplate },
     { plan: shop, template: await packTemplate(shopPlanFile) },
     ...variants.map((plan) => ({ plan, template: withRoles(drillTemplate, plan) })),
   ];

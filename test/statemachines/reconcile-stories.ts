@@ -90,7 +90,7 @@ export const stories: readonly Told[] = [
         const given = await run();
         const isFirst = stateName === 'ApplyWrites' && !turned.has(clock);
         if (isFirst) turned.add(clock);
-        const progress = { at: 0, waiting: [], idle: 0 };
+        const progress = { at: 0, waiting: [], idle: 0, first: null };
         return isFirst ? Object.assign({}, given, { isComplete: false, progress }) : given;
       },
     },

@@ -91,4 +91,33 @@ describeOnMariadb('applying to MariaDB what has triggers and foreign keys', () =
     expect(await here('SELECT buyer FROM orders')).toEqual(['["there"]']);
     expect(await here('SELECT id FROM parts ORDER BY id')).toEqual(['[1]', '[2]']);
   });
+
+  it('gives no row to another one that got the number of its lost parent since', async () => {
+    const base = [
+      'CREATE TABLE orders (id int PRIMARY KEY, buyer varchar(9))',
+      'CREATE TABLE parts (id int PRIMARY KEY, item int, FOREIGN KEY (item) REFERENCES orders (id))',
+    ];
+    const there = [`INSERT INTO orders VALUES (4, 'there')`, 'INSERT INTO parts VALUES (1, 4)'];
+    const compared = await parted(pair, base, there);
+    await pair.writer.run([`INSERT INTO orders VALUES (4, 'here')`], DATABASE);
+    const settled = await apply(pair, compared);
+    expect(told(settled)).toEqual(['orders id=4 refused', 'parts id=1 refused']);
+    expect(await here('SELECT id FROM parts')).toEqual([]);
+  });
+
+  it('moves AUTO_INCREMENT also where there are sequences', async () => {
+    const base = [
+      'CREATE TABLE orders (id int AUTO_INCREMENT PRIMARY KEY)',
+      'CREATE SEQUENCE numbers',
+    ];
+    const there = ['INSERT INTO orders VALUES (40)', 'SELECT SETVAL(numbers, 5000)'];
+    const compared = await parted(pair, base, there);
+    expect(compared.sequences.map(({ name }) => name).toSorted()).toEqual([
+      'orders (AUTO_INCREMENT)',
+      'sequence numbers',
+    ]);
+    expect(told(await apply(pair, compared))).toEqual(['orders id=40 applied']);
+    const after = await pair.compare();
+    expect([after.sequences, after.rows]).toEqual([[], []]);
+  });
 });

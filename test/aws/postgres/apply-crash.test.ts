@@ -38,17 +38,21 @@ describeOnPostgres('a run of apply that dies', () => {
       const compared = await compare(pair);
       expect(unitsOf(compared.rows)).toHaveLength(3);
       // Nobody is in the copy, so that it can be copied whenever it is needed.
-      await until('somebody stays in the database', async () => {
-        await run(pair, 'standby', ['CREATE DATABASE untouched TEMPLATE postgres']).catch(
-          () => undefined,
-        );
-        const [found] = await read(
-          pair,
-          'standby',
-          `SELECT count(*) FROM pg_database WHERE datname = 'untouched'`,
-        );
-        return found === '{"count":1}';
-      });
+      await until(
+        'somebody stays in the database',
+        async () => {
+          await run(pair, 'standby', ['CREATE DATABASE untouched TEMPLATE postgres']).catch(
+            () => undefined,
+          );
+          const [found] = await read(
+            pair,
+            'standby',
+            `SELECT count(*) FROM pg_database WHERE datname = 'untouched'`,
+          );
+          return found === '{"count":1}';
+        },
+        30_000,
+      );
       let runs = 0;
       for (const when of ['before', 'after'] as const) {
         for (let statement = 1, died = true; died; statement += 1, runs += 1) {
