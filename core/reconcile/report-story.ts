@@ -53,8 +53,7 @@ const notLookedFor = (rows: readonly RowReport[], when: string): Markup =>
     <p>
       Nothing was changed by this report. <code>failover apply</code> applies what is approved, a
       transaction of the old primary at a time, or a row where none is known. What stands in the way
-      of a row was not looked for, but for a parent that both sides wrote: the writer refuses it
-      then.
+      of a row was not looked for, but for its parents: the writer refuses it then.
     </p>`;
 
 /** What stands in the way of how many rows, and what can be done about it. */
